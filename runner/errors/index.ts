@@ -1,0 +1,2 @@
+export { CharterError, type CharterErrorOptions } from './charter-error.ts';
+export { type Code, type CodeEntry, codes } from './codes.ts';
