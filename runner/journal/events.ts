@@ -13,6 +13,7 @@ export interface PlannedCase {
   readonly file: string;
   readonly line?: number;
   readonly tags: readonly string[];
+  readonly targets: readonly string[];
 }
 
 /** One HTTP request as the client saw it. Bodies are cut at 2 KiB and hold no row values. Times in milliseconds. */
