@@ -22,7 +22,12 @@ export interface HttpExchange {
   readonly url: string;
   readonly status?: number;
   readonly body?: string;
-  readonly timings: { readonly dns?: number; readonly connect?: number; readonly ttfb?: number; readonly total: number };
+  readonly timings: {
+    readonly dns?: number;
+    readonly connect?: number;
+    readonly ttfb?: number;
+    readonly total: number;
+  };
   /** What each try before the last one met, e.g. `503 after 12 ms`. */
   readonly attempts?: readonly string[];
 }
@@ -51,9 +56,24 @@ export interface Outcome {
 }
 
 export type JournalEvent =
-  | { readonly event: 'run-started'; readonly at: string; readonly run: string; readonly host: string; readonly environment: string; readonly properties: Readonly<Record<string, string>> }
+  | {
+      readonly event: 'run-started';
+      readonly at: string;
+      readonly run: string;
+      readonly host: string;
+      readonly environment: string;
+      readonly properties: Readonly<Record<string, string>>;
+    }
   | { readonly event: 'planned'; readonly at: string; readonly cases: readonly PlannedCase[] }
   | { readonly event: 'property'; readonly at: string; readonly name: string; readonly value: string }
   | { readonly event: 'case-started'; readonly at: string; readonly key: string; readonly attempt: number }
-  | { readonly event: 'case-ended'; readonly at: string; readonly key: string; readonly attempt: number; readonly durationMs: number; readonly outcome: Outcome; readonly warnings?: readonly string[] }
+  | {
+      readonly event: 'case-ended';
+      readonly at: string;
+      readonly key: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+      readonly outcome: Outcome;
+      readonly warnings?: readonly string[];
+    }
   | { readonly event: 'run-ended'; readonly at: string; readonly exitCode: number; readonly reason: string };

@@ -1,0 +1,33 @@
+// The exit code that the events of a run call for. Codes 2, 5 and 6 belong to the caller: no event can know them.
+import { countsOf, unplannedSkips } from './counts.ts';
+import type { RunState } from './state.ts';
+
+export interface ExitCodeOptions {
+  /** Unplanned skips end the run with 3. */
+  readonly production: boolean;
+}
+
+/** 7 interrupted, deadline, or no end recorded; 1 a case failed; 4 errors only; 3 nothing was proven; 0 all well. */
+export function exitCodeOf(state: RunState, { production }: ExitCodeOptions): number {
+  if (wasInterrupted(state)) return 7;
+  const { tests, pass, fail, err } = countsOf(state);
+  if (fail > 0) return 1;
+  if (err > 0) return 4;
+  if (tests === 0 || pass === 0) return 3;
+  if (production && unplannedSkips(state).length > 0) return 3;
+  return 0;
+}
+
+/** The reason of a run's end starts with `interrupted` or `deadline` when it was cut short. */
+export function wasInterrupted(state: RunState): boolean {
+  return (
+    state.ended === undefined ||
+    state.ended.exitCode === 7 ||
+    /^(interrupted|deadline)/.test(state.ended.reason)
+  );
+}
+
+/** Production mode as `run-started` recorded it, for a report that is rebuilt without charter.yaml. */
+export function isProduction(state: RunState): boolean {
+  return state.properties.get('production') === 'true';
+}

@@ -1,0 +1,135 @@
+// Folds events into the state of a run: no clock, no I/O, O(1) per event. `applyEvent` changes the state it is given and
+// returns it, because copying 100,000 cases for each of their events would make the fold quadratic.
+import type { JournalEvent, PlannedCase } from './events.ts';
+import {
+  type AttemptState,
+  type CampaignState,
+  type CaseState,
+  emptyTally,
+  initialState,
+  type RunState,
+  type Tally,
+} from './state.ts';
+import { isFlaky, verdictOf } from './verdict.ts';
+
+export function fold(events: Iterable<JournalEvent>): RunState {
+  const state = initialState();
+  for (const event of events) applyEvent(state, event);
+  return state;
+}
+
+export function applyEvent(state: RunState, event: JournalEvent): RunState {
+  if (state.startedAt === '') state.startedAt = event.at;
+  if (event.at > state.lastAt) state.lastAt = event.at;
+  switch (event.event) {
+    case 'run-started':
+      state.run = event.run;
+      state.host = event.host;
+      state.environment = event.environment;
+      state.startedAt = event.at;
+      for (const [name, value] of Object.entries(event.properties)) state.properties.set(name, value);
+      break;
+    case 'planned':
+      state.planKnown = true;
+      for (const planned of event.cases) plan(state, planned);
+      break;
+    case 'property':
+      state.properties.set(event.name, event.value);
+      break;
+    case 'case-started':
+      change(state, event.key, (item) => start(item, event.attempt, event.at));
+      break;
+    case 'case-ended':
+      change(state, event.key, (item, campaign) => end(state, campaign, item, event));
+      break;
+    case 'run-ended':
+      state.ended = { at: event.at, exitCode: event.exitCode, reason: event.reason };
+      break;
+  }
+  return state;
+}
+
+function plan(state: RunState, planned: PlannedCase): CaseState {
+  const known = state.cases.get(planned.key);
+  if (known !== undefined) {
+    // A case that ran before its plan was written: the plan knows its title and file, the case stays where it stands.
+    if (known.planned.campaign === planned.campaign) known.planned = planned;
+    known.revision += 1;
+    return known;
+  }
+  const item: CaseState = { planned, attempts: [], progress: 'planned', revision: 0 };
+  state.cases.set(planned.key, item);
+  const campaign = campaignOf(state, planned.campaign);
+  campaign.cases.push(item);
+  count(state.tally, item, 1);
+  count(campaign.tally, item, 1);
+  return item;
+}
+
+function campaignOf(state: RunState, name: string): CampaignState {
+  const known = state.campaigns.get(name);
+  if (known !== undefined) return known;
+  const campaign: CampaignState = { name, cases: [], tally: emptyTally(), timeMs: 0 };
+  state.campaigns.set(name, campaign);
+  return campaign;
+}
+
+/** Changes one case and moves it in the tallies from what it was to what it has become. */
+function change(state: RunState, key: string, act: (item: CaseState, campaign: CampaignState) => void): void {
+  const item = state.cases.get(key) ?? plan(state, unplanned(key));
+  const campaign = campaignOf(state, item.planned.campaign);
+  count(state.tally, item, -1);
+  count(campaign.tally, item, -1);
+  act(item, campaign);
+  item.revision += 1;
+  const first = item.attempts[0]?.startedAt;
+  if (first !== undefined && (campaign.startedAt === undefined || first < campaign.startedAt))
+    campaign.startedAt = first;
+  count(state.tally, item, 1);
+  count(campaign.tally, item, 1);
+}
+
+function count(tally: Tally, item: CaseState, step: 1 | -1): void {
+  tally[verdictOf(item) ?? 'notRun'] += step;
+  if (item.progress === 'running') tally.running += step;
+  if (isFlaky(item)) tally.flaky += step;
+}
+
+function start(item: CaseState, attempt: number, at: string): AttemptState {
+  const known = item.attempts.find((candidate) => candidate.attempt === attempt);
+  if (known !== undefined) return known;
+  const started: AttemptState = { attempt, startedAt: at };
+  item.attempts.push(started);
+  item.progress = 'running';
+  return started;
+}
+
+type CaseEnded = Extract<JournalEvent, { event: 'case-ended' }>;
+
+function end(state: RunState, campaign: CampaignState, item: CaseState, event: CaseEnded): void {
+  const attempt = start(item, event.attempt, startOf(event));
+  // The first end of an attempt stands: a worker that was given up as hung cannot take the verdict back later.
+  if (attempt.outcome !== undefined) return;
+  attempt.endedAt = event.at;
+  attempt.durationMs = Math.max(0, Number.isFinite(event.durationMs) ? event.durationMs : 0);
+  attempt.outcome = event.outcome;
+  if (event.warnings !== undefined && event.warnings.length > 0) attempt.warnings = event.warnings;
+  item.progress = item.attempts.every((candidate) => candidate.outcome !== undefined) ? 'ended' : 'running';
+  campaign.timeMs += attempt.durationMs;
+  if (event.outcome.verdict === 'failed' || event.outcome.verdict === 'error') state.troubles += 1;
+}
+
+/** When an attempt began whose start was not recorded. */
+function startOf(event: CaseEnded): string {
+  const began = Date.parse(event.at) - event.durationMs;
+  return Number.isFinite(began) ? new Date(began).toISOString() : event.at;
+}
+
+const keyForm = /^([^/]+)\/(.+?)(?:\[([^\]]*)\])?$/s;
+
+/** A case that no plan names, read from its key `C-10/10.3[alice]`. */
+function unplanned(key: string): PlannedCase {
+  const [, campaign = 'unplanned', id = key, persona] = keyForm.exec(key) ?? [];
+  const base = { key, campaign, id, title: '', file: '', tags: [], targets: [] };
+  return persona === undefined ? base : { ...base, persona };
+}

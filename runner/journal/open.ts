@@ -1,0 +1,60 @@
+// Appends events to the journal: one JSON line per event, written before append returns, so that a kill of the process
+// loses nothing that was appended. No fdatasync: the page cache outlives the process, and a sync would cost 100 times more.
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CharterError } from '../errors/index.ts';
+import type { JournalEvent } from './events.ts';
+
+export interface Journal {
+  readonly path: string;
+  /** Throws CharterError CHR_REPORT_UNWRITABLE; a later append may succeed and then starts on a fresh line. */
+  readonly append: (event: JournalEvent) => void;
+  readonly close: () => void;
+}
+
+const newline = 0x0a;
+
+export function openJournal(path: string): Journal {
+  const fd = attempt(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a+', 0o644);
+  });
+  let torn = attempt(path, () => endsTorn(fd));
+  let open = true;
+
+  const append = (event: JournalEvent): void => {
+    const line = Buffer.from(`${torn ? '\n' : ''}${JSON.stringify(event)}\n`);
+    let written = 0;
+    attempt(path, () => {
+      try {
+        // A nearly full disk takes part of a line before it refuses the rest.
+        while (written < line.length) written += writeSync(fd, line, written);
+      } finally {
+        if (written > 0) torn = line[written - 1] !== newline;
+      }
+    });
+  };
+  const close = (): void => {
+    if (open) closeSync(fd);
+    open = false;
+  };
+  return { path, append, close };
+}
+
+function endsTorn(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== newline;
+}
+
+function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CharterError('CHR_REPORT_UNWRITABLE', `The journal ${path} could not be written: ${why}`, {
+      cause,
+    });
+  }
+}
