@@ -1,0 +1,56 @@
+// What a campaign author declares about a case.
+import type { Part, TargetName } from '../config/index.ts';
+
+export interface CampaignOptions {
+  /** Targets every case of the campaign talks to. */
+  readonly targets?: readonly TargetName[];
+  /** `sequential` when cases build on each other; otherwise cases of a campaign run side by side. */
+  readonly order?: 'concurrent' | 'sequential';
+  readonly tags?: readonly string[];
+}
+
+export interface CaseOptions {
+  /** Targets of this case, besides the campaign's. */
+  readonly targets?: readonly TargetName[];
+  /** Keys of charter.yaml without which the case is skipped, e.g. `data.governed.filterColumn`. */
+  readonly needs?: readonly string[];
+  /** Parts whose persona the case names; a part without a persona skips the case. */
+  readonly cast?: readonly Part[];
+  /** Parts that log in: as `cast`, and the persona's password is needed. */
+  readonly logins?: readonly Part[];
+  /** One case per persona: `each` configured one, or those who play the named parts. */
+  readonly personas?: 'each' | readonly Part[];
+  /** With `personas`: `required` when each of them logs in. */
+  readonly password?: 'required' | 'unused';
+  /** `[W]`: could change something if the promise were broken; runs only with `modes.allowWrites`. */
+  readonly writes?: 'writes';
+  readonly order?: 'concurrent' | 'sequential';
+  readonly tags?: readonly string[];
+  /** Milliseconds; default `budgets.caseMs`. */
+  readonly timeoutMs?: number;
+}
+
+/** A case as registered: options of campaign and case merged, expanded to one persona where asked. */
+export interface DeclaredCase {
+  readonly key: string;
+  readonly campaign: string;
+  readonly id: string;
+  readonly title: string;
+  readonly persona?: string;
+  readonly line?: number;
+  readonly targets: readonly TargetName[];
+  readonly needs: readonly string[];
+  readonly cast: readonly Part[];
+  readonly logins: readonly Part[];
+  readonly password: 'required' | 'unused';
+  readonly writes: 'writes' | 'reads';
+  readonly order: 'concurrent' | 'sequential';
+  readonly tags: readonly string[];
+  readonly timeoutMs: number;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    charter?: DeclaredCase;
+  }
+}

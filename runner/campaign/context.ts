@@ -1,0 +1,88 @@
+// What the body of a case is given.
+import { CharterError } from '../errors/index.ts';
+import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
+import type { Token } from '../clients/index.ts';
+import type { DeclaredCase } from './case.ts';
+import { eventually } from './eventually.ts';
+import type { CampaignRuntime } from './runtime.ts';
+import { ExpectedFailureSignal, SkipSignal } from './signals.ts';
+import type { Clients } from './targets.ts';
+
+export interface CaseContext extends Clients {
+  /** The validated charter.yaml. */
+  readonly config: ConfigData;
+  /** The persona of a per-persona case. */
+  readonly persona: Persona;
+  /** The personas of the parts named in `cast` and `logins`. */
+  readonly cast: Readonly<Record<Part, Persona>>;
+  /** Logs the persona in once per run and worker. */
+  readonly login: (persona: Persona) => Promise<Token>;
+  /** Ends the case as skipped. */
+  readonly skip: (reason: string) => never;
+  /** Ends the case as an expected failure: skipped, with the reason `xfail: …`. */
+  readonly xfail: (reason: string) => never;
+  /** Notes something worth a look; the verdict stays. */
+  readonly warn: (text: string) => void;
+  /** Repeats `probe` until it stops throwing, for `withinMs` at most. */
+  readonly eventually: <T>(withinMs: number, probe: () => T | Promise<T>) => Promise<T>;
+  /** A name for something the case creates: `charter_<run>_<case>`. */
+  readonly uniqueName: string;
+  /** A fact for the report's properties. */
+  readonly property: (name: string, value: string) => void;
+  /** Aborted when the case's time is over. */
+  readonly signal: AbortSignal;
+}
+
+export interface ContextEdges {
+  readonly signal: AbortSignal;
+  readonly warn: (text: string) => void;
+}
+
+export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, edges: ContextEdges): CaseContext {
+  const { config, clients } = runtime;
+  return {
+    ...clients,
+    config: config.data,
+    get persona() {
+      return personaOf(declared, config);
+    },
+    cast: castOf(declared, config),
+    login: (persona) => {
+      if (persona.password === undefined) throw new SkipSignal(config.missingPassword(persona));
+      return clients.keycloak.login({ username: persona.username, password: persona.password.reveal() });
+    },
+    skip: (reason) => {
+      throw new SkipSignal(reason);
+    },
+    xfail: (reason) => {
+      throw new ExpectedFailureSignal(reason);
+    },
+    warn: edges.warn,
+    eventually: (withinMs, probe) => eventually(probe, { withinMs, everyMs: config.data.budgets.pollMs }),
+    uniqueName: `charter_${runtime.runId}_${declared.key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(/_+$/, ''),
+    property: runtime.property,
+    signal: edges.signal,
+  };
+}
+
+function personaOf(declared: DeclaredCase, config: Config): Persona {
+  const persona = declared.persona === undefined ? undefined : config.persona(declared.persona);
+  if (persona === undefined) {
+    throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} uses 'persona' without asking for 'personas'`);
+  }
+  return persona;
+}
+
+/** Reading a part that the case did not ask for is an error of the campaign, not an undefined that travels on. */
+function castOf(declared: DeclaredCase, config: Config): Readonly<Record<Part, Persona>> {
+  const asked = new Set<Part>([...declared.cast, ...declared.logins]);
+  return new Proxy({} as Record<Part, Persona>, {
+    get(_target, part: string) {
+      const persona = asked.has(part as Part) ? config.part(part as Part) : undefined;
+      if (persona === undefined) {
+        throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} uses cast.${part} without asking for it in 'cast' or 'logins'`);
+      }
+      return persona;
+    },
+  });
+}

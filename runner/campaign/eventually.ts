@@ -1,0 +1,56 @@
+// Polls a promise that may take a moment to hold, and remembers what it saw while it did not.
+import { TargetError } from '../clients/index.ts';
+
+/** The last assertion of a poll that ran out of time, with how long was waited and the last three observations. */
+export class ConditionNotMet extends Error {
+  override readonly name = 'ConditionNotMet';
+  readonly waitedMs: number;
+  readonly observations: readonly string[];
+  readonly expected: unknown;
+  readonly actual: unknown;
+
+  constructor(last: Error, waitedMs: number, observations: readonly string[]) {
+    super(`${last.message} (waited ${waitedMs} ms)`, { cause: last });
+    const { expected, actual } = last as { expected?: unknown; actual?: unknown };
+    this.waitedMs = waitedMs;
+    this.observations = observations;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+export interface PollOptions {
+  /** Milliseconds until the promise must hold. */
+  readonly withinMs: number;
+  /** Milliseconds between two looks. */
+  readonly everyMs: number;
+  readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+/**
+ * Calls `probe` until it returns without throwing. An assertion (or an unreachable target) is looked at again until the time is
+ * over: then a failed assertion becomes {@link ConditionNotMet}, an unreachable target stays the error it was. Anything else
+ * is thrown at once.
+ */
+export async function eventually<T>(probe: () => T | Promise<T>, options: PollOptions): Promise<T> {
+  const now = options.now ?? performance.now.bind(performance);
+  const sleep = options.sleep ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const start = now();
+  const seen: string[] = [];
+  for (;;) {
+    try {
+      return await probe();
+    } catch (error) {
+      const waited = Math.round(now() - start);
+      const mayRepeat = error instanceof TargetError || (error instanceof Error && error.name === 'AssertionError');
+      if (!mayRepeat) throw error;
+      seen.push(`${waited} ms: ${error.message.split('\n', 1)[0]}`);
+      if (waited + options.everyMs > options.withinMs) {
+        if (error instanceof TargetError) throw error;
+        throw new ConditionNotMet(error, waited, seen.slice(-3));
+      }
+    }
+    await sleep(options.everyMs);
+  }
+}

@@ -1,0 +1,61 @@
+// Pure: what a thrown value means for the verdict. Only an assertion is `failed`; a check that could not check is `error`.
+import { TargetError } from '../clients/index.ts';
+import type { Failure, HttpExchange, Outcome } from '../journal/index.ts';
+import { ConditionNotMet } from './eventually.ts';
+import { CaseTimeout, SkipSignal } from './signals.ts';
+
+const maxShown = 2_000;
+
+export function outcomeOf(thrown: unknown, lastExchange?: HttpExchange): Outcome {
+  if (thrown instanceof SkipSignal) return { verdict: 'skipped', reason: thrown.message, planned: thrown.planned === 'planned' };
+  if (thrown instanceof TargetError) return { verdict: 'error', failure: targetFailure(thrown) };
+  if (thrown instanceof CaseTimeout) {
+    return { verdict: 'error', failure: withExchange({ kind: 'timeout', message: thrown.message, waitedMs: thrown.waitedMs }, lastExchange) };
+  }
+  const base = described(thrown);
+  if (thrown instanceof ConditionNotMet) {
+    const poll = { waitedMs: thrown.waitedMs, observations: thrown.observations };
+    return { verdict: 'failed', failure: withExchange({ ...base, ...poll, kind: 'assertion' }, lastExchange) };
+  }
+  if (isAssertion(thrown)) return { verdict: 'failed', failure: withExchange({ ...base, kind: 'assertion' }, lastExchange) };
+  return { verdict: 'error', failure: withExchange({ ...base, kind: 'exception' }, lastExchange) };
+}
+
+/** Vitest's `expect`, chai and node:assert all throw errors of this name. */
+export function isAssertion(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'AssertionError' || thrown.name === 'ConditionNotMet');
+}
+
+function targetFailure(error: TargetError): Failure {
+  return withExchange(
+    {
+      kind: error.kind,
+      message: error.message,
+      ...(error.waitedMs === undefined ? {} : { waitedMs: error.waitedMs }),
+      ...(error.stack === undefined ? {} : { stack: error.stack }),
+    },
+    error.http,
+  );
+}
+
+function described(thrown: unknown): Omit<Failure, 'kind'> {
+  if (!(thrown instanceof Error)) return { message: `thrown: ${show(thrown)}` };
+  const { expected, actual } = thrown as { expected?: unknown; actual?: unknown };
+  const shown = expected === undefined && actual === undefined ? {} : { expected: show(expected), got: show(actual) };
+  return { message: thrown.message, ...shown, ...(thrown.stack === undefined ? {} : { stack: thrown.stack }) };
+}
+
+function withExchange(failure: Failure, http: HttpExchange | undefined): Failure {
+  return http === undefined ? failure : { ...failure, http };
+}
+
+/** One line of JSON where that is possible, cut to 2,000 characters. */
+export function show(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  } catch {
+    text = String(value);
+  }
+  return text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,44 @@
+// JSON lines over a stream socket. A line is handed to the kernel by the write itself, so it outlives the process that wrote it.
+import type { Socket } from 'node:net';
+
+export interface Channel<Out, In> {
+  readonly send: (message: Out) => void;
+  readonly onMessage: (listener: (message: In) => void) => void;
+  readonly onClose: (listener: () => void) => void;
+  readonly close: () => void;
+}
+
+export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
+  const listeners: ((message: In) => void)[] = [];
+  let waiting: In[] = [];
+  let rest = '';
+  socket.setEncoding('utf8');
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) deliver(JSON.parse(line) as In);
+  });
+
+  function deliver(message: In): void {
+    if (listeners.length === 0) waiting.push(message);
+    for (const listener of listeners) listener(message);
+  }
+
+  return {
+    send: (message) => {
+      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+    },
+    onMessage: (listener) => {
+      listeners.push(listener);
+      const early = waiting;
+      waiting = [];
+      for (const message of early) listener(message);
+    },
+    onClose: (listener) => {
+      if (socket.destroyed) listener();
+      else socket.once('close', () => listener());
+    },
+    close: () => socket.end(),
+  };
+}

@@ -1,0 +1,35 @@
+// The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
+import { startVitest } from 'vitest/node';
+
+process.once('disconnect', () => process.exit(1));
+
+const { CHARTER_CONCURRENCY: concurrency = '1', CHARTER_DRIVER: driver = '' } = process.env;
+const started = await startVitest(
+  'test',
+  [],
+  {
+    root: import.meta.dirname,
+    config: false,
+    include: [driver],
+    exclude: [],
+    watch: false,
+    pool: 'forks',
+    isolate: false,
+    fileParallelism: false,
+    maxWorkers: 1,
+    maxConcurrency: Number(concurrency),
+    experimental: { viteModuleRunner: false },
+    reporters: [{}],
+    disableConsoleIntercept: true,
+    testTimeout: 0,
+    hookTimeout: 0,
+    teardownTimeout: 1_000,
+    retry: 0,
+    allowOnly: true,
+    includeTaskLocation: false,
+    dangerouslyIgnoreUnhandledErrors: true,
+  },
+  { cacheDir: '/nonexistent', logLevel: 'silent', clearScreen: false },
+);
+await started.close();
+process.exit(0);

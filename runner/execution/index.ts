@@ -1,0 +1,7 @@
+// Front door of execution: plans, shards and runs campaigns in processes that may die, and records what happened.
+export { discover, type Found, shippedSuites } from './discover.ts';
+export { acquireLock, type RunLock } from './lock.ts';
+export type { CollectedCase } from './protocol.ts';
+export { type NewEvent, type Recorder, recorder, type RunSink } from './record.ts';
+export { type Selection, type Shard, select } from './select.ts';
+export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';

@@ -1,0 +1,51 @@
+// One run per host and output folder. The lock is a listening socket, so the kernel frees it however its holder dies.
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { createConnection, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CharterError } from '../errors/index.ts';
+
+export interface RunLock {
+  readonly release: () => Promise<void>;
+}
+
+/** Throws CHR_RUN_LOCKED naming the holder. `folder` must exist; `holder` is what a refused run is told. */
+export async function acquireLock(folder: string, holder: string): Promise<RunLock> {
+  const name = lockName(realpathSync(folder));
+  const server = createServer((socket) => socket.end(holder));
+  try {
+    await listen(server, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new CharterError('CHR_RUN_LOCKED', `another run writes to ${folder}: ${await holderOf(name)}`);
+  }
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Linux has names that vanish with their socket; elsewhere a file in the temp folder stands in. */
+function lockName(folder: string): string {
+  const digest = createHash('sha256').update(folder).digest('hex').slice(0, 24);
+  return process.platform === 'linux' ? `\0charter-run-${digest}` : join(tmpdir(), `charter-run-${digest}.sock`);
+}
+
+function listen(server: Server, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(name, () => resolve());
+  });
+}
+
+function holderOf(name: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = createConnection(name);
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text === '' ? 'its holder does not say who it is' : text));
+  });
+}

@@ -1,0 +1,40 @@
+// Pure: what the next round runs, from what the rounds before it left behind.
+import { type RunState, verdictOf } from '../journal/index.ts';
+
+export interface NextRound {
+  /** Attempt number of each case to run. */
+  readonly attempts: Readonly<Record<string, number>>;
+  /** `alone` runs one case at a time, to find out which of several brought the worker down. */
+  readonly mode: 'together' | 'alone';
+}
+
+export interface Standing {
+  readonly state: RunState;
+  /** Cases that ran side by side when a worker died; one of them did it. */
+  readonly suspects: ReadonlySet<string>;
+  /** Retries a failed or error case gets once all others have ended. */
+  readonly retry: number;
+  /** Cases that no round can run (a campaign file that cannot be imported). */
+  readonly unrunnable: ReadonlySet<string>;
+}
+
+/** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. */
+export function nextRound({ state, suspects, retry, unrunnable }: Standing): NextRound | undefined {
+  const together: Record<string, number> = {};
+  const alone: Record<string, number> = {};
+  const again: Record<string, number> = {};
+  for (const [key, item] of state.cases) {
+    if (unrunnable.has(key)) continue;
+    const ended = item.attempts.filter((attempt) => attempt.outcome !== undefined).length;
+    if (ended === 0) (suspects.has(key) ? alone : together)[key] = 1;
+    else if (ended <= retry && mayRetry(verdictOf(item))) again[key] = ended + 1;
+  }
+  if (Object.keys(alone).length > 0) return { attempts: alone, mode: 'alone' };
+  if (Object.keys(together).length > 0) return { attempts: together, mode: 'together' };
+  if (Object.keys(again).length > 0) return { attempts: again, mode: 'together' };
+  return undefined;
+}
+
+function mayRetry(verdict: ReturnType<typeof verdictOf>): boolean {
+  return verdict === 'failed' || verdict === 'error';
+}

@@ -1,0 +1,50 @@
+// What supervisor and worker say to each other: JSON lines over a private Unix socket, in order, none lost with a dying worker.
+import type { ConfigWire } from '../config/index.ts';
+import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
+
+/** A case as the worker found it: the plan's line, and what selection needs to know of it. */
+export interface CollectedCase extends PlannedCase {
+  readonly order: 'concurrent' | 'sequential';
+  readonly timeoutMs: number;
+  /** Names of all personas the case concerns, for `--persona`. */
+  readonly personas: readonly string[];
+}
+
+export type WorkerMessage =
+  | { readonly type: 'hello'; readonly pid: number }
+  | { readonly type: 'importing'; readonly file: string }
+  | { readonly type: 'imported'; readonly file: string }
+  /** The file itself is unsound: it throws when imported, or leaves state behind. */
+  | { readonly type: 'file-failed'; readonly file: string; readonly failure: Failure }
+  | { readonly type: 'collected'; readonly cases: readonly CollectedCase[] }
+  | { readonly type: 'case-started'; readonly key: string; readonly attempt: number }
+  | {
+      readonly type: 'case-ended';
+      readonly key: string;
+      readonly attempt: number;
+      readonly durationMs: number;
+      readonly outcome: Outcome;
+      readonly warnings: readonly string[];
+    }
+  | { readonly type: 'property'; readonly name: string; readonly value: string }
+  | { readonly type: 'secret'; readonly text: string }
+  | { readonly type: 'output'; readonly text: string }
+  | { readonly type: 'done' };
+
+export interface Assignment {
+  readonly type: 'assignment';
+  readonly runId: string;
+  readonly config: ConfigWire;
+  /** Campaign files to import, absolute, in order. */
+  readonly files: readonly string[];
+  /** Folder the names of files are relative to. */
+  readonly folder: string;
+  /** Milliseconds a file may take to be imported. */
+  readonly importMs: number;
+}
+
+export type SupervisorMessage =
+  | Assignment
+  /** The attempt number of each case to run; all others stay untouched. */
+  | { readonly type: 'start'; readonly attempts: Readonly<Record<string, number>> }
+  | { readonly type: 'stop' };

@@ -1,0 +1,198 @@
+// One round: a vitest process with one worker that runs a set of cases. Whatever dies in it, the round ends and says how.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Channel, channelOver } from './channel.ts';
+import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
+import { type Watchdog, watchdog } from './watchdog.ts';
+
+export interface RoundPlan {
+  /** Settles when the configuration is read; the vitest process starts meanwhile. */
+  readonly assignment: Promise<Assignment>;
+  readonly concurrency: number;
+  /** Called once with everything the files declare; answers with the attempt number of each case to run. */
+  readonly choose: (cases: readonly CollectedCase[]) => Readonly<Record<string, number>>;
+  /** Milliseconds a case may overrun its own time before the worker is taken to hang. */
+  readonly graceMs: number;
+  readonly onMessage: (message: WorkerMessage) => void;
+  readonly onOutput: (text: string) => void;
+}
+
+export interface RoundEnd {
+  readonly how: 'done' | 'died';
+  /** What was seen of a death, e.g. `out of memory`, `killed: hangs in C-10/10.1`. */
+  readonly detail: string;
+  readonly kind: 'crash' | 'out-of-memory' | 'hang';
+  /** Keys of the cases that ran when the worker died. */
+  readonly running: readonly string[];
+  /** The file that was being imported when the worker died. */
+  readonly importing?: string;
+  /** Whether the worker told its plan. */
+  readonly collected: boolean;
+}
+
+export interface Round {
+  readonly end: Promise<RoundEnd>;
+  /** Takes no further case; running ones may end. */
+  readonly stop: () => void;
+  readonly kill: () => void;
+}
+
+const closingMs = 3_000;
+
+export function startRound(plan: RoundPlan): Round {
+  const folder = mkdtempSync(join(tmpdir(), 'charter-'));
+  const socketPath = join(folder, 'round.sock');
+  const state = new RoundState(plan);
+  const server = listen(socketPath, plan, state);
+  const child = spawnEngine(socketPath, plan);
+  state.onStuck = () => killAll(child, state);
+  const errors = tail(child, plan.onOutput);
+  const end = ended(child, state).then((exit) => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+    return state.summary(exit, errors());
+  });
+  return {
+    end,
+    stop: () => state.channel?.send({ type: 'stop' }),
+    kill: () => killAll(child, state),
+  };
+}
+
+/** What the messages of the worker tell about where it stands. */
+class RoundState {
+  readonly running = new Set<string>();
+  readonly #watch: Watchdog;
+  #timeouts = new Map<string, number>();
+  #importMs = 0;
+  importing: string | undefined;
+  collected = false;
+  done = false;
+  stuck = '';
+  pid: number | undefined;
+  channel: Channel<SupervisorMessage, WorkerMessage> | undefined;
+  onStuck: () => void = () => {};
+  onDone: () => void = () => {};
+
+  constructor(plan: RoundPlan) {
+    this.#watch = watchdog((name, ms) => {
+      this.stuck = `hangs: ${name} did not end ${ms} ms after its start, and its process does not answer`;
+      this.onStuck();
+    }, plan.graceMs);
+    plan.assignment.then(({ importMs }) => {
+      this.#importMs = importMs;
+    }, () => {});
+  }
+
+  take(message: WorkerMessage): void {
+    if (message.type === 'hello') this.pid = message.pid;
+    else if (message.type === 'importing') {
+      this.importing = message.file;
+      this.#watch.start(message.file, this.#importMs);
+    } else if (message.type === 'imported' || (message.type === 'file-failed' && message.file === this.importing)) {
+      this.#watch.end(message.file);
+      this.importing = undefined;
+    } else if (message.type === 'collected') {
+      this.collected = true;
+      this.#timeouts = new Map(message.cases.map(({ key, timeoutMs }) => [key, timeoutMs]));
+    } else if (message.type === 'case-started') {
+      this.running.add(message.key);
+      this.#watch.start(message.key, this.#timeouts.get(message.key) ?? 0);
+    } else if (message.type === 'case-ended') {
+      this.running.delete(message.key);
+      this.#watch.end(message.key);
+    } else if (message.type === 'done') {
+      this.done = true;
+      this.onDone();
+    }
+  }
+
+  summary(exit: string, errors: string): RoundEnd {
+    this.#watch.close();
+    const outOfMemory = /heap out of memory|Allocation failed/i.test(errors);
+    const kind = this.stuck !== '' ? 'hang' : outOfMemory ? 'out-of-memory' : 'crash';
+    const detail = this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : exit;
+    return {
+      how: this.done ? 'done' : 'died',
+      detail,
+      kind,
+      running: [...this.running],
+      ...(this.importing === undefined ? {} : { importing: this.importing }),
+      collected: this.collected,
+    };
+  }
+}
+
+function listen(path: string, plan: RoundPlan, state: RoundState): Server {
+  const server = createServer((socket) => {
+    const channel = channelOver<SupervisorMessage, WorkerMessage>(socket);
+    state.channel = channel;
+    channel.onMessage((message) => {
+      state.take(message);
+      plan.onMessage(message);
+      if (message.type === 'hello') plan.assignment.then((assignment) => channel.send(assignment), () => {});
+      if (message.type === 'collected') channel.send({ type: 'start', attempts: plan.choose(message.cases) });
+    });
+    channel.onClose(() => state.onDone());
+  });
+  server.listen(path);
+  return server;
+}
+
+function spawnEngine(socketPath: string, plan: RoundPlan): ChildProcess {
+  const here = import.meta.dirname;
+  return spawn(process.execPath, ['--no-warnings', join(here, 'engine.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      CHARTER_SOCKET: socketPath,
+      CHARTER_DRIVER: join(here, 'worker', 'driver.ts'),
+      CHARTER_CONCURRENCY: String(plan.concurrency),
+      NODE_OPTIONS: process.env.NODE_OPTIONS ?? '',
+    },
+  });
+}
+
+/** Settles when the process is gone; a worker that said its last word has a moment to close, then it is killed. */
+function ended(child: ChildProcess, state: RoundState): Promise<string> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    state.onDone = () => {
+      timer ??= setTimeout(() => killAll(child, state), closingMs);
+      timer.unref();
+    };
+    child.once('error', (error) => resolve(`the vitest process could not be started: ${error.message}`));
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve(`the worker died (vitest ended with ${signal ?? `exit code ${code}`})`);
+    });
+  });
+}
+
+function killAll(child: ChildProcess, state: RoundState): void {
+  if (state.pid !== undefined) tryKill(state.pid);
+  child.kill('SIGKILL');
+}
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already, which is what was wanted.
+  }
+}
+
+/** Passes on what the processes print by themselves (node's and V8's own words), and keeps its end as evidence. */
+function tail(child: ChildProcess, onOutput: (text: string) => void): () => string {
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-4_000);
+      onOutput(text);
+    });
+  }
+  return () => kept;
+}

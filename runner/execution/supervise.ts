@@ -1,0 +1,233 @@
+// The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
+import { relative } from 'node:path';
+import type { Config } from '../config/index.ts';
+import type { Failure, PlannedCase } from '../journal/index.ts';
+import { type NextRound, nextRound } from './next.ts';
+import type { Assignment, CollectedCase, WorkerMessage } from './protocol.ts';
+import type { Recorder } from './record.ts';
+import { type Round, type RoundEnd, startRound } from './round.ts';
+import { type Selection, select, unmatched } from './select.ts';
+
+export interface SuperviseOptions {
+  readonly config: Config;
+  readonly runId: string;
+  /** Campaign files, absolute, and the folder their names are relative to. */
+  readonly files: readonly string[];
+  readonly folder: string;
+  readonly selection: Selection;
+  readonly recorder: Recorder;
+  /** Learns a secret, before any message that may hold it is recorded. */
+  readonly onSecret: (text: string) => void;
+  readonly onOutput: (text: string) => void;
+}
+
+export interface Supervision {
+  readonly end: Promise<SuperviseEnd>;
+  /** Takes no further case, gives running ones their grace period, then ends. */
+  readonly interrupt: (reason: string) => void;
+  readonly kill: () => void;
+}
+
+export interface SuperviseEnd {
+  /** Why it ended early; undefined when everything ran. */
+  readonly interrupted?: string;
+  /** Filters that matched nothing. */
+  readonly unmatched: readonly string[];
+}
+
+/** Rounds that end without telling anything new, before the rest is given up. */
+const maxFruitless = 3;
+
+export function supervise(options: SuperviseOptions): Supervision {
+  const run = new SupervisedRun(options);
+  return { end: run.run(), interrupt: (reason) => run.interrupt(reason), kill: () => run.kill() };
+}
+
+class SupervisedRun {
+  readonly #options: SuperviseOptions;
+  readonly #suspects = new Set<string>();
+  readonly #unrunnable = new Set<string>();
+  readonly #badFiles = new Set<string>();
+  #round: Round | undefined;
+  #interrupted: string | undefined;
+  #unmatched: readonly string[] = [];
+  #planned = false;
+  /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
+  readonly #early: (() => void)[] = [];
+
+  constructor(options: SuperviseOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<SuperviseEnd> {
+    const deadline = setTimeout(() => this.interrupt('deadline'), this.#options.config.data.budgets.runMs);
+    try {
+      await this.#rounds();
+    } finally {
+      clearTimeout(deadline);
+    }
+    if (!this.#planned && this.#interrupted === undefined) {
+      this.#planned = true;
+      for (const tell of this.#early) tell();
+    }
+    return { unmatched: this.#unmatched, ...(this.#interrupted === undefined ? {} : { interrupted: this.#interrupted }) };
+  }
+
+  interrupt(reason: string): void {
+    if (this.#interrupted !== undefined) return;
+    this.#interrupted = reason;
+    this.#round?.stop();
+    setTimeout(() => this.#round?.kill(), this.#options.config.data.budgets.graceMs).unref();
+  }
+
+  kill(): void {
+    this.#interrupted ??= 'interrupted';
+    this.#round?.kill();
+  }
+
+  async #rounds(): Promise<void> {
+    let fruitless = 0;
+    let next: NextRound | undefined = { attempts: {}, mode: 'together' };
+    while (next !== undefined && this.#interrupted === undefined) {
+      const before = this.#progress();
+      const end = await this.#runRound(next);
+      if (end.how === 'died' && this.#interrupted === undefined) this.#blame(end);
+      fruitless = this.#progress() === before ? fruitless + 1 : 0;
+      if (fruitless >= maxFruitless) return this.#giveUp(end);
+      next = this.#planned ? this.#next() : this.#runnableFiles().length > 0 ? next : undefined;
+    }
+  }
+
+  #next(): NextRound | undefined {
+    const { config, recorder } = this.#options;
+    const retry = config.data.execution.retry;
+    return nextRound({ state: recorder.state, suspects: this.#suspects, retry, unrunnable: this.#unrunnable });
+  }
+
+  /** Grows whenever a round brought anything: a plan, an ended attempt, an excluded file, a narrowed suspicion. */
+  #progress(): string {
+    const { cases } = this.#options.recorder.state;
+    let ended = 0;
+    for (const item of cases.values()) for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
+    return [cases.size, ended, this.#badFiles.size, this.#suspects.size, this.#planned].join(' ');
+  }
+
+  #runnableFiles(): string[] {
+    return this.#options.files.filter((file) => !this.#badFiles.has(file));
+  }
+
+  async #runRound(next: NextRound): Promise<RoundEnd> {
+    const { config, runId, folder } = this.#options;
+    const assignment: Assignment = {
+      type: 'assignment',
+      runId,
+      config: config.toWire(),
+      files: this.#runnableFiles(),
+      folder,
+      importMs: Math.min(30_000, config.data.budgets.caseMs),
+    };
+    this.#round = startRound({
+      assignment: Promise.resolve(assignment),
+      concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
+      graceMs: config.data.budgets.graceMs,
+      choose: (cases) => this.#choose(cases, next),
+      onMessage: (message) => this.#take(message),
+      onOutput: this.#options.onOutput,
+    });
+    if (this.#interrupted !== undefined) this.#round.kill();
+    const end = await this.#round.end;
+    this.#round = undefined;
+    return end;
+  }
+
+  #choose(collected: readonly CollectedCase[], next: NextRound): Readonly<Record<string, number>> {
+    if (this.#interrupted !== undefined) return {};
+    if (!this.#planned) {
+      this.#planned = true;
+      this.#unmatched = unmatched(collected, this.#options.selection);
+      const cases = select(collected, this.#options.selection);
+      this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
+      for (const tell of this.#early) tell();
+      return this.#next()?.attempts ?? {};
+    }
+    const present = new Set(collected.map(({ key }) => key));
+    for (const key of Object.keys(next.attempts)) {
+      if (present.has(key)) continue;
+      const failure = { kind: 'crash', message: 'the case is no longer declared when its file is imported again' };
+      this.#endCase(key, next.attempts[key] ?? 1, failure);
+    }
+    return next.attempts;
+  }
+
+  #take(message: WorkerMessage): void {
+    const { recorder, onSecret, onOutput } = this.#options;
+    switch (message.type) {
+      case 'secret':
+        return onSecret(message.text);
+      case 'output':
+        return onOutput(message.text);
+      case 'property':
+        return recorder.record({ event: 'property', name: message.name, value: message.value });
+      case 'file-failed':
+        if (message.failure.kind === 'import') this.#badFiles.add(message.file);
+        return this.#fileFailed(message.file, message.failure);
+      case 'case-started':
+        return recorder.record({ event: 'case-started', key: message.key, attempt: message.attempt });
+      case 'case-ended': {
+        const { key, attempt, durationMs, outcome, warnings } = message;
+        this.#suspects.delete(key);
+        return recorder.record({ event: 'case-ended', key, attempt, durationMs, outcome, ...(warnings.length > 0 ? { warnings } : {}) });
+      }
+    }
+  }
+
+  /** Says which case or file brought the worker down; several side by side are suspects, to be run again one by one. */
+  #blame(end: RoundEnd): void {
+    const failure: Failure = { kind: end.kind, message: end.detail };
+    if (end.importing !== undefined) {
+      this.#badFiles.add(end.importing);
+      return this.#fileFailed(end.importing, { ...failure, message: `while the file was imported: ${end.detail}` });
+    }
+    const [only, ...others] = end.running;
+    if (only === undefined) return;
+    if (others.length === 0) return this.#endCase(only, this.#openAttempt(only), failure);
+    for (const key of end.running) this.#suspects.add(key);
+  }
+
+  #openAttempt(key: string): number {
+    const attempts = this.#options.recorder.state.cases.get(key)?.attempts ?? [];
+    return attempts.find((attempt) => attempt.outcome === undefined)?.attempt ?? attempts.length + 1;
+  }
+
+  #giveUp(end: RoundEnd): void {
+    const failure: Failure = { kind: end.kind, message: `${end.detail}; given up after ${maxFruitless} rounds that told nothing new` };
+    const open = [...this.#options.recorder.state.cases.values()].filter(({ progress }) => progress !== 'ended');
+    for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
+    if (this.#planned) return;
+    for (const file of this.#runnableFiles()) this.#fileFailed(file, failure);
+  }
+
+  #endCase(key: string, attempt: number, failure: Failure): void {
+    this.#suspects.delete(key);
+    this.#options.recorder.record({ event: 'case-ended', key, attempt, durationMs: 0, outcome: { verdict: 'error', failure } });
+  }
+
+  /** An unsound file is a case of its own, so that what it hides is not missed in silence. */
+  #fileFailed(path: string, failure: Failure): void {
+    const file = relative(this.#options.folder, path);
+    const key = `file/${file}`;
+    if (this.#unrunnable.has(key)) return;
+    this.#unrunnable.add(key);
+    const planned: PlannedCase = { key, campaign: 'file', id: file, title: `${file} is sound`, file, tags: [], targets: [] };
+    const tell = () => {
+      this.#options.recorder.record({ event: 'planned', cases: [planned] });
+      this.#endCase(key, 1, failure);
+    };
+    if (this.#planned) tell();
+    else this.#early.push(tell);
+  }
+}
+
+function planLine({ order: _order, timeoutMs: _timeoutMs, personas: _personas, ...line }: CollectedCase): PlannedCase {
+  return line;
+}

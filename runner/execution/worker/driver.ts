@@ -1,0 +1,47 @@
+// The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { guardState } from './guard.ts';
+import { importCampaign } from './import-campaign.ts';
+import { connect } from './link.ts';
+import { planOf, type PlannedTask } from './plan.ts';
+import { followTask } from './follow.ts';
+
+const link = await connect();
+const { assignment } = link;
+let planned = new Map<string, PlannedTask>();
+let attempts: Readonly<Record<string, number>> = {};
+
+for (const file of assignment.files) {
+  describe(file, async () => {
+    await importCampaign(link, file);
+    guardState(link, file);
+  });
+}
+
+/** Keeps the file alive for vitest when no campaign declares a test, or all of them are switched off. */
+test('the driver is alive', () => {});
+
+beforeAll(async (_context, suite) => {
+  planned = planOf(suite, assignment, link.config);
+  link.send({ type: 'collected', cases: [...planned.values()].map(({ collected }) => collected) });
+  attempts = await link.start;
+  for (const { task, collected } of planned.values()) {
+    const attempt = attempts[collected.key];
+    if (attempt === undefined) task.mode = 'skip';
+    else if (task.mode !== 'run') reportUnrun(collected.key, attempt, task.mode);
+  }
+});
+
+afterAll(() => link.send({ type: 'done' }));
+
+beforeEach((context) => {
+  if (link.stopping()) context.skip('the run is being stopped');
+  followTask(link, context, attempts);
+});
+
+/** A plain test that its author switched off (`skip`, `todo`, or another one's `only`) never starts; it is told here. */
+function reportUnrun(key: string, attempt: number, mode: string): void {
+  const outcome = { verdict: 'skipped', reason: `switched off in the campaign file (test.${mode} or another test.only)` } as const;
+  link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
+}
+

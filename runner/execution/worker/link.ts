@@ -1,0 +1,64 @@
+// The worker's end of the channel: says hello, receives the assignment, and makes the runtime campaigns are imported into.
+import { createConnection } from 'node:net';
+import { makeClients, setRuntime } from '../../campaign/index.ts';
+import { type Config, fromWire } from '../../config/index.ts';
+import { type Channel, channelOver } from '../channel.ts';
+import type { Assignment, SupervisorMessage, WorkerMessage } from '../protocol.ts';
+import { captureOutput } from './output.ts';
+
+export interface WorkerLink {
+  readonly assignment: Assignment;
+  readonly config: Config;
+  readonly send: (message: WorkerMessage) => void;
+  /** Settles with the attempts to run when the supervisor has chosen. */
+  readonly start: Promise<Readonly<Record<string, number>>>;
+  readonly stopping: () => boolean;
+}
+
+export async function connect(): Promise<WorkerLink> {
+  const path = process.env.CHARTER_SOCKET;
+  if (path === undefined) throw new Error('CHARTER_SOCKET is not set: the driver is started by `charter run`');
+  const socket = createConnection(path);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  const channel = channelOver<WorkerMessage, SupervisorMessage>(socket);
+  channel.onClose(() => process.kill(process.pid, 'SIGKILL'));
+  socket.unref();
+
+  let stopping = false;
+  const assigned = Promise.withResolvers<Assignment>();
+  const started = Promise.withResolvers<Readonly<Record<string, number>>>();
+  channel.onMessage((message) => {
+    if (message.type === 'assignment') assigned.resolve(message);
+    else if (message.type === 'start') started.resolve(message.attempts);
+    else stopping = true;
+  });
+  channel.send({ type: 'hello', pid: process.pid });
+  const assignment = await keepAlive(assigned.promise);
+  captureOutput((text) => channel.send({ type: 'output', text }));
+  const config = fromWire(assignment.config);
+  bindRuntime(channel, config, assignment.runId);
+  return { assignment, config, send: channel.send, start: started.promise, stopping: () => stopping };
+}
+
+function bindRuntime(channel: Channel<WorkerMessage, SupervisorMessage>, config: Config, runId: string): void {
+  const secret = (text: string) => channel.send({ type: 'secret', text });
+  setRuntime({
+    config,
+    runId,
+    clients: makeClients(config, { onSecret: secret, onRowValue: secret }),
+    property: (name, value) => channel.send({ type: 'property', name, value }),
+  });
+}
+
+/** The socket must not hold the process at its end, but something must while an answer is awaited. */
+async function keepAlive<T>(promise: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {}, 1_000);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,63 @@
+// Reads the plan off vitest's collected tree: declared cases by their meta, plain vitest tests by their place.
+import { basename, dirname, relative } from 'node:path';
+import type { RunnerTask, RunnerTestSuite } from 'vitest';
+import { personasOf } from '../../campaign/index.ts';
+import type { Config } from '../../config/index.ts';
+import type { Assignment, CollectedCase } from '../protocol.ts';
+
+type Test = Extract<RunnerTask, { type: 'test' }>;
+type SuiteLike = Pick<RunnerTestSuite, 'tasks' | 'name'>;
+
+export interface PlannedTask {
+  readonly task: Test;
+  readonly collected: CollectedCase;
+}
+
+const keys = new WeakMap<RunnerTask, string>();
+
+/** The key of a task of the plan. */
+export function keyOf(task: RunnerTask): string | undefined {
+  return keys.get(task);
+}
+
+export function planOf(root: SuiteLike, assignment: Assignment, config: Config): Map<string, PlannedTask> {
+  const planned = new Map<string, PlannedTask>();
+  for (const fileSuite of root.tasks) {
+    if (fileSuite.type !== 'suite') continue;
+    for (const { task, path } of testsIn(fileSuite, [])) {
+      const file = relative(assignment.folder, fileSuite.name);
+      let collected = collect(task, path, file, config);
+      for (let n = 2; planned.has(collected.key); n++) collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
+      keys.set(task, collected.key);
+      planned.set(collected.key, { task, collected });
+    }
+  }
+  return planned;
+}
+
+function* testsIn(suite: SuiteLike, path: readonly string[]): Generator<{ task: Test; path: readonly string[] }> {
+  for (const task of suite.tasks) {
+    if (task.type === 'suite') yield* testsIn(task, [...path, task.name]);
+    else yield { task, path };
+  }
+}
+
+function collect(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
+  const declared = task.meta.charter;
+  if (declared === undefined) return collectPlain(task, path, file, config);
+  const { key, campaign, id, title, persona, line, tags, targets, order, timeoutMs } = declared;
+  return {
+    ...{ key, campaign, id, title, file, tags, targets, order, timeoutMs },
+    ...(persona === undefined ? {} : { persona }),
+    ...(line === undefined ? {} : { line }),
+    personas: [...new Set(personasOf(declared, config).map(({ name }) => name))],
+  };
+}
+
+function collectPlain(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
+  const campaign = dirname(file) === '.' ? basename(file).replace(/\.campaign\.[mc]?[jt]s$/, '') : basename(dirname(file));
+  const title = [...path, task.name].join(' > ');
+  const order = task.concurrent === true ? 'concurrent' : 'sequential';
+  const timeoutMs = config.data.budgets.caseMs;
+  return { key: `${campaign}/${title}`, campaign, id: title, title, file, tags: [], targets: [], order, timeoutMs, personas: [] };
+}
