@@ -50,6 +50,7 @@ export function applyEvent(state: RunState, event: JournalEvent): RunState {
 }
 
 function plan(state: RunState, planned: PlannedCase): CaseState {
+  state.planRevision += 1;
   const known = state.cases.get(planned.key);
   if (known !== undefined) {
     // A case that ran before its plan was written: the plan knows its title and file, the case stays where it stands.

@@ -54,6 +54,8 @@ export interface RunState {
   lastAt: string;
   readonly properties: Map<string, string>;
   planKnown: boolean;
+  /** Grows when cases are added or their plan changes. */
+  planRevision: number;
   readonly cases: Map<string, CaseState>;
   readonly campaigns: Map<string, CampaignState>;
   readonly tally: Tally;
@@ -75,6 +77,7 @@ export function initialState(): RunState {
     lastAt: '',
     properties: new Map(),
     planKnown: false,
+    planRevision: 0,
     cases: new Map(),
     campaigns: new Map(),
     tally: emptyTally(),

@@ -1,0 +1,189 @@
+// CTRF (Common Test Report Format, https://ctrf.io, schema 1.0.0): the second format, for tools that read JSON and flakes.
+// CTRF knows no `error`: such a case has status `failed`, so that no dashboard shows it green, and `rawStatus: error`.
+import {
+  type AttemptState,
+  type CaseState,
+  countsOf,
+  decidingAttempt,
+  durationOf,
+  failureOf,
+  isFlaky,
+  notRunTitle,
+  type RunState,
+  type Verdict,
+  verdictOf,
+} from '../journal/index.ts';
+import { failureText } from './failure-text.ts';
+import { caseName } from './junit-names.ts';
+import { replaceFile } from './live.ts';
+import { cut } from './xml.ts';
+
+export type CtrfStatus = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
+
+export interface CtrfAttempt {
+  readonly attempt: number;
+  readonly status: CtrfStatus;
+  readonly duration?: number;
+  readonly message?: string;
+  readonly trace?: string;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export interface CtrfTest {
+  readonly name: string;
+  readonly status: CtrfStatus;
+  readonly duration: number;
+  readonly rawStatus: string;
+  readonly suite?: readonly string[];
+  readonly start?: number;
+  readonly stop?: number;
+  readonly message?: string;
+  readonly trace?: string;
+  readonly tags?: readonly string[];
+  readonly filePath?: string;
+  readonly line?: number;
+  readonly retries?: number;
+  readonly retryAttempts?: readonly CtrfAttempt[];
+  readonly flaky?: boolean;
+  readonly stdout?: readonly string[];
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+export interface Ctrf {
+  readonly reportFormat: 'CTRF';
+  readonly specVersion: string;
+  readonly timestamp?: string;
+  readonly generatedBy: string;
+  readonly results: {
+    readonly tool: { readonly name: string };
+    readonly summary: Readonly<Record<string, unknown>>;
+    readonly tests: readonly CtrfTest[];
+    readonly environment: {
+      readonly testEnvironment: string;
+      readonly extra: Readonly<Record<string, string>>;
+    };
+  };
+}
+
+const textLimit = 65_536;
+
+export function ctrf(state: RunState): Ctrf {
+  const { tests, pass, fail, err, skip } = countsOf(state);
+  const start = time(state.startedAt);
+  const stop = Math.max(start, time(state.ended?.at ?? state.lastAt));
+  return {
+    reportFormat: 'CTRF',
+    specVersion: '1.0.0',
+    ...(state.lastAt === '' ? {} : { timestamp: state.lastAt }),
+    generatedBy: 'charter-runner',
+    results: {
+      tool: { name: 'charter-runner' },
+      summary: {
+        tests,
+        passed: pass,
+        failed: fail + err,
+        skipped: skip,
+        pending: 0,
+        other: 0,
+        flaky: state.tally.flaky,
+        suites: state.campaigns.size,
+        start,
+        stop,
+        duration: stop - start,
+        extra: {
+          verdicts: { passed: pass, failed: fail, error: err, skipped: skip },
+          ended: state.ended?.reason ?? null,
+        },
+      },
+      tests: [...notRun(state), ...[...state.cases.values()].flatMap(test)],
+      environment: {
+        testEnvironment: state.environment,
+        extra: { run: state.run, host: state.host, ...Object.fromEntries(state.properties) },
+      },
+    },
+  };
+}
+
+/** `charter-<host>-<time>.xml` has its CTRF beside it as `charter-<host>-<time>.ctrf.json`. */
+export function ctrfPath(junitPath: string): string {
+  return `${junitPath.replace(/\.xml$/, '')}.ctrf.json`;
+}
+
+export function writeCtrf(path: string, state: RunState): void {
+  replaceFile(path, [`${JSON.stringify(ctrf(state), null, 2)}\n`], 'disk');
+}
+
+function notRun(state: RunState): CtrfTest[] {
+  const name = notRunTitle(state);
+  if (name === undefined) return [];
+  return [{ name, status: 'failed', duration: 0, rawStatus: 'not-run', extra: { verdict: 'error' } }];
+}
+
+function test(item: CaseState): CtrfTest[] {
+  const verdict = verdictOf(item);
+  if (verdict === undefined) return [];
+  const { planned, attempts } = item;
+  const deciding = decidingAttempt(item);
+  const warnings = [...new Set(attempts.flatMap((attempt) => attempt.warnings ?? []))];
+  const started = attempts[0]?.startedAt;
+  const stopped = attempts.at(-1)?.endedAt;
+  return [
+    {
+      name: caseName(item) || planned.key,
+      status: statusOf(verdict),
+      duration: Math.round(durationOf(item)),
+      rawStatus: verdict,
+      suite: [planned.campaign],
+      ...(started === undefined ? {} : { start: time(started) }),
+      ...(stopped === undefined ? {} : { stop: time(stopped) }),
+      ...texts(item, deciding),
+      tags: planned.tags,
+      ...(planned.file === '' ? {} : { filePath: planned.file }),
+      ...(planned.line === undefined ? {} : { line: planned.line }),
+      retries: Math.max(0, attempts.length - 1),
+      ...(attempts.length > 1 ? { retryAttempts: attempts.map((attempt) => retry(item, attempt)) } : {}),
+      flaky: isFlaky(item),
+      ...(warnings.length === 0 ? {} : { stdout: warnings.map((text) => `WARN ${text}`) }),
+      extra: {
+        key: planned.key,
+        verdict,
+        ...(deciding?.outcome?.planned === undefined ? {} : { plannedSkip: deciding.outcome.planned }),
+      },
+    },
+  ];
+}
+
+function retry(item: CaseState, attempt: AttemptState): CtrfAttempt {
+  const verdict = attempt.outcome?.verdict ?? 'error';
+  return {
+    attempt: Math.max(1, Math.trunc(attempt.attempt)),
+    status: statusOf(verdict),
+    ...(attempt.durationMs === undefined ? {} : { duration: Math.round(attempt.durationMs) }),
+    ...texts(item, attempt),
+    extra: { verdict },
+  };
+}
+
+function texts(item: CaseState, attempt: AttemptState | undefined): { message?: string; trace?: string } {
+  if (attempt === undefined) return {};
+  const failure = failureOf(attempt);
+  if (failure === undefined) {
+    const reason = attempt.outcome?.reason;
+    return reason === undefined ? {} : { message: text(reason) };
+  }
+  return { message: text(failure.message), trace: text(failureText(failure, item.planned)) };
+}
+
+/** JSON would carry a lone surrogate as an escape that strict readers refuse. */
+function text(value: string): string {
+  return cut(value.toWellFormed(), textLimit);
+}
+
+function statusOf(verdict: Verdict): CtrfStatus {
+  return verdict === 'error' ? 'failed' : verdict;
+}
+
+function time(at: string): number {
+  const value = Date.parse(at);
+  return Number.isFinite(value) ? Math.max(0, value) : 0;
+}

@@ -1,0 +1,28 @@
+// Front door of the reports: everything that is made from the state of a run.
+export {
+  type Ctrf,
+  type CtrfAttempt,
+  type CtrfStatus,
+  type CtrfTest,
+  ctrf,
+  ctrfPath,
+  writeCtrf,
+} from './ctrf.ts';
+export { duration, evidence, failureText, httpLines, reproduce } from './failure-text.ts';
+export { JunitRenderer, junit } from './junit.ts';
+export { caseName, className } from './junit-names.ts';
+export { type LiveClock, LiveReport, type LiveReportOptions, replaceFile } from './live.ts';
+export { RedactingStream, Redactor, redactEvent } from './redaction/index.ts';
+export { summaryLine } from './summary.ts';
+export {
+  caseLine,
+  clearProgress,
+  closingLines,
+  neutral,
+  neutralLine,
+  plainStyle,
+  progressLine,
+  type Style,
+  styleFor,
+  type TerminalFacts,
+} from './terminal/index.ts';
