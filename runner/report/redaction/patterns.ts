@@ -33,7 +33,10 @@ function findTokens(text: string): Found {
   let at = text.indexOf('eyJ');
   while (at !== -1) {
     const header = runEnd(text, at);
-    if (header === text.length && header - at <= longestHeader) return { spans, open: at };
+    if (header === text.length) {
+      const begin = text.indexOf('eyJ', Math.max(at, header - longestHeader));
+      return { spans, open: begin === -1 ? header : begin };
+    }
     let end = header;
     if (text[header] === '.') {
       const start = Math.max(at, text.indexOf('eyJ', Math.max(at, header - longestHeader)));

@@ -8,6 +8,8 @@ export interface Hidden {
   readonly spans: readonly Span[];
   /** Where something begins that more text may turn into a secret. */
   readonly open: number;
+  /** A credential known by its form that goes on to the end of the text, and may go on after it. */
+  readonly endless: Span | undefined;
 }
 
 export class Redactor {
@@ -32,17 +34,17 @@ export class Redactor {
 
   find(text: string): Hidden {
     const { spans, open } = findPatterns(text);
-    return { spans: join([...this.#current().find(text), ...spans]), open };
+    const endless = spans.find(({ end }) => end === text.length);
+    return { spans: join([...this.#current().find(text), ...spans]), open, endless };
   }
 
   /** Redacting what was redacted changes nothing. */
   redact(text: string): string {
     let shown = text;
-    // A mask and its neighbours may together spell a secret; each round is shorter, so this ends.
+    // A mask and its neighbours may together spell a secret; each round leaves less to hide, so this ends.
     for (let before = ''; before !== shown; ) {
       before = shown;
       shown = hide(before, this.find(before).spans);
-      if (shown.length >= before.length) return shown;
     }
     return shown;
   }

@@ -2,8 +2,9 @@
 import type { Redactor } from './redactor.ts';
 import { hide } from './spans.ts';
 
-/** A value that is surely hidden is shortened beyond this, so that a line without an end does not fill the memory. */
+/** A credential without an end is shortened beyond this, so that it does not fill the memory. What stays shows its form. */
 const longestHeld = 16_384;
+const keptOfForm = 8_192;
 
 export class RedactingStream {
   readonly #redactor: Redactor;
@@ -17,25 +18,19 @@ export class RedactingStream {
   push(chunk: string): string {
     this.#held += chunk;
     const { longest } = this.#redactor;
-    const { spans, open } = this.#redactor.find(this.#held);
+    const { spans, open, endless } = this.#redactor.find(this.#held);
     let cut = Math.min(open, this.#held.length - longest + 1);
     for (const { from, end } of spans.toReversed()) {
       // A span that reaches the end may go on in the next piece.
       if (from < cut && (end > cut || end === this.#held.length)) cut = from;
     }
     cut = this.#betweenPairs(cut);
-    const last = spans.at(-1);
-    const shown =
-      cut > 0
-        ? hide(
-            this.#held.slice(0, cut),
-            spans.filter(({ end }) => end <= cut),
-          )
-        : '';
-    if (last !== undefined && last.end === this.#held.length && last.end - last.start > longestHeld) {
-      const head = this.#held.slice(Math.max(cut, 0), last.start + longest);
-      this.#held = head + this.#held.slice(-longest);
-    } else if (cut > 0) this.#held = this.#held.slice(cut);
+    const visible = spans.filter(({ end }) => end <= cut);
+    const shown = cut > 0 ? hide(this.#held.slice(0, cut), visible) : '';
+    const from = Math.max(cut, 0);
+    if (endless !== undefined && endless.end - endless.start > longestHeld) {
+      this.#held = this.#held.slice(from, endless.start + keptOfForm) + this.#held.slice(-longest);
+    } else this.#held = this.#held.slice(from);
     return shown;
   }
 
