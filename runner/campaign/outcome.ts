@@ -31,6 +31,8 @@ function targetFailure(error: TargetError): Failure {
     {
       kind: error.kind,
       message: error.message,
+      ...(error.expected === undefined ? {} : { expected: error.expected }),
+      ...(error.got === undefined ? {} : { got: error.got }),
       ...(error.waitedMs === undefined ? {} : { waitedMs: error.waitedMs }),
       ...(error.stack === undefined ? {} : { stack: error.stack }),
     },

@@ -2,13 +2,13 @@
 import type { RunnerTask } from 'vitest';
 import { type Config, loadConfig } from '../config/index.ts';
 import type { Outcome } from '../journal/index.ts';
-import { type Clients, makeClients } from './targets.ts';
+import { type ClientSet, makeClients } from './targets.ts';
 
 export interface CampaignRuntime {
   readonly config: Config;
   /** Lower-case letters and digits; part of the names of everything a `[W]` case creates. */
   readonly runId: string;
-  readonly clients: Clients;
+  readonly clients: ClientSet;
   /** A fact for the report's properties. */
   readonly property: (name: string, value: string) => void;
 }

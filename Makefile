@@ -1,0 +1,49 @@
+# Every target says in one line what it is for; `make` alone prints them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+NODE := hack/node
+VITEST := $(NODE) node_modules/vitest/vitest.mjs
+
+.PHONY: help charter charter-run test soak lint typecheck bench clean
+
+help: ## print the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+
+# GNU make adds a line of its own after a failed recipe and always exits with 2. Under -q it does neither: lines marked + run,
+# and a goal that is not up to date exits with 1 in silence. So SUMMARY stays the last line, and red is 1 (docs/exit-codes.md).
+ifneq ($(filter charter,$(MAKECMDGOALS)),)
+MAKEFLAGS += -q
+endif
+
+charter: charter-run ## run all campaigns against the embedded reference platform (ARGS="--campaign C-10")
+	$(if $(wildcard charter-out/.red),@false)
+
+charter-run: node_modules/.ready
+	+-@mkdir -p charter-out && touch charter-out/.red
+	+-@$(NODE) runner/cli/main.ts run --embedded $(ARGS) && rm charter-out/.red || true
+
+test: node_modules/.ready ## run all tests: unit, contract, detection matrix, kills
+	@$(VITEST) run $(ARGS)
+
+soak: node_modules/.ready ## kill, interrupt and starve runs for some minutes, and read what they left
+	@$(VITEST) run --config vitest.soak.config.ts $(ARGS)
+
+lint: node_modules/.ready ## check style and formatting
+	@$(NODE) node_modules/.bin/biome check .
+
+typecheck: node_modules/.ready ## check the types
+	@$(NODE) node_modules/.bin/tsc --noEmit
+
+bench: node_modules/.ready ## measure, as ratios against baselines of the same run
+	@$(NODE) bench/all.ts
+
+clean: ## remove what runs and set-up have made
+	rm -rf node_modules charter-out coverage
+
+# npm writes node_modules/.package-lock.json itself; our stamp says that this lockfile was installed to its end.
+node_modules/.ready: package.json package-lock.json
+	+@hack/install
+	+@touch $@

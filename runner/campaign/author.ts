@@ -1,0 +1,7 @@
+// `import { campaign, expect } from 'charter-runner'`: all that a campaign file needs.
+export { expect } from 'vitest';
+export * from '../clients/index.ts';
+export type { ConfigData, Part, Persona } from '../config/index.ts';
+export type { CampaignOptions, CaseOptions } from './case.ts';
+export type { CaseContext } from './context.ts';
+export { type Campaign, type CaseBody, campaign } from './declare.ts';

@@ -1,0 +1,8 @@
+// Front door of the campaign room: what a campaign author imports, and what the worker of a run needs to run campaigns.
+export type { CampaignOptions, CaseOptions, DeclaredCase } from './case.ts';
+export type { CaseContext } from './context.ts';
+export { eventually } from './eventually.ts';
+export { outcomeOf } from './outcome.ts';
+export { personasOf } from './requirements.ts';
+export { type CampaignRuntime, type CaseResult, results, setRuntime } from './runtime.ts';
+export { type ClientSet, type Clients, makeClients } from './targets.ts';

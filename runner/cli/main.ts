@@ -1,0 +1,48 @@
+// The entry of `charter`. A command's module is loaded only when that command is asked for, so that --help stays quick.
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.ts';
+import { printError } from './print-error.ts';
+import { printSummaryOfNothing } from './summary-of-nothing.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
+const commands: readonly Entry[] = [
+  { name: 'run', description: 'run campaigns and write the report', load: async () => (await import('./run.ts')).runCommand() },
+  { name: 'list', description: 'list the cases a run would take', load: async () => (await import('./list.ts')).listCommand() },
+  { name: 'report', description: 'rebuild every output from a journal', load: async () => (await import('./report.ts')).reportCommand() },
+  { name: 'config', description: 'check charter.yaml, print its JSON Schema', load: async () => (await import('./config-check.ts')).configCommand() },
+  { name: 'init', description: 'write a new campaign with its test', load: async () => (await import('./init.ts')).initCommand() },
+  { name: 'platform', description: 'start the reference platform', load: async () => (await import('./platform.ts')).platformCommand() },
+];
+
+const program = new Command('charter')
+  .description('Charter validation from inside a cluster: campaigns, true verdicts, reports that survive.')
+  .exitOverride()
+  .showHelpAfterError('Run `charter --help` for the commands.');
+
+const asked = commands.find(({ name }) => name === process.argv[2]);
+try {
+  for (const entry of commands) {
+    program.addCommand(entry === asked ? exitsByThrowing(await entry.load()) : new Command(entry.name).description(entry.description));
+  }
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+  } else {
+    printError(error);
+    process.exitCode = exitCodes.usage;
+  }
+  if (process.exitCode !== 0 && asked?.name === 'run') printSummaryOfNothing();
+}
+
+function exitsByThrowing(command: Command): Command {
+  command.exitOverride();
+  for (const child of command.commands) exitsByThrowing(child);
+  return command;
+}

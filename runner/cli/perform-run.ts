@@ -1,0 +1,110 @@
+// One run from flags to exit code. Whatever happens on the way, the report is closed and SUMMARY is the last line.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { CharterError } from '../errors/index.ts';
+import { acquireLock, discover, type Recorder, recorder, type RunLock, type SuperviseEnd, supervise } from '../execution/index.ts';
+import { exitCodeOf, openJournal } from '../journal/index.ts';
+import { closingLines, Redactor, RedactingStream, styleFor, summaryLine } from '../report/index.ts';
+import { startEmbedded } from './embedded.ts';
+import { exitCodes } from './exit-codes.ts';
+import { onSignals } from './interrupts.ts';
+import { printError } from './print-error.ts';
+import { configured, reportConfigError, type RunCharter } from './run-charter.ts';
+import { type RunFlags, selectionOf } from './run-options.ts';
+import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
+import { printSummaryOfNothing } from './summary-of-nothing.ts';
+
+export async function perform(flags: RunFlags): Promise<number> {
+  const signals = onSignals();
+  const runId = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
+  let lock: RunLock | undefined;
+  try {
+    mkdirSync(flags.out, { recursive: true });
+    lock = await acquireLock(flags.out, `run ${runId}, process ${process.pid} on ${hostname()}`);
+  } catch (error) {
+    printError(error);
+    printSummaryOfNothing();
+    return codeOfStartError(error);
+  }
+  try {
+    return await performLocked(flags, runId, signals);
+  } finally {
+    await lock.release();
+  }
+}
+
+function codeOfStartError(error: unknown): number {
+  return error instanceof CharterError && error.code === 'CHR_RUN_LOCKED' ? exitCodes.locked : exitCodes.unwritten;
+}
+
+type Signals = ReturnType<typeof onSignals>;
+
+async function performLocked(flags: RunFlags, runId: string, signals: Signals): Promise<number> {
+  const redactor = new Redactor();
+  const style = styleFor({ isTTY: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80, env: process.env });
+  const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
+  const base = join(flags.out, `charter-${hostname()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
+  let records: Recorder;
+  try {
+    const journal = openJournal(`${base}.jsonl`);
+    const sinks = [junitSink(`${base}.xml`), ctrfSink(`${base}.xml`), terminal];
+    records = recorder({ journal, sinks, redact: (value) => redactor.redactDeep(value) });
+  } catch (error) {
+    printError(error);
+    printSummaryOfNothing();
+    return exitCodes.unwritten;
+  }
+
+  let platform: Awaited<ReturnType<typeof startEmbedded>> | undefined;
+  let end: SuperviseEnd = { unmatched: [] };
+  let charter: RunCharter | undefined;
+  try {
+    if (flags.embedded) platform = await startEmbedded();
+    charter = await configured(flags, platform?.config);
+    for (const secret of charter.config.allSecrets()) redactor.add(secret);
+    records.record({ event: 'run-started', run: runId, host: hostname(), environment: charter.config.data.environment, properties: charter.properties });
+    const found = discover(charter.config.data.suites, flags.suites);
+    const output = new RedactingStream(redactor);
+    const supervision = supervise({
+      ...{ config: charter.config, runId, files: found.files, folder: found.folder, recorder: records },
+      selection: selectionOf(flags, found.campaigns),
+      onSecret: (text) => redactor.add(text),
+      onOutput: (text) => terminal.aside(output.push(text)),
+    });
+    signals.follow(supervision);
+    end = await supervision.end;
+    terminal.aside(output.flush());
+  } catch (error) {
+    reportConfigError(records, error, { runId, host: hostname() });
+    printError(error);
+  } finally {
+    platform?.stop();
+    signals.done();
+  }
+  return conclude(records, end, charter, { style, report: `${base}.xml` });
+}
+
+interface Closing {
+  readonly style: ReturnType<typeof styleFor>;
+  readonly report: string;
+}
+
+async function conclude(records: Recorder, end: SuperviseEnd, charter: RunCharter | undefined, closing: Closing): Promise<number> {
+  const { state } = records;
+  const reason = end.interrupted ?? 'completed';
+  const production = charter?.config.data.modes.production === true;
+  const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
+  const judged = charter === undefined ? exitCodes.usage : exitCodeOf({ ...state, ended }, { production });
+  records.record({ event: 'run-ended', exitCode: judged, reason });
+  const unwritten = await records.finish();
+  for (const error of unwritten.slice(0, 1)) printError(error);
+  const lines = closingLines(closing.style, state);
+  for (const filter of end.unmatched) lines.push(`no case matches ${filter}`);
+  if (end.interrupted !== undefined) lines.push(`ended early: ${end.interrupted}`);
+  if (unwritten.length === 0) lines.push(`report: ${closing.report}`);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${summaryLine(state)}\n`);
+  return unwritten.length > 0 ? exitCodes.unwritten : judged;
+}

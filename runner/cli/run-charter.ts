@@ -1,0 +1,54 @@
+// The charter of a run: configuration with the flags laid over it, and what the report says about it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '../config/index.ts';
+import { CharterError } from '../errors/index.ts';
+import type { Recorder } from '../execution/index.ts';
+import type { RunFlags } from './run-options.ts';
+
+export interface RunCharter {
+  readonly config: Config;
+  /** Facts of the run for the report's properties. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export async function configured(flags: RunFlags, embeddedConfig?: string): Promise<RunCharter> {
+  const embedded = embeddedConfig !== undefined || process.env.CHARTER_EMBEDDED === 'true';
+  const config = await loadConfig({
+    path: embeddedConfig ?? flags.config,
+    env: process.env,
+    embedded,
+    ...(flags.retry === undefined ? {} : { overrides: { retry: flags.retry } }),
+  });
+  const { modes } = config.data;
+  return {
+    config,
+    properties: {
+      environment: config.data.environment,
+      'charter-runner': version(),
+      'config-hash': config.hash,
+      production: String(modes.production),
+      writes: String(modes.allowWrites),
+      ...(config.externalTargets.length > 0 ? { 'external-targets': config.externalTargets.join(' ') } : {}),
+      ...(flags.shard === undefined ? {} : { shard: `${flags.shard.index}/${flags.shard.count}` }),
+    },
+  };
+}
+
+/** A run whose charter cannot be read says so in its report too: who reads only the report must not find yesterday's. */
+export function reportConfigError(records: Recorder, error: unknown, run: { runId: string; host: string }): void {
+  if (records.state.run === '') {
+    records.record({ event: 'run-started', run: run.runId, host: run.host, environment: 'unknown', properties: {} });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const kind = error instanceof CharterError ? error.code : 'exception';
+  const key = 'charter/start';
+  const planned = { key, campaign: 'charter', id: 'start', title: 'the run can start', file: '', tags: [], targets: [] };
+  records.record({ event: 'planned', cases: [planned] });
+  records.record({ event: 'case-ended', key, attempt: 1, durationMs: 0, outcome: { verdict: 'error', failure: { kind, message } } });
+}
+
+function version(): string {
+  const path = join(import.meta.dirname, '..', '..', 'package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}

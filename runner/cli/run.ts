@@ -1,0 +1,15 @@
+// `charter run`: reads the charter, runs its campaigns, writes the report, and ends with one SUMMARY line and an exit code.
+import { Command } from 'commander';
+import { perform } from './perform-run.ts';
+import { parseRetry, type RunFlags, withSelection } from './run-options.ts';
+
+export function runCommand(): Command {
+  return withSelection(new Command('run'))
+    .description('Run campaigns against the targets of charter.yaml and write the report.')
+    .option('--out <dir>', 'folder of the reports', process.env.CHARTER_OUT ?? 'charter-out')
+    .option('--retry <n>', 'retries of failed cases after all others, instead of execution.retry', parseRetry)
+    .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 usage or configuration, 3 nothing proven, 4 errors,\n5 report not written, 6 locked, 7 interrupted. docs/exit-codes.md explains each.')
+    .action(async (flags: RunFlags) => {
+      process.exitCode = await perform(flags);
+    });
+}

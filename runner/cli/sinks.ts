@@ -1,0 +1,54 @@
+// What follows a run on this command line: the JUnit file that is true at every instant, CTRF at the end, and the terminal.
+import type { RunSink } from '../execution/index.ts';
+import { caseLine, clearProgress, ctrfPath, LiveReport, progressLine, type Style, writeCtrf } from '../report/index.ts';
+
+export function junitSink(path: string): RunSink {
+  const live = new LiveReport(path);
+  return {
+    onEvent: (_event, state) => live.update(state),
+    finish: (state) => {
+      const problem = live.finish(state);
+      if (problem !== undefined) throw problem;
+    },
+  };
+}
+
+export function ctrfSink(junitPath: string): RunSink {
+  return { onEvent: () => {}, finish: (state) => writeCtrf(ctrfPath(junitPath), state) };
+}
+
+export interface Terminal {
+  readonly style: Style;
+  readonly write: (text: string) => void;
+}
+
+/** On a terminal one line that rewrites itself; elsewhere one line per case. */
+export function terminalSink({ style, write }: Terminal): RunSink & { readonly aside: (text: string) => void } {
+  const live = style.progress === 'rewrite';
+  let shown = false;
+  const clear = () => {
+    if (shown) write(clearProgress);
+    shown = false;
+  };
+  return {
+    onEvent: (event, state) => {
+      if (event.event === 'case-ended') {
+        const item = state.cases.get(event.key);
+        const quiet = live && (event.outcome.verdict === 'passed' || event.outcome.verdict === 'skipped');
+        if (item !== undefined && !quiet) {
+          clear();
+          write(`${caseLine(style, item).join('\n')}\n`);
+        }
+      }
+      if (live && state.planKnown && event.event.startsWith('case-')) {
+        write(progressLine(style, state));
+        shown = true;
+      }
+    },
+    finish: clear,
+    aside: (text) => {
+      clear();
+      write(text);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// A round that runs nothing: what the campaign files declare.
+import type { Config } from '../config/index.ts';
+import type { CollectedCase } from './protocol.ts';
+import { startRound } from './round.ts';
+
+export interface CollectOptions {
+  readonly config: Config;
+  readonly files: readonly string[];
+  readonly folder: string;
+}
+
+export interface Collected {
+  readonly cases: readonly CollectedCase[];
+  /** Files that could not be imported. */
+  readonly problems: readonly { readonly file: string; readonly message: string }[];
+}
+
+export async function collect({ config, files, folder }: CollectOptions): Promise<Collected> {
+  let cases: readonly CollectedCase[] = [];
+  const problems: { file: string; message: string }[] = [];
+  const { caseMs, graceMs } = config.data.budgets;
+  const round = startRound({
+    assignment: Promise.resolve({ type: 'assignment', runId: 'list', config: config.toWire(), files, folder, importMs: Math.min(30_000, caseMs) }),
+    concurrency: 1,
+    graceMs,
+    choose: (collected) => {
+      cases = collected;
+      return {};
+    },
+    onMessage: (message) => {
+      if (message.type === 'file-failed') problems.push({ file: message.file, message: message.failure.message });
+    },
+    onOutput: () => {},
+  });
+  const end = await round.end;
+  if (end.how === 'died') problems.push({ file: end.importing ?? folder, message: end.detail });
+  return { cases, problems };
+}
