@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import { guardState } from './guard.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { planOf, type PlannedTask } from './plan.ts';
 import { followTask } from './follow.ts';
+import { planOf, type PlannedTask } from './plan.ts';
+import { resolveFromHere } from './resolve.ts';
 
+resolveFromHere();
 const link = await connect();
 const { assignment } = link;
 let planned = new Map<string, PlannedTask>();

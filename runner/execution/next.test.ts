@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { applyEvent, initialState, type JournalEvent, type Outcome, type RunState } from '../journal/index.ts';
+import { nextRound, type Standing } from './next.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+function stateOf(ended: Readonly<Record<string, readonly Outcome['verdict'][]>>): RunState {
+  const cases = Object.keys(ended).map((key) => ({ key, campaign: 'C', id: key, title: key, file: 'c.ts', tags: [], targets: [] }));
+  const events: JournalEvent[] = [{ event: 'planned', at, cases }];
+  for (const [key, verdicts] of Object.entries(ended)) {
+    verdicts.forEach((verdict, index) => {
+      events.push({ event: 'case-ended', at, key, attempt: index + 1, durationMs: 1, outcome: { verdict } });
+    });
+  }
+  return events.reduce(applyEvent, initialState());
+}
+
+function next(ended: Parameters<typeof stateOf>[0], more: Partial<Standing> = {}) {
+  return nextRound({ state: stateOf(ended), suspects: new Set(), retry: 1, unrunnable: new Set(), ...more });
+}
+
+test('what never ran runs together, with its first attempt', () => {
+  expect(next({ a: [], b: [], c: ['passed'] })).toEqual({ attempts: { a: 1, b: 1 }, mode: 'together' });
+});
+
+test('suspects of a crash run first, each alone', () => {
+  expect(next({ a: [], b: [], c: [] }, { suspects: new Set(['b', 'c']) })).toEqual({ attempts: { b: 1, c: 1 }, mode: 'alone' });
+});
+
+test('failed and error cases are retried after all others, skipped and passed ones never', () => {
+  expect(next({ a: ['failed'], b: [] })?.attempts).toEqual({ b: 1 });
+  expect(next({ a: ['failed'], b: ['error'], c: ['skipped'], d: ['passed'] })?.attempts).toEqual({ a: 2, b: 2 });
+});
+
+test('the number of retries is a bound', () => {
+  expect(next({ a: ['failed', 'failed'] })).toBeUndefined();
+  expect(next({ a: ['failed', 'failed'] }, { retry: 2 })?.attempts).toEqual({ a: 3 });
+  expect(next({ a: ['failed'] }, { retry: 0 })).toBeUndefined();
+});
+
+test('a case that passed on retry is left alone', () => {
+  expect(next({ a: ['failed', 'passed'] }, { retry: 3 })).toBeUndefined();
+});
+
+test('a file that cannot be imported is not run', () => {
+  expect(next({ 'file/x': [] }, { unrunnable: new Set(['file/x']) })).toBeUndefined();
+});
