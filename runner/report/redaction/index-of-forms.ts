@@ -1,26 +1,33 @@
 // Finds thousands of strings in one pass: the first three units of every form are hashed into a table, and only where the
-// text hits the table are forms compared. 100 secrets have some 3,000 forms; a regular expression of them is 50 times slower.
+// text hits the table are forms looked up. 100 secrets have some 3,000 forms; one regular expression of them is far slower.
 import type { Span } from './spans.ts';
 
 const tableSize = 65_536;
 
+/** Forms whose first units share a hash, by as many first units as the shortest of them has. */
+interface Bucket {
+  readonly reach: number;
+  readonly forms: Map<string, string[]>;
+}
+
 export class FormIndex {
   readonly #table = new Uint8Array(tableSize);
-  readonly #buckets = new Map<number, string[]>();
+  readonly #buckets = new Map<number, Bucket>();
   /** Length of the longest form. */
   readonly longest: number;
 
   constructor(forms: Iterable<string>) {
+    const byHash = Map.groupBy(forms, (form) =>
+      hashOf(form.charCodeAt(0), form.charCodeAt(1), form.charCodeAt(2)),
+    );
     let longest = 0;
-    for (const form of forms) {
-      const hash = hashAt(form, 0);
+    for (const [hash, group] of byHash) {
       this.#table[hash] = 1;
-      const bucket = this.#buckets.get(hash);
-      if (bucket === undefined) this.#buckets.set(hash, [form]);
-      else bucket.push(form);
-      longest = Math.max(longest, form.length);
+      const sorted = group.toSorted((a, b) => b.length - a.length);
+      longest = Math.max(longest, sorted[0]?.length ?? 0);
+      const reach = sorted.at(-1)?.length ?? 0;
+      this.#buckets.set(hash, { reach, forms: Map.groupBy(sorted, (form) => form.slice(0, reach)) });
     }
-    for (const bucket of this.#buckets.values()) bucket.sort((a, b) => b.length - a.length);
     this.longest = longest;
   }
 
@@ -28,16 +35,29 @@ export class FormIndex {
   find(text: string): Span[] {
     const spans: Span[] = [];
     if (this.longest === 0) return spans;
-    for (let at = 0; at + 3 <= text.length; at += 1) {
-      const hash = hashAt(text, at);
-      if (this.#table[hash] === 0) continue;
-      const form = this.#buckets.get(hash)?.find((candidate) => text.startsWith(candidate, at));
+    const table = this.#table;
+    const end = text.length - 2;
+    let first = text.charCodeAt(0);
+    let second = text.charCodeAt(1);
+    for (let at = 0; at < end; at += 1) {
+      const third = text.charCodeAt(at + 2);
+      const hash = hashOf(first, second, third);
+      first = second;
+      second = third;
+      if (table[hash] === 0) continue;
+      const form = this.#formAt(text, at, hash);
       if (form !== undefined) spans.push({ start: at, end: at + form.length, from: at });
     }
     return spans;
   }
+
+  #formAt(text: string, at: number, hash: number): string | undefined {
+    const bucket = this.#buckets.get(hash);
+    const candidates = bucket?.forms.get(text.slice(at, at + bucket.reach));
+    return candidates?.find((form) => text.startsWith(form, at));
+  }
 }
 
-function hashAt(text: string, at: number): number {
-  return ((text.charCodeAt(at) * 31 + text.charCodeAt(at + 1)) * 31 + text.charCodeAt(at + 2)) % tableSize;
+function hashOf(first: number, second: number, third: number): number {
+  return ((first * 31 + second) * 31 + third) & (tableSize - 1);
 }

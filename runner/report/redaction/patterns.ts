@@ -94,7 +94,10 @@ function valueAfter(text: string, at: number, kind: 'whole line' | 'one word'): 
     if (kind === 'one word' && !whole.includes('=')) return undefined;
     return stretch(start, upTo(text, start, kind === 'whole line' ? lineEnd : wordEnd));
   }
-  if (list !== undefined) return stretch(start, upTo(text, start, listEnd));
+  if (list !== undefined) {
+    const inside = start - (quote?.length ?? 0);
+    return stretch(inside, upTo(text, inside, listEnd));
+  }
   return stretch(start, closing(text, start, quote ?? '"'));
 }
 

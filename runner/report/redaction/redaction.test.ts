@@ -1,0 +1,312 @@
+// What is secret stays secret, in whatever form a platform repeats it and however the text is cut.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../../journal/index.ts';
+import { RedactingStream, Redactor, redactEvent } from './index.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const xml = (text: string, quotes: Record<string, string>) => text.replace(/[&<>"']/g, (c) => quotes[c] ?? c);
+
+/** How a platform may repeat a secret. Written without the code under test. */
+const encodings: Readonly<Record<string, (secret: string) => string>> = {
+  raw: (secret) => secret,
+  json: (secret) => JSON.stringify({ password: 1, value: secret }),
+  'json in json': (secret) => JSON.stringify(JSON.stringify([secret])),
+  'json, ASCII only': (secret) =>
+    JSON.stringify(secret).replace(
+      /[\u007f-\uffff]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  'URL component': (secret) => `?q=${encodeURIComponent(secret)}&x`,
+  'URL component, lower case': (secret) =>
+    encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+  'URL form': (secret) => new URLSearchParams({ q: secret }).toString(),
+  'XML text': (secret) => xml(secret, { '&': '&amp;', '<': '&lt;', '>': '&gt;' }),
+  'XML attribute': (secret) =>
+    xml(secret, { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }),
+  HTML: (secret) => xml(secret, { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }),
+  base64: (secret) => base64(secret),
+  base64url: (secret) => Buffer.from(secret).toString('base64url'),
+  'base64, one byte in': (secret) => base64(`x${secret}`),
+  'base64, two bytes in': (secret) => base64(`xy${secret}`),
+  'Basic credentials': (secret) => base64(`alice:${secret}`),
+  'base64url inside a longer text': (secret) =>
+    Buffer.from(`{"user":"bob","p":"${secret}"}`).toString('base64url'),
+  hex: (secret) => Buffer.from(secret).toString('hex'),
+  'hex, upper case': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+};
+const names = Object.keys(encodings);
+
+const bytesOf = (codes: string) => Buffer.from(codes.replaceAll('%', ''), 'hex').toString();
+const decoders: readonly ((text: string) => string)[] = [
+  (text) => text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+  (text) =>
+    text
+      .replace(/\\(["\\/])/g, '$1')
+      .replace(/\\n/g, '\n')
+      .replace(/\\t/g, '\t'),
+  (text) => text.replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
+  (text) => text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
+  (text) =>
+    text
+      .replace(/&(?:quot|#34);/g, '"')
+      .replace(/&(?:apos|#39|#x27);/g, "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&'),
+];
+
+/** Whether the secret can be read from the text: plainly, decoded once or twice, or in the bytes behind any stretch of it. */
+function readable(secret: string, text: string): boolean {
+  const once = decoders.map((decode) => decode(text));
+  const twice = once.flatMap((decoded) => decoders.map((decode) => decode(decoded)));
+  if ([text, ...once, ...twice].some((candidate) => candidate.includes(secret))) return true;
+  const bytes = Buffer.from(secret);
+  for (const run of text.match(/[A-Za-z0-9+/_-]{4,}/g) ?? []) {
+    for (let from = 0; from < 4; from += 1)
+      if (Buffer.from(run.slice(from), 'base64').includes(bytes)) return true;
+    for (let from = 0; from < 2; from += 1)
+      if (Buffer.from(run.slice(from), 'hex').includes(bytes)) return true;
+  }
+  return false;
+}
+
+const secrets = fc
+  .oneof(
+    fc.string({ minLength: 6, maxLength: 40 }),
+    fc.string({ minLength: 6, maxLength: 24, unit: 'grapheme' }),
+    fc.string({ minLength: 6, maxLength: 32, unit: fc.constantFrom(...'aZ09 /+=&<>"\'\\%\n\t:;é€😀') }),
+  )
+  .filter((secret) => secret.isWellFormed() && /[^*]{6}/.test(secret));
+
+const around = fc.string({ maxLength: 30, unit: fc.constantFrom(...'abcXYZ019 .,:;="\'{}\n') });
+
+describe('a secret the redactor was told', () => {
+  it('cannot be read from any output, in any encoding, whole or in pieces (1,000 random secrets)', () => {
+    fc.assert(
+      fc.property(
+        secrets,
+        fc.shuffledSubarray(names, { minLength: 3, maxLength: 6 }),
+        around,
+        fc.array(fc.nat(400), { maxLength: 8 }),
+        (secret, chosen, padding, cuts) => {
+          const redactor = new Redactor();
+          redactor.add(secret);
+          const text = chosen.map((name) => `${padding}${encodings[name]?.(secret)}${padding}`).join('\n');
+          const whole = redactor.redact(text);
+          expect(readable(secret, whole), whole).toBe(false);
+          expect(redactor.redact(whole)).toBe(whole);
+
+          const stream = new RedactingStream(redactor);
+          let shown = '';
+          let from = 0;
+          for (const cut of [...cuts, text.length].toSorted((a, b) => a - b)) {
+            shown += stream.push(text.slice(from, cut));
+            from = Math.max(from, cut);
+          }
+          shown += stream.flush();
+          expect(readable(secret, shown), shown).toBe(false);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is found by this test in every encoding when nothing is redacted', () => {
+    for (const name of names)
+      expect(readable('pä"ss/wörd&1', encodings[name]?.('pä"ss/wörd&1') ?? ''), name).toBe(true);
+  });
+
+  it('is caught at every cut, one character at a time', () => {
+    const redactor = new Redactor();
+    redactor.add('s3cret-päss/word');
+    for (const name of names) {
+      const text = `before ${encodings[name]?.('s3cret-päss/word')} after`;
+      const stream = new RedactingStream(redactor);
+      const shown = [...text].map((character) => stream.push(character)).join('') + stream.flush();
+      expect(readable('s3cret-päss/word', shown), name).toBe(false);
+      expect(shown, name).toMatch(/^before .*after$/s);
+    }
+  });
+
+  it('leaves no part behind where two secrets overlap', () => {
+    const redactor = new Redactor();
+    redactor.add('abcdef');
+    redactor.add('defghi');
+    expect(redactor.redact('x abcdefghi y')).toBe('x *** y');
+  });
+
+  it('is hidden in its longest form', () => {
+    const redactor = new Redactor();
+    redactor.add('secret');
+    redactor.add('secret-of-alice');
+    expect(redactor.redact('secret-of-alice secret')).toBe('*** ***');
+  });
+
+  it('spares other text', () => {
+    const redactor = new Redactor();
+    redactor.add('s3cret');
+    expect(redactor.redact('S3CRET s3cre t3 no change')).toBe('S3CRET s3cre t3 no change');
+  });
+
+  it('is refused when it is too short to tell from other text', () => {
+    const redactor = new Redactor();
+    expect([redactor.add('a'), redactor.add('ab'), redactor.add('abc')]).toEqual([false, false, true]);
+  });
+
+  it('is hidden in 1 MB among 100 secrets within 100 ms', () => {
+    const redactor = new Redactor();
+    const own = Array.from({ length: 100 }, (_, index) => `pässword-${index}-${Math.sin(index)}"&/`);
+    for (const secret of own) redactor.add(secret);
+    const filler = Array.from(
+      { length: 9000 },
+      (_, index) => `line ${index} {"key":"value ${Math.cos(index)}", "token":[1,2,3]} GET /v1/data?x=%20y`,
+    );
+    const lines = filler.map((line, index) => (index % 90 === 0 ? line + own[index / 90] : line));
+    const text = lines.join('\n').slice(0, 1_000_000);
+    redactor.redact(text.slice(0, 200_000));
+    const best = Math.min(
+      ...Array.from({ length: 3 }, () => {
+        const start = performance.now();
+        redactor.redact(text);
+        return performance.now() - start;
+      }),
+    );
+    expect(best).toBeLessThan(100);
+    const shown = redactor.redact(text);
+    expect(own.some((secret) => shown.includes(secret))).toBe(false);
+  });
+});
+
+describe('credentials known by their form', () => {
+  const redactor = new Redactor();
+  const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl-_x';
+
+  it.each([
+    ['a JWT', `token ${jwt} end`, 'token *** end'],
+    ['a JWT without a signature', 'x eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0. y', 'x *** y'],
+    ['a JWT after an escaped line break', `\\n${jwt}"`, '\\n***"'],
+    ['a JWT after other base64', `eyJhbGciOiJub25lIn0 ${jwt}`, 'eyJhbGciOiJub25lIn0 ***'],
+    [
+      'an Authorization header',
+      'GET /\nAuthorization: Basic abc def\nHost: x',
+      'GET /\nAuthorization: ***\nHost: x',
+    ],
+    ['a proxy header', 'Proxy-Authorization: Negotiate abc', 'Proxy-Authorization: ***'],
+    ['cookies', 'Cookie: a=b; c="d e"\r\nX: 1', 'Cookie: ***\r\nX: 1'],
+    ['a new cookie', 'set-cookie: KC=1; HttpOnly', 'set-cookie: ***'],
+    ['headers as JSON', '{"authorization":"Bearer a b","x":"y"}', '{"authorization":"***","x":"y"}'],
+    [
+      'headers as JSON in JSON',
+      '{\\"cookie\\":\\"a=\\\\\\"b\\\\\\"; c\\",\\"x\\":1}',
+      '{\\"cookie\\":\\"***\\",\\"x\\":1}',
+    ],
+    ['a list of cookies', '{"set-cookie":["a=b","c=d"],"x":1}', '{"set-cookie":[***],"x":1}'],
+    ['raw headers', "['authorization', 'Bearer abc', 'host', 'x']", "['authorization', '***', 'host', 'x']"],
+    ['a bearer token', 'sent Bearer abcdef0123456789 to it', 'sent Bearer *** to it'],
+    ['a bearer token in a URL', 'h=Bearer%20abcdef0123456789&x', 'h=Bearer%20***&x'],
+    [
+      'a token answer',
+      '{"access_token":"opaque","expires_in":300}',
+      '{"access_token":"***","expires_in":300}',
+    ],
+    [
+      'a form',
+      'grant_type=password&username=alice&password=hunter2&x=1',
+      'grant_type=password&username=alice&password=***&x=1',
+    ],
+    ['a variable', 'AKKO_TEST_PASSWORD_ALICE=hunter2 node', 'AKKO_TEST_PASSWORD_ALICE=*** node'],
+  ])('%s', (_, text, expected) => {
+    expect(redactor.redact(text)).toBe(expected);
+    expect(redactor.redact(expected)).toBe(expected);
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const stream = new RedactingStream(redactor);
+      expect(stream.push(text.slice(0, cut)) + stream.push(text.slice(cut)) + stream.flush()).toBe(expected);
+    }
+  });
+
+  it.each([
+    'password: the server refused it',
+    'bearer authentication is off',
+    'AKKO_TEST_PASSWORD_ALICE is not set',
+    'no Authorization, no Cookie, nothing',
+    '{"password":true}',
+  ])('leaves prose alone: %s', (text) => expect(redactor.redact(text)).toBe(text));
+
+  it('are hidden in a header that never ends, without holding it', () => {
+    const stream = new RedactingStream(redactor);
+    let shown = stream.push('x\nAuthorization: ');
+    for (let index = 0; index < 200; index += 1) shown += stream.push('Bearer 0123456789'.repeat(1000));
+    shown += stream.push('\nafter') + stream.flush();
+    expect(shown).toBe('x\nAuthorization: ***\nafter');
+  });
+
+  it.each([
+    ['eyJ'.repeat(300_000)],
+    ['authorization:'.repeat(70_000)],
+    [`"cookie":"${'\\'.repeat(900_000)}`],
+    [`Bearer ${'+'.repeat(900_000)}`],
+    ['password="'.repeat(90_000)],
+  ])('take no long time on text made to be slow (%#)', (text) => {
+    const start = performance.now();
+    redactor.redact(text);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe('a stream', () => {
+  it('holds back no more than the longest form', () => {
+    const redactor = new Redactor();
+    redactor.add('x'.repeat(50));
+    const stream = new RedactingStream(redactor);
+    const text = 'nothing to hide here. '.repeat(100);
+    expect(stream.push(text).length).toBeGreaterThan(text.length - redactor.longest);
+    expect(redactor.longest).toBeLessThan(1000);
+  });
+
+  it('never parts a surrogate pair', () => {
+    const stream = new RedactingStream(new Redactor());
+    const text = '😀'.repeat(200);
+    let shown = '';
+    for (const unit of text.split('')) {
+      const piece = stream.push(unit);
+      expect(piece.isWellFormed()).toBe(true);
+      shown += piece;
+    }
+    expect(shown + stream.flush()).toBe(text);
+  });
+});
+
+describe('an event', () => {
+  const redactor = new Redactor();
+  for (const secret of ['alice', 'failed', 'assertion', 'hunter2']) redactor.add(secret);
+  const event: JournalEvent = {
+    event: 'case-ended',
+    at: '2026-11-21T01:00:00Z',
+    key: 'C-10/10.3[alice]',
+    attempt: 1,
+    durationMs: 5,
+    outcome: {
+      verdict: 'failed',
+      failure: {
+        kind: 'assertion',
+        message: 'got hunter2',
+        observations: ['hunter2'],
+        http: { method: 'GET', url: 'http://x/?p=hunter2', body: '{"p":"hunter2"}', timings: { total: 1 } },
+      },
+    },
+    warnings: ['hunter2'],
+  };
+
+  it('keeps its case and its verdict, and loses the secret everywhere else', () => {
+    const redacted = redactEvent(redactor, event);
+    expect(JSON.stringify(redacted)).not.toContain('hunter2');
+    expect(redacted).toMatchObject({
+      key: 'C-10/10.3[alice]',
+      outcome: {
+        verdict: 'failed',
+        failure: { kind: 'assertion', http: { url: 'http://x/?p=***', timings: { total: 1 } } },
+      },
+    });
+  });
+});
