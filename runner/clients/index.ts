@@ -62,4 +62,3 @@ export {
 export type { HttpResult, ResponseHeaders } from './transport/result.ts';
 export { TargetError, type TargetErrorKind, type TargetErrorOptions } from './transport/target-error.ts';
 export { type QueryOptions, Trino, type TrinoOptions } from './trino.ts';
-export { describeTrinoBody } from './trino-page.ts';

@@ -51,11 +51,12 @@ export function fingerprint(value: unknown): string {
 export class QueryResult implements QueryFacts {
   readonly state: QueryState;
   readonly httpStatus: number;
-  readonly queryId?: string;
+  // Declared only: an absent fact shall be absent, not an own property that is undefined.
+  declare readonly queryId?: string;
   readonly columns: readonly Column[];
   readonly rowCount: number;
-  readonly error?: QueryError;
-  readonly updateType?: string;
+  declare readonly error?: QueryError;
+  declare readonly updateType?: string;
   readonly exchange: HttpExchange;
   readonly #parts: QueryParts;
 

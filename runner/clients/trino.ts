@@ -6,10 +6,10 @@ import type { HttpExchange } from './transport/exchange.ts';
 import type { HeaderPairs, Http, HttpRequest } from './transport/http.ts';
 import type { HttpResult } from './transport/result.ts';
 import { TargetError } from './transport/target-error.ts';
-import { readPage, type TrinoPage } from './trino-page.ts';
+import { describeTrinoBody, readPage, type TrinoPage } from './trino-page.ts';
 
 export interface TrinoOptions {
-  /** Made with `describeBody: describeTrinoBody`, so that no exchange shows rows. */
+  /** Made with `describeBody: Trino.describeBody`, so that no exchange shows rows. */
   readonly http: Http;
   /** X-Trino-Source: who asks, as Trino's audit shows it. */
   readonly source: string;
@@ -51,6 +51,8 @@ export class Trino {
   readonly #options: TrinoOptions;
 
   constructor(options: TrinoOptions) {
+    if (options.http.bodies !== 'described')
+      throw new TypeError('Trino needs an Http with describeBody: rows must stay out of reports');
     this.http = options.http;
     this.#options = options;
   }
@@ -58,6 +60,11 @@ export class Trino {
   /** Equal values have equal fingerprints, which a report may show; null is `null`. */
   static fingerprint(value: unknown): string {
     return fingerprint(value);
+  }
+
+  /** A body as reports may show it: without rows, and nothing of what is not JSON. For HttpOptions. */
+  static describeBody(text: string): string {
+    return describeTrinoBody(text);
   }
 
   /** TargetError no-identity unless /v1/info has Trino's shape. */

@@ -30,6 +30,8 @@ const kinds: Readonly<Record<string, TargetErrorKind>> = {
 /** Undefined: not a failure of the target but of the caller (a bad header, a closed client); throw it as it is. */
 export function socketFailure(error: unknown): SocketFailure | undefined {
   if (!(error instanceof Error)) return undefined;
+  // undici gives this error a code only where its parser does.
+  if (error.name === 'HTTPParserError') return { kind: 'bad-answer', seen: `not HTTP (${error.message})` };
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const kind = kinds[code] ?? protocolKind(code);

@@ -46,6 +46,8 @@ export class Http {
   readonly baseUrl: string;
   readonly origin: string;
   readonly requestMs: number;
+  /** Whether exchanges show bodies as they are, or as describeBody puts them. */
+  readonly bodies: 'plain' | 'described';
   readonly #options: HttpOptions;
   readonly #openings: Opening[] = [];
   #pool: Promise<Pool> | undefined;
@@ -56,6 +58,7 @@ export class Http {
     this.baseUrl = options.baseUrl.replace(/\/+$/, '');
     this.origin = url.origin;
     this.requestMs = options.requestMs;
+    this.bodies = options.describeBody === undefined ? 'plain' : 'described';
     this.#options = options;
   }
 

@@ -105,12 +105,14 @@ class Call implements Dispatcher.DispatchHandler {
     const [only] = this.#chunks;
     const bytes =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({
+    const answer: Answer = {
       status: this.#status ?? 0,
       headers: this.#headers,
       text: bytes.toString('utf8'),
       timings: this.#timings(),
-    });
+    };
+    // undici takes the connection back one turn of the loop later; a caller that went on at once would open another.
+    queueMicrotask(() => setImmediate(() => this.#resolve(answer)));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -122,7 +124,8 @@ class Call implements Dispatcher.DispatchHandler {
       return;
     }
     const where = this.#phase === 'connection' ? failure.seen : `${failure.seen}, ${this.#missing()}`;
-    this.#fail(failure.kind, where, error);
+    // The parser's error quotes the bytes it met, which may be row values: it is no cause to keep.
+    this.#fail(failure.kind, where, failure.kind === 'bad-answer' ? undefined : error);
   }
 
   #fail(kind: TargetErrorKind, got: string, cause?: Error): void {

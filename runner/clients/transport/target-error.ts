@@ -40,9 +40,10 @@ export class TargetError extends CharterError {
   readonly target: string;
   readonly url: string;
   readonly waitedMs: number;
-  readonly http?: HttpExchange;
-  readonly expected?: string;
-  readonly got?: string;
+  // Declared only: an absent fact shall be absent, not an own property that is undefined.
+  declare readonly http?: HttpExchange;
+  declare readonly expected?: string;
+  declare readonly got?: string;
 
   /** The message reads `connect-refused http://akko-akko-trino:8080/v1/info: <got>`. */
   constructor(kind: TargetErrorKind, options: TargetErrorOptions) {
