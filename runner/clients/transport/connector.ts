@@ -1,6 +1,5 @@
 // Opens sockets for undici with a connect timeout that is exact (undici's own ticks in half seconds) and measured phases.
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { buildConnector } from 'undici';
 
 /** One opened connection: how long the name and the handshake took. */
@@ -49,7 +48,8 @@ export function connector(connectMs: number, opened: (opening: Opening) => void)
 function open({ protocol, hostname, port, servername }: buildConnector.Options): Socket {
   if (protocol !== 'https:') return connectTcp({ host: hostname, port: Number(port || 80) });
   const name = servername || (isIP(hostname) === 0 ? hostname : undefined);
-  return connectTls({
+  // TLS is loaded only where a target uses it: inside a cluster hardly ever.
+  return process.getBuiltinModule('node:tls').connect({
     host: hostname,
     port: Number(port || 443),
     ALPNProtocols: ['http/1.1'],

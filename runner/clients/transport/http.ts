@@ -2,6 +2,7 @@
 import type { Pool } from 'undici';
 import { connector, type Opening } from './connector.ts';
 import { type HttpExchange, shownBody } from './exchange.ts';
+import { newPool } from './pool.ts';
 import { send } from './request.ts';
 import { badAnswer, type HttpResult, httpResult } from './result.ts';
 import { secretsInRequest, secretsInResponse } from './secrets.ts';
@@ -50,7 +51,7 @@ export class Http {
   readonly bodies: 'plain' | 'described';
   readonly #options: HttpOptions;
   readonly #openings: Opening[] = [];
-  #pool: Promise<Pool> | undefined;
+  #pool: Pool | undefined;
 
   constructor(options: HttpOptions) {
     const url = new URL(options.baseUrl);
@@ -68,7 +69,7 @@ export class Http {
     const headers = pairsOf(request.headers ?? {});
     for (const secret of secretsInRequest(headers)) onSecret(secret);
     const url = this.urlOf(request.path);
-    const outcome = await send(await this.#open(), {
+    const outcome = await send(this.#open(), {
       target: this.target,
       url,
       method: request.method ?? 'GET',
@@ -109,23 +110,19 @@ export class Http {
   async close(): Promise<void> {
     const pool = this.#pool;
     this.#pool = undefined;
-    await (await pool)?.destroy();
+    await pool?.destroy();
   }
 
-  // undici costs a tenth of a second to load: it waits for the first request, so that listing cases stays quick.
-  #open(): Promise<Pool> {
-    this.#pool ??= import('undici').then(
-      ({ Pool }) =>
-        new Pool(this.origin, {
-          connect: connector(this.#options.connectMs, (opening) => this.#openings.push(opening)),
-          // One timer of ours covers the whole request.
-          headersTimeout: 0,
-          bodyTimeout: 0,
-          allowH2: false,
-          // Servers that announce `Keep-Alive: timeout=1` shall still be reused in a burst.
-          keepAliveTimeoutThreshold: 300,
-        }),
-    );
+  #open(): Pool {
+    this.#pool ??= newPool(this.origin, {
+      connect: connector(this.#options.connectMs, (opening) => this.#openings.push(opening)),
+      // One timer of ours covers the whole request.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+      // Servers that announce `Keep-Alive: timeout=1` shall still be reused in a burst.
+      keepAliveTimeoutThreshold: 300,
+    });
     return this.#pool;
   }
 
