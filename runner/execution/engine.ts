@@ -1,7 +1,12 @@
 // The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
-import { startVitest } from 'vitest/node';
+import { startVitest, type TestModule } from 'vitest/node';
 
 process.once('disconnect', () => process.exit(1));
+
+/** Errors of the driver itself; those of cases went over the socket long before. */
+function tellErrors(module: TestModule): void {
+  for (const error of module.errors()) process.stderr.write(`${error.stack ?? error.message}\n`);
+}
 
 const { CHARTER_CONCURRENCY: concurrency = '1', CHARTER_DRIVER: driver = '' } = process.env;
 const started = await startVitest(
@@ -19,7 +24,7 @@ const started = await startVitest(
     maxWorkers: 1,
     maxConcurrency: Number(concurrency),
     experimental: { viteModuleRunner: false },
-    reporters: [{}],
+    reporters: [{ onTestModuleEnd: tellErrors }],
     disableConsoleIntercept: true,
     testTimeout: 0,
     hookTimeout: 0,
@@ -32,4 +37,5 @@ const started = await startVitest(
   { cacheDir: '/nonexistent', logLevel: 'silent', clearScreen: false },
 );
 await started.close();
+
 process.exit(0);

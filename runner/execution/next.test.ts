@@ -27,6 +27,11 @@ test('suspects of a crash run first, each alone', () => {
   expect(next({ a: [], b: [], c: [] }, { suspects: new Set(['b', 'c']) })).toEqual({ attempts: { b: 1, c: 1 }, mode: 'alone' });
 });
 
+test('suspects of a crash in a retry run alone too, before the other retries', () => {
+  const suspects = new Set(['b']);
+  expect(next({ a: ['failed'], b: ['error'] }, { suspects })).toEqual({ attempts: { b: 2 }, mode: 'alone' });
+});
+
 test('failed and error cases are retried after all others, skipped and passed ones never', () => {
   expect(next({ a: ['failed'], b: [] })?.attempts).toEqual({ b: 1 });
   expect(next({ a: ['failed'], b: ['error'], c: ['skipped'], d: ['passed'] })?.attempts).toEqual({ a: 2, b: 2 });

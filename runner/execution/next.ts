@@ -26,8 +26,10 @@ export function nextRound({ state, suspects, retry, unrunnable }: Standing): Nex
   for (const [key, item] of state.cases) {
     if (unrunnable.has(key)) continue;
     const ended = item.attempts.filter((attempt) => attempt.outcome !== undefined).length;
-    if (ended === 0) (suspects.has(key) ? alone : together)[key] = 1;
-    else if (ended <= retry && mayRetry(verdictOf(item))) again[key] = ended + 1;
+    const due = ended === 0 || (ended <= retry && mayRetry(verdictOf(item)));
+    if (!due) continue;
+    if (suspects.has(key)) alone[key] = ended + 1;
+    else (ended === 0 ? together : again)[key] = ended + 1;
   }
   if (Object.keys(alone).length > 0) return { attempts: alone, mode: 'alone' };
   if (Object.keys(together).length > 0) return { attempts: together, mode: 'together' };

@@ -114,7 +114,8 @@ class RoundState {
     this.#watch.close();
     const outOfMemory = /heap out of memory|Allocation failed/i.test(errors);
     const kind = this.stuck !== '' ? 'hang' : outOfMemory ? 'out-of-memory' : 'crash';
-    const detail = this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : exit;
+    const told = this.collected ? '' : `: ${errors.trim().split('\n', 1)[0]}`;
+    const detail = this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : `${exit}${told}`;
     return {
       how: this.done ? 'done' : 'died',
       detail,

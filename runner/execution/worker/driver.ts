@@ -23,7 +23,8 @@ for (const file of assignment.files) {
 /** Keeps the file alive for vitest when no campaign declares a test, or all of them are switched off. */
 test('the driver is alive', () => {});
 
-beforeAll(async (_context, suite) => {
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads the first parameter's pattern and refuses a plain name
+beforeAll(async ({}, suite) => {
   planned = planOf(suite, assignment, link.config);
   link.send({ type: 'collected', cases: [...planned.values()].map(({ collected }) => collected) });
   attempts = await link.start;

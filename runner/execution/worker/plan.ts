@@ -59,5 +59,5 @@ function collectPlain(task: Test, path: readonly string[], file: string, config:
   const title = [...path, task.name].join(' > ');
   const order = task.concurrent === true ? 'concurrent' : 'sequential';
   const timeoutMs = config.data.budgets.caseMs;
-  return { key: `${campaign}/${title}`, campaign, id: title, title, file, tags: [], targets: [], order, timeoutMs, personas: [] };
+  return { key: `${campaign}/${title}`, campaign, id: title, title: '', file, tags: [], targets: [], order, timeoutMs, personas: [] };
 }
