@@ -39,6 +39,10 @@ export const codes = {
     meaning: 'A target answered something that its protocol does not allow (5xx, broken JSON, redirect elsewhere).',
     hint: 'Look at the HTTP exchange in the report, then at the log of the target.',
   },
+  CHR_APISERVER: {
+    meaning: 'The Kubernetes API server did not answer the runner as it should.',
+    hint: 'Does the NetworkPolicy allow egress to the API server? Is the ServiceAccount token mounted?',
+  },
   CHR_REPORT_UNWRITABLE: {
     meaning: 'The report or the journal could not be written.',
     hint: 'Is the output folder writable, and is there space left? Set it with --out.',
