@@ -1,5 +1,6 @@
 // `import { campaign, expect } from 'charter-runner'`: all that a campaign file needs.
 export { expect } from 'vitest';
+export * from '../apiserver/index.ts';
 export * from '../clients/index.ts';
 export type { ConfigData, Part, Persona } from '../config/index.ts';
 export type { CampaignOptions, CaseOptions } from './case.ts';

@@ -1,7 +1,7 @@
 // What the body of a case is given.
 import { CharterError } from '../errors/index.ts';
 import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
-import type { Token } from '../clients/index.ts';
+import type { Credentials, Token } from '../clients/index.ts';
 import type { DeclaredCase } from './case.ts';
 import { eventually } from './eventually.ts';
 import type { CampaignRuntime } from './runtime.ts';
@@ -17,6 +17,10 @@ export interface CaseContext extends Clients {
   readonly cast: Readonly<Record<Part, Persona>>;
   /** Logs the persona in once per run and worker. */
   readonly login: (persona: Persona) => Promise<Token>;
+  /** A session of its own, for cases that end it; `login` shares one among all cases. */
+  readonly freshLogin: (persona: Persona) => Promise<Token>;
+  /** Names of the targets whose URL leads out of the cluster; only `modes.allowExternalTargets` lets a run start with any. */
+  readonly externalTargets: readonly string[];
   /** Ends the case as skipped. */
   readonly skip: (reason: string) => never;
   /** Ends the case as an expected failure: skipped, with the reason `xfail: …`. */
@@ -47,10 +51,9 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
       return personaOf(declared, config);
     },
     cast: castOf(declared, config),
-    login: (persona) => {
-      if (persona.password === undefined) throw new SkipSignal(config.missingPassword(persona));
-      return clients.keycloak.login({ username: persona.username, password: persona.password.reveal() });
-    },
+    login: (persona) => clients.keycloak.login(credentialsOf(persona, config)),
+    freshLogin: (persona) => clients.keycloak.freshLogin(credentialsOf(persona, config)),
+    externalTargets: config.externalTargets,
     skip: (reason) => {
       throw new SkipSignal(reason);
     },
@@ -63,6 +66,11 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
     property: runtime.property,
     signal: edges.signal,
   };
+}
+
+function credentialsOf(persona: Persona, config: Config): Credentials {
+  if (persona.password === undefined) throw new SkipSignal(config.missingPassword(persona));
+  return { username: persona.username, password: persona.password.reveal() };
 }
 
 function personaOf(declared: DeclaredCase, config: Config): Persona {

@@ -3,7 +3,7 @@ import { describe, test } from 'vitest';
 import { CharterError } from '../errors/index.ts';
 import type { CampaignOptions, CaseOptions, DeclaredCase } from './case.ts';
 import type { CaseContext } from './context.ts';
-import { noPersona } from './requirements.ts';
+import { nobodyFor, noPersona } from './requirements.ts';
 import { runCase } from './run-case.ts';
 import { type CampaignRuntime, currentRuntime } from './runtime.ts';
 
@@ -58,7 +58,8 @@ function expand(options: CaseOptions, { config }: CampaignRuntime): (string | un
     const names = config.personas.map((persona) => persona.name);
     return names.length === 0 ? [noPersona] : names;
   }
-  return options.personas.map((part) => config.part(part)?.name ?? `(${part})`);
+  // One persona may play several parts; it is still one case.
+  return [...new Set(options.personas.map((part) => config.part(part)?.name ?? nobodyFor(part)))];
 }
 
 function declare(

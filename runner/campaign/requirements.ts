@@ -1,5 +1,5 @@
 // Pure: may this case be checked with this configuration? If not, the reason names what is missing.
-import { type Config, missingKey, type Persona } from '../config/index.ts';
+import { type Config, missingKey, type Part, type Persona } from '../config/index.ts';
 import type { DeclaredCase } from './case.ts';
 import { SkipSignal } from './signals.ts';
 
@@ -29,11 +29,17 @@ function unmetPersona(declared: DeclaredCase, config: Config): SkipSignal | unde
     if (persona !== undefined && persona.password === undefined) return new SkipSignal(config.missingPassword(persona));
   }
   if (declared.persona === noPersona) return new SkipSignal('personas is not configured');
+  const unplayed = declared.persona === undefined ? undefined : unplayedPart.exec(declared.persona)?.[1];
+  if (unplayed !== undefined) return new SkipSignal(`cast.${unplayed} is not configured`);
   return undefined;
 }
 
 /** Stands for the persona of a per-persona case when none is configured, so that the case is not lost in silence. */
 export const noPersona = '(none)';
+
+/** Stands for the persona of a part that nobody plays; no persona's name holds parentheses. */
+export const nobodyFor = (part: Part) => `(${part})`;
+const unplayedPart = /^\((.+)\)$/;
 
 /** Personas a declared case concerns, for `--persona`. */
 export function personasOf(declared: DeclaredCase, config: Config): Persona[] {
