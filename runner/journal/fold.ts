@@ -117,7 +117,18 @@ function end(state: RunState, campaign: CampaignState, item: CaseState, event: C
   if (event.warnings !== undefined && event.warnings.length > 0) attempt.warnings = event.warnings;
   item.progress = item.attempts.every((candidate) => candidate.outcome !== undefined) ? 'ended' : 'running';
   campaign.timeMs += attempt.durationMs;
-  if (event.outcome.verdict === 'failed' || event.outcome.verdict === 'error') state.troubles += 1;
+  const length = textLength(event);
+  if (length > 0) state.texts.count += 1;
+  state.texts.length += length;
+}
+
+function textLength({ outcome: { failure, reason }, warnings }: CaseEnded): number {
+  const http = failure?.http;
+  const texts = [
+    ...[reason, failure?.message, failure?.expected, failure?.got, failure?.stack, http?.url, http?.body],
+    ...[failure?.observations, http?.attempts, warnings].flat(),
+  ];
+  return texts.reduce<number>((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 /** When an attempt began whose start was not recorded. */

@@ -59,8 +59,8 @@ export interface RunState {
   readonly cases: Map<string, CaseState>;
   readonly campaigns: Map<string, CampaignState>;
   readonly tally: Tally;
-  /** Ended attempts that failed or met an error; decides how long the texts of a report may be. */
-  troubles: number;
+  /** Ended attempts that have something to say, and how much; decides how long one text of a report may be. */
+  readonly texts: { count: number; length: number };
   ended?: RunEnd;
 }
 
@@ -81,6 +81,6 @@ export function initialState(): RunState {
     cases: new Map(),
     campaigns: new Map(),
     tally: emptyTally(),
-    troubles: 0,
+    texts: { count: 0, length: 0 },
   };
 }

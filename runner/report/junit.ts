@@ -9,8 +9,8 @@ import { clean, cut, seconds, xmlAttribute } from './xml.ts';
 export const smallRun = 1000;
 
 const textLimit = 65_536;
-/** UTF-16 units that all failing attempts share; GitLab refuses files of 30 MB, and a unit may take six bytes escaped. */
-const textBudget = 4_000_000;
+/** UTF-16 units of all texts together. GitLab refuses files of 30 MB; a unit may take six bytes escaped and stand three times. */
+const textBudget = 1_500_000;
 
 export function junit(state: RunState): string {
   return [...new JunitRenderer().render(state)].join('');
@@ -29,7 +29,7 @@ export class JunitRenderer {
 
   /** Pieces of the file in order, so that a run of 100,000 cases need not stand in memory as one string. */
   *render(state: RunState): Generator<string> {
-    const limit = limitFor(state.troubles);
+    const limit = limitFor(state);
     const names = this.#namesOf(state);
     const { tests, fail, err } = countsOf(state);
     const time = seconds(Date.parse(state.ended?.at ?? state.lastAt) - Date.parse(state.startedAt));
@@ -86,10 +86,10 @@ export class JunitRenderer {
   }
 }
 
-/** Halved step by step, so that the texts already rendered stay valid as long as possible. */
-function limitFor(troubles: number): number {
+/** Halved step by step, so that what is already rendered stays valid as long as possible. */
+function limitFor({ texts }: RunState): number {
   let limit = textLimit;
-  while (limit > 512 && limit * troubles > textBudget) limit /= 2;
+  while (texts.length > textBudget && limit > 64 && limit * texts.count > textBudget) limit /= 2;
   return limit;
 }
 
