@@ -98,7 +98,11 @@ export function ctrf(state: RunState): Ctrf {
       tests: [...notRun(state), ...[...state.cases.values()].flatMap(test)],
       environment: {
         testEnvironment: state.environment,
-        extra: { run: state.run, host: state.host, ...Object.fromEntries(state.properties) },
+        extra: {
+          run: state.run,
+          host: state.host,
+          ...Object.fromEntries([...state.properties].map(([name, value]) => [name.toWellFormed(), value])),
+        },
       },
     },
   };
@@ -109,8 +113,15 @@ export function ctrfPath(junitPath: string): string {
   return `${junitPath.replace(/\.xml$/, '')}.ctrf.json`;
 }
 
+/** JSON would carry a lone surrogate as an escape that strict readers refuse. */
+export function ctrfText(state: RunState): string {
+  const wellFormed = (_: string, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value;
+  return `${JSON.stringify(ctrf(state), wellFormed, 2)}\n`;
+}
+
 export function writeCtrf(path: string, state: RunState): void {
-  replaceFile(path, [`${JSON.stringify(ctrf(state), null, 2)}\n`], 'disk');
+  replaceFile(path, [ctrfText(state)], 'disk');
 }
 
 function notRun(state: RunState): CtrfTest[] {
@@ -169,14 +180,12 @@ function texts(item: CaseState, attempt: AttemptState | undefined): { message?: 
   const failure = failureOf(attempt);
   if (failure === undefined) {
     const reason = attempt.outcome?.reason;
-    return reason === undefined ? {} : { message: text(reason) };
+    return reason === undefined ? {} : { message: cut(reason, textLimit) };
   }
-  return { message: text(failure.message), trace: text(failureText(failure, item.planned)) };
-}
-
-/** JSON would carry a lone surrogate as an escape that strict readers refuse. */
-function text(value: string): string {
-  return cut(value.toWellFormed(), textLimit);
+  return {
+    message: cut(failure.message, textLimit),
+    trace: cut(failureText(failure, item.planned), textLimit),
+  };
 }
 
 function statusOf(verdict: Verdict): CtrfStatus {

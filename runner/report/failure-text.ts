@@ -6,12 +6,17 @@ const bodyLimit = 2048;
 
 export function failureText(failure: Failure, planned: PlannedCase): string {
   return [
-    failure.kind === 'assertion' ? failure.message : `${failure.kind}: ${failure.message}`,
+    sentence(failure),
     ...evidence(failure),
     `reproduce: ${reproduce(planned)}`,
     ...place(planned),
     ...(failure.stack === undefined ? [] : ['', failure.stack]),
   ].join('\n');
+}
+
+/** The kind says what an error is; a message that says it already, or an assertion, needs no prefix. */
+export function sentence({ kind, message }: Failure): string {
+  return kind === 'assertion' || message.startsWith(kind) ? message : `${kind}: ${message}`;
 }
 
 /** Everything but the message, the place and the command. Lines may be long; the caller wraps or not. */

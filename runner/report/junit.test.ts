@@ -193,7 +193,7 @@ describe('the JUnit file', () => {
   it('puts everything a reader needs into the text of a failure', () => {
     for (const part of [
       'expected: 64 hex',
-      'got:      alice@',
+      'got:      a value',
       'waited:   30.3 s',
       'after 30.2 s: clear',
       'POST http://trino:8080/v1/statement',

@@ -13,7 +13,7 @@ import {
   warningsOf,
   xfailsOf,
 } from '../../journal/index.ts';
-import { evidence, place, reproduce } from '../failure-text.ts';
+import { evidence, place, reproduce, sentence } from '../failure-text.ts';
 import { caseName } from '../junit-names.ts';
 import { caseTime, marks } from './progress.ts';
 import { neutralLine, paint, type Style } from './style.ts';
@@ -57,13 +57,7 @@ function failedCase(style: Style, item: CaseState): string[] {
       (line, index) =>
         `${index === 0 ? paint(style, colour, word) : ' '.repeat(word.length)} ${paint(style, 'bold', line)}`,
     ),
-    ...(failure === undefined
-      ? []
-      : wrap(
-          style,
-          failure.kind === 'assertion' ? failure.message : `${failure.kind}: ${failure.message}`,
-          indent,
-        )),
+    ...(failure === undefined ? [] : wrap(style, sentence(failure), indent)),
     ...(failure === undefined ? [] : evidence(failure)).flatMap((line) => wrap(style, line, indent)),
     ...tries.flatMap((line) => wrap(style, line, indent)),
     ...wrap(style, `reproduce: ${reproduce(item.planned)}`, indent),

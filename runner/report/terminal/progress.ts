@@ -26,11 +26,13 @@ export const marks: Record<Verdict, { readonly word: string; readonly colour: Co
 /** Writes over itself, never wraps, and ends without a line break; `clearProgress` removes it before other lines. */
 export function progressLine(style: Style, state: RunState): string {
   const { pass, fail, skip } = countsOf(state);
-  const { error, running, notRun } = state.tally;
+  const { error, notRun } = state.tally;
   const total = state.cases.size;
-  const done = total - notRun - running;
+  const first = firstAttempts(state);
+  // A case that is tried again stays done: progress never goes back.
+  const done = total - notRun - first;
   const share = total === 0 ? 0 : Math.floor((done / total) * 1000) / 10;
-  const numbers = `${done}/${total} (${share.toFixed(1)}%)  pass ${pass}  fail ${fail}  err ${Math.max(0, error - runningErrors(state))}  skip ${skip}`;
+  const numbers = `${done}/${total} (${share.toFixed(1)}%)  pass ${pass}  fail ${fail}  err ${error - first}  skip ${skip}`;
   const names = [...state.cases.values()].filter(({ progress }) => progress === 'running').map(caseName);
   const room = style.width - columns(numbers) - 3;
   const tail =
@@ -40,8 +42,8 @@ export function progressLine(style: Style, state: RunState): string {
   return `${eraseLine}${fit(numbers + tail, style.width - 1)}`;
 }
 
-/** A case that runs for the first time counts as error in the report, in case the run dies; here it is just running. */
-function runningErrors(state: RunState): number {
+/** Cases that run for the first time. In the report they count as errors, in case the run dies; here they just run. */
+function firstAttempts(state: RunState): number {
   let sum = 0;
   for (const item of state.cases.values()) {
     if (item.progress === 'running' && item.attempts.every(({ outcome }) => outcome === undefined)) sum += 1;
@@ -58,7 +60,7 @@ export function caseLine(style: Style, item: CaseState): string[] {
   const { word, colour } = marks[verdict];
   const again = attempt !== undefined && attempt.attempt > 1 ? ` (attempt ${attempt.attempt})` : '';
   const flaky = isFlaky(item) ? ' FLAKY' : '';
-  const took = attempt?.durationMs === undefined ? '' : ` ${duration(attempt.durationMs)}`;
+  const took = attempt?.durationMs === undefined ? '' : ` ${unbroken(attempt.durationMs)}`;
   const reason = verdict === 'skipped' ? `: ${attempt?.outcome?.reason ?? 'no reason given'}` : '';
   const text = `${item.planned.campaign} ${caseName(item)}${again}${flaky}${took}${reason}`;
   const [first = '', ...rest] = wrap({ ...style, width: style.width - 6 }, text);
@@ -70,5 +72,10 @@ export function caseLine(style: Style, item: CaseState): string[] {
 
 /** Time of the whole case, all attempts, for lists. */
 export function caseTime(item: CaseState): string {
-  return decidingAttempt(item)?.durationMs === undefined ? '' : duration(durationOf(item));
+  return decidingAttempt(item)?.durationMs === undefined ? '' : unbroken(durationOf(item));
+}
+
+/** The number and its unit stay on one line. */
+function unbroken(milliseconds: number): string {
+  return duration(milliseconds).replaceAll(' ', '\u00a0');
 }

@@ -36,7 +36,7 @@ function wrapLine(line: string, width: number, indent: string): string[] {
     }
   }
   lines.push(current);
-  return lines.map((text) => (margin + text).trimEnd());
+  return lines.map((text) => (margin + text).trimEnd().replaceAll('\u00a0', ' '));
 }
 
 /** A word longer than a line (a URL, a token) is cut where the line ends. */
