@@ -138,6 +138,21 @@ export class Opa {
     return this.http.request({ path: '/v1/policies' });
   }
 
+  /** A write that a sound OPA refuses; any status is a result. */
+  putPolicy(id: string, rego: string): Promise<HttpResult> {
+    const headers = { 'content-type': 'text/plain' };
+    return this.http.request({
+      method: 'PUT',
+      path: `/v1/policies/${encodeURIComponent(id)}`,
+      headers,
+      body: rego,
+    });
+  }
+
+  deletePolicy(id: string): Promise<HttpResult> {
+    return this.http.request({ method: 'DELETE', path: `/v1/policies/${encodeURIComponent(id)}` });
+  }
+
   /** A body as it is, for input that is no JSON. */
   rawPost(path: string, text: string): Promise<HttpResult> {
     return this.http.request({ method: 'POST', path, headers: json, body: text });
