@@ -49,6 +49,7 @@ export {
 } from './opa-input.ts';
 export { PolicySync, type PolicySyncRoutes, type SyncRequest } from './policy-sync.ts';
 export type { Column, QueryError, QueryFacts, QueryResult, QueryState } from './query-result.ts';
+export { identifierSql, tableSql, textSql } from './sql.ts';
 export type { ExchangeTimings, HttpExchange } from './transport/exchange.ts';
 export {
   createHttp,

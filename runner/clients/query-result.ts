@@ -96,10 +96,10 @@ export class QueryResult implements QueryFacts {
     return [...values];
   }
 
-  /** Names that SHOW CATALOGS, SCHEMAS, TABLES or COLUMNS lists. They are no row values, so they may be shown. */
+  /** Names that SHOW CATALOGS, SCHEMAS, TABLES or COLUMNS lists, or information_schema. They are no row values, so they may be shown. */
   names(column: string): string[] {
     if (this.#parts.content !== 'metadata')
-      throw new TypeError('names() is for SHOW statements; this one reads data');
+      throw new TypeError('names() is for statements that list names; this one reads data');
     return this.#values(column).map(String);
   }
 

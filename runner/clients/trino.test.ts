@@ -345,7 +345,7 @@ describe('row values stay private', () => {
     expect(shown(captured(() => result.number('email')))).not.toContain(jane);
   });
 
-  test('names are for SHOW statements only', async () => {
+  test('names are for statements that list names only', async () => {
     const catalogs = { columns: [{ name: 'Catalog', type: 'varchar' }], data: [['iceberg'], ['tpch']] };
     await using server = await loopback((request, response) => pages(catalogs)(request, response, 1));
     expect((await run(server, 'SHOW CATALOGS')).names('Catalog')).toEqual(['iceberg', 'tpch']);
@@ -353,6 +353,11 @@ describe('row values stay private', () => {
     expect(() => select.names('Catalog')).toThrow(TypeError);
     const stats = await run(server, 'SHOW STATS FOR t');
     expect(() => stats.names('Catalog')).toThrow(TypeError);
+
+    const views = 'SELECT table_schema, table_name FROM "c".information_schema.views';
+    expect((await run(server, views)).names('Catalog')).toEqual(['iceberg', 'tpch']);
+    const more = await run(server, `${views}, c.s.t`);
+    expect(() => more.names('Catalog')).toThrow(TypeError);
   });
 
   test('a query that did not finish has no values to compare', async () => {

@@ -35,7 +35,9 @@ export interface QueryOptions {
 
 const defaultQueryMs = 60_000;
 const tries = 10;
-const metadataStatement = /^\s*show\s+(catalogs|schemas|tables|columns)\b/i;
+/** Names of catalogs, schemas, tables and columns, and nothing else: whole statements, so that no other column slips in. */
+const metadataStatement =
+  /^\s*(show\s+(catalogs|schemas|tables|columns)\b|select\s+table_schema,\s*table_name\s+from\s+"[^"]+"\.information_schema\.(tables|views)\s*$)/i;
 
 /** One query on its way. */
 interface Running {

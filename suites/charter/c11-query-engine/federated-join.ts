@@ -1,0 +1,32 @@
+// What the analyst gets from one table, or from two tables of two catalogs joined: the outcome, and columns by name and type.
+import {
+  type CaseContext,
+  type ConfigData,
+  identifierSql,
+  type QueryResult,
+  type TableName,
+  tableSql,
+} from 'charter-runner';
+import { outcome, queryAs } from '../query-as.ts';
+
+type Join = NonNullable<ConfigData['data']['join']>;
+type Asking = Pick<CaseContext, 'trino' | 'login' | 'cast'>;
+
+export interface Shown {
+  readonly outcome: string;
+  readonly columns: readonly string[];
+}
+
+export async function shownAlone(asking: Asking, table: TableName): Promise<Shown> {
+  return shown(await queryAs(asking, asking.cast.analyst, `SELECT * FROM ${tableSql(table)} LIMIT 1`));
+}
+
+export async function shownJoined(asking: Asking, { left, right, on }: Join): Promise<Shown> {
+  const column = identifierSql(on);
+  const from = `${tableSql(left)} AS l JOIN ${tableSql(right)} AS r ON l.${column} = r.${column}`;
+  return shown(await queryAs(asking, asking.cast.analyst, `SELECT l.*, r.* FROM ${from} LIMIT 1`));
+}
+
+function shown(result: QueryResult): Shown {
+  return { outcome: outcome(result), columns: result.columns.map(({ name, type }) => `${name} ${type}`) };
+}
