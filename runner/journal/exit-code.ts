@@ -1,4 +1,4 @@
-// The exit code that the events of a run call for. Codes 2, 5 and 6 belong to the caller: no event can know them.
+// The exit code that the events of a run call for. Codes 5 and 6 belong to the caller: no event can know them.
 import { countsOf, unplannedSkips } from './counts.ts';
 import type { RunState } from './state.ts';
 
@@ -7,8 +7,11 @@ export interface ExitCodeOptions {
   readonly production: boolean;
 }
 
-/** 7 interrupted, deadline, or no end recorded; 1 a case failed; 4 errors only; 3 nothing was proven; 0 all well. */
+const usage = 2;
+
+/** 2 as recorded; 7 interrupted, deadline, or no end recorded; 1 a case failed; 4 errors only; 3 nothing was proven; 0 all well. */
 export function exitCodeOf(state: RunState, { production }: ExitCodeOptions): number {
+  if (state.ended?.exitCode === usage) return usage;
   if (wasInterrupted(state)) return 7;
   const { tests, pass, fail, err } = countsOf(state);
   if (fail > 0) return 1;

@@ -218,6 +218,7 @@ describe('the exit code', () => {
     ['errors and no failure', 4, [planned('1', '2'), finish('1', 'passed'), finish('2', 'error'), ended()]],
     ['a case was not run', 4, [planned('1', '2'), finish('1', 'passed'), ended()]],
     ['the plan never came', 4, [ended()]],
+    ['the configuration was refused', 2, [ended('configuration', 2)]],
     ['nothing selected', 3, [planned(), ended()]],
     ['nothing but skips', 3, [planned('1'), finish('1', { ...skip, planned: true }), ended()]],
     ['no end was recorded', 7, [planned('1'), finish('1', 'failed')]],

@@ -56,7 +56,7 @@ function open(path: string): number {
     return openSync(path, 'r');
   } catch (cause) {
     throw new CharterError('CHR_USAGE', `The journal ${path} cannot be read.`, {
-      hint: 'A run writes it beside its report as charter-….journal.jsonl.',
+      hint: 'A run writes it beside its report as charter-<host>-<time>.jsonl.',
       cause,
     });
   }

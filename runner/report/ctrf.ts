@@ -15,7 +15,7 @@ import {
 } from '../journal/index.ts';
 import { failureText } from './failure-text.ts';
 import { caseName } from './junit-names.ts';
-import { replaceFile } from './live.ts';
+import { replaceFile } from './replace-file.ts';
 import { cut } from './xml.ts';
 
 export type CtrfStatus = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';

@@ -9,9 +9,9 @@ export {
   writeCtrf,
 } from './ctrf.ts';
 export { duration, evidence, failureText, httpLines, reproduce } from './failure-text.ts';
-export { JunitRenderer, junit } from './junit.ts';
+export { JunitRenderer, junit, writeJunit } from './junit.ts';
 export { caseName, className } from './junit-names.ts';
-export { type LiveClock, LiveReport, type LiveReportOptions, replaceFile } from './live.ts';
+export { type LiveClock, LiveReport, type LiveReportOptions } from './live.ts';
 export { RedactingStream, Redactor, redactEvent } from './redaction/index.ts';
 export { summaryLine } from './summary.ts';
 export {

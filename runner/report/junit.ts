@@ -3,6 +3,7 @@
 import { type CampaignState, countsOf, notRunTitle, type RunState } from '../journal/index.ts';
 import { testcase } from './junit-case.ts';
 import { className, type Names, uniqueNames } from './junit-names.ts';
+import { replaceFile } from './replace-file.ts';
 import { clean, cut, seconds, xmlAttribute } from './xml.ts';
 
 /** Up to here the renderer keeps what it rendered and the live file is replaced after every case. */
@@ -14,6 +15,11 @@ const textBudget = 1_500_000;
 
 export function junit(state: RunState): string {
   return [...new JunitRenderer().render(state)].join('');
+}
+
+/** Once, at the end or from a journal; while a run goes on, LiveReport writes. */
+export function writeJunit(path: string, state: RunState): void {
+  replaceFile(path, new JunitRenderer().render(state), 'disk');
 }
 
 interface Rendered {

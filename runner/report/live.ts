@@ -1,10 +1,9 @@
 // The report on disk while the run goes on. Guarantee: whatever dies, the file at `path` is a whole report that was true
 // at the moment it was written. It is never opened for writing: a new one is written beside it and renamed over it.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { CharterError } from '../errors/index.ts';
 import type { RunState } from '../journal/index.ts';
 import { JunitRenderer, smallRun } from './junit.ts';
+import { type Depth, replaceFile } from './replace-file.ts';
 
 export interface LiveClock {
   readonly now: () => number;
@@ -62,73 +61,16 @@ export class LiveReport {
     return this.#problem;
   }
 
-  #replace(state: RunState, depth: 'page cache' | 'disk'): void {
+  #replace(state: RunState, depth: Depth): void {
     this.#cancel?.();
     this.#cancel = undefined;
     try {
       replaceFile(this.path, this.#renderer.render(state), depth);
       this.#problem = undefined;
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      this.#problem = new CharterError(
-        'CHR_REPORT_UNWRITABLE',
-        `The report ${this.path} could not be written: ${why}`,
-        {
-          cause,
-        },
-      );
+    } catch (error) {
+      if (!(error instanceof CharterError)) throw error;
+      this.#problem = error;
     }
     this.#writtenAt = this.#clock.now();
-  }
-}
-
-/** UTF-16 units per write: a write per case would cost more than rendering it. */
-const batch = 262_144;
-
-/** Leaves either the old file or the new one, both whole, and nothing else. */
-export function replaceFile(path: string, pieces: Iterable<string>, depth: 'page cache' | 'disk'): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
-  const draft = join(folder, `.${basename(path)}.tmp`);
-  try {
-    const fd = openSync(draft, 'w', 0o644);
-    try {
-      let held = '';
-      for (const piece of pieces) {
-        held += piece;
-        if (held.length < batch) continue;
-        writeAll(fd, held);
-        held = '';
-      }
-      writeAll(fd, held);
-      if (depth === 'disk') fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
-  if (depth === 'disk') syncFolder(folder);
-}
-
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  let written = 0;
-  while (written < bytes.length) written += writeSync(fd, bytes, written);
-}
-
-/** Makes the rename itself durable. Some file systems refuse to sync a folder, and then there is nothing more to do. */
-function syncFolder(folder: string): void {
-  try {
-    const fd = openSync(folder, 'r');
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    // The file is whole either way.
   }
 }
