@@ -1,29 +1,44 @@
 // The shape of charter.yaml. Types, defaults, the editors' JSON Schema and docs/configuration.md come from here.
 import { z } from 'zod';
+import { type Part, parts } from './names.ts';
+
+export { campaignIds, type Part, parts, type TargetName, targetNames } from './names.ts';
 
 const text = z.string().min(1);
-const milliseconds = (value: number) => z.number().int().positive().default(value).describe(`milliseconds, default ${value}`);
+const milliseconds = (value: number) =>
+  z.number().int().positive().default(value).describe(`milliseconds, default ${value}`);
 
-export const targetNames = ['keycloak', 'opa', 'trino', 'policySync', 'cockpitBackend'] as const;
-export type TargetName = (typeof targetNames)[number];
+// Rules that look at two places of the file, or need more than a shape, are in checks/.
 
-/** The parts personas play in the charter; `cast` says who plays which. */
-export const parts = ['admin', 'engineer', 'analyst', 'viewer', 'steward', 'otherProject'] as const;
-export type Part = (typeof parts)[number];
+const personaName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+  error: 'a short name: letters, digits, dot, dash, underscore',
+});
 
-export const campaignIds = ['C-10', 'C-11', 'C-12', 'C-13', 'C-14', 'C-15', 'W2', 'W4', 'W5'] as const;
+/** As Kubernetes allows them in a Secret; so a key can never lead out of the mounted folder. */
+const secretKey = z.string().regex(/^(?!\.\.)(?!\.$)[-._A-Za-z0-9]{1,253}$/, {
+  error: 'the name of a key in the persona Secret: letters, digits, dot, dash, underscore',
+});
+
+const dnsName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/, {
+    error: 'a DNS name in lower case, e.g. cluster.local',
+  });
 
 const target = z.strictObject({
   url: text.describe('in-cluster Service URL, e.g. http://akko-akko-trino:8080'),
-  expected: z.boolean().default(true).describe('false: the target is declared absent and its cases are skipped'),
+  expected: z
+    .boolean()
+    .default(true)
+    .describe('false: the target is declared absent and its cases are skipped'),
 });
 
 const persona = z.strictObject({
-  name: text.describe('short name used in reports and in AKKO_TEST_PASSWORD_<NAME>'),
+  name: personaName.describe('short name used in reports and in AKKO_TEST_PASSWORD_<NAME>'),
   username: text,
   roles: z.array(text).default([]).describe('platform roles expected in the token'),
   groups: z.array(text).default([]).describe('team and project groups expected in the token'),
-  passwordKey: text.optional().describe('key in the persona Secret; default AKKO_TEST_PASSWORD_<NAME>'),
+  passwordKey: secretKey.optional().describe('key in the persona Secret; default AKKO_TEST_PASSWORD_<NAME>'),
 });
 
 const tableName = { catalog: text, schema: text, table: text };
@@ -46,13 +61,19 @@ const data = z.strictObject({
   allowed: tableRef.optional().describe('a table every persona of the cast may read'),
   denied: tableRef.optional().describe('a table the analyst must not read'),
   deniedCatalogs: z.array(text).default([]).describe('catalogs the viewer must not see'),
-  sandbox: z.strictObject({ catalog: text, schema: text }).optional().describe('schema the engineer may write to'),
+  sandbox: z
+    .strictObject({ catalog: text, schema: text })
+    .optional()
+    .describe('schema the engineer may write to'),
   join: z
     .strictObject({ left: tableRef, right: tableRef, on: text.describe('column in both tables') })
     .optional()
     .describe('two tables of two catalogs for the federated join'),
   project: tableRef.optional().describe('table that two analysts of different projects see differently'),
-  declaredDefinerViews: z.array(text).default([]).describe('catalog.schema.view of definer views that are accepted'),
+  declaredDefinerViews: z
+    .array(text)
+    .default([])
+    .describe('catalog.schema.view of definer views that are accepted'),
   taggedColumn: z
     .strictObject({ ...tableName, column: text, type: text.default('varchar') })
     .optional()
@@ -69,7 +90,10 @@ const backendRoutes = z.strictObject({
     .array(z.strictObject({ path, roles: z.array(text).min(1) }))
     .default([])
     .describe('GET routes of the platform layers and the roles that may see each'),
-  write: z.strictObject({ method: z.enum(['POST', 'PUT', 'PATCH']), path }).optional().describe('a route only the admin may write'),
+  write: z
+    .strictObject({ method: z.enum(['POST', 'PUT', 'PATCH']), path })
+    .optional()
+    .describe('a route only the admin may write'),
   audit: path.optional().describe('feed of audit events, newest last; accepts ?contains=TEXT'),
   dataAccess: path.optional().describe('filters and masks per role'),
   dataPolicies: path.optional().describe('PUT and DELETE <route>/<scope> edit a data policy'),
@@ -117,7 +141,7 @@ export const configSchema = z.strictObject({
     policySync: target,
     cockpitBackend: target,
   }),
-  clusterDomain: text.default('cluster.local'),
+  clusterDomain: dnsName.default('cluster.local'),
   identity: z
     .strictObject({
       realm: text.default('akko'),
@@ -125,25 +149,40 @@ export const configSchema = z.strictObject({
       client: z
         .strictObject({
           id: text.describe('client that may use the password grant'),
-          secretKey: text.optional().describe('key in the persona Secret (or environment variable) of the client secret'),
+          secretKey: secretKey
+            .optional()
+            .describe('key in the persona Secret (or environment variable) of the client secret'),
         })
         .optional(),
       shortLivedClient: z
-        .strictObject({ id: text, secretKey: text.optional(), lifetimeS: z.number().int().positive().max(60) })
+        .strictObject({
+          id: text,
+          secretKey: secretKey.optional(),
+          lifetimeS: z.number().int().positive().max(60),
+        })
         .optional()
         .describe('client whose tokens expire within seconds, for W5.7'),
-      adminRole: text.optional().describe('role that only the admin may hold; default: first role of the admin'),
+      adminRole: text
+        .optional()
+        .describe('role that only the admin may hold; default: first role of the admin'),
     })
     .prefault({}),
   personas: z.array(persona).default([]),
   cast: z
-    .strictObject(Object.fromEntries(parts.map((part) => [part, text.optional()])) as Record<Part, z.ZodOptional<z.ZodString>>)
+    .strictObject(
+      Object.fromEntries(parts.map((part) => [part, text.optional()])) as Record<
+        Part,
+        z.ZodOptional<z.ZodString>
+      >,
+    )
     .prefault({})
     .describe('which persona plays which part'),
   personaSecret: z
     .strictObject({
       name: text.default('akko-test-passwords'),
-      directory: text.default('/var/run/secrets/charter/personas').describe('mounted Secret, one file per key'),
+      directory: text
+        .default('/var/run/secrets/charter/personas')
+        .describe('mounted Secret, one file per key'),
       optional: z.boolean().default(true).describe('false: missing passwords end the run with exit code 2'),
     })
     .prefault({}),
@@ -178,18 +217,37 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   grants: z
-    .array(z.strictObject({ verb: text, resource: text, subresource: text.optional(), group: text.optional(), name: text.optional() }))
+    .array(
+      z.strictObject({
+        verb: text,
+        resource: text,
+        subresource: text.optional(),
+        group: text.optional(),
+        name: text.optional(),
+      }),
+    )
     .default([])
     .describe('what the chart grants the runner, for 14.4'),
   expectedSkips: z
-    .array(z.strictObject({ case: text.describe('case id, e.g. 13.1, or key, e.g. C-13/13.1[carol]'), reason: text }))
+    .array(
+      z.strictObject({
+        case: text.describe('case id, e.g. 13.1, or key, e.g. C-13/13.1[carol]'),
+        reason: text,
+      }),
+    )
     .default([]),
   suites: z.union([z.enum(['charter', 'all']), z.array(text).min(1)]).default('charter'),
   execution: z
     .strictObject({
       retry: z.number().int().min(0).max(3).default(1).describe('retries of failed cases, after all others'),
-      concurrency: z.number().int().min(1).max(32).default(4).describe('cases of one campaign that run at once'),
-      lock: z.enum(['file', 'none']).default('file'),
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(32)
+        .default(4)
+        .describe('cases of one campaign that run at once'),
+      lock: z.enum(['local', 'none']).default('local').describe('local: one run per host and output folder'),
     })
     .prefault({}),
 });

@@ -1,0 +1,15 @@
+// All checks that look at more than the shape of one value.
+import type { Check } from './check.ts';
+import { checkCast, checkPersonas } from './personas.ts';
+import { checkSecretsInFile } from './secrets-in-file.ts';
+import { checkExpectedSkips, checkSuites } from './selection.ts';
+import { checkTargets } from './targets.ts';
+
+export const checks: readonly Check[] = [
+  checkSecretsInFile,
+  checkTargets,
+  checkPersonas,
+  checkCast,
+  checkSuites,
+  checkExpectedSkips,
+];

@@ -1,0 +1,37 @@
+// Front door: charter.yaml, environment and Secret files → one frozen Config.
+// A worker gets its Config ready-made, so the parser and the schema are imported only by who loads a file.
+import type { Config } from './config.ts';
+import type { SchemaNode } from './json-schema.ts';
+import type { LoadOptions } from './options.ts';
+
+export { classifyTarget, type TargetClass, type TargetKind } from './classify-target.ts';
+export { Config, type ConfigWire, fromWire, type Persona } from './config.ts';
+export { missingKey } from './missing-key.ts';
+export { campaignIds, type Part, parts, passwordVariable, type TargetName, targetNames } from './names.ts';
+export type { LoadOptions } from './options.ts';
+export { ConfigError, type Problem } from './problem.ts';
+export type { Environment } from './resolve-secrets.ts';
+export type { ConfigData, ConfigInput, GovernedTable, PersonaConfig, TableRef } from './schema.ts';
+export { Secret } from './secret.ts';
+
+/** Throws a CharterError (a {@link ConfigError} with every problem at once where the file is wrong), never anything else. */
+export async function loadConfig(options: LoadOptions): Promise<Config> {
+  const { load } = await import('./load.ts');
+  return load(options);
+}
+
+/** As {@link loadConfig}, of a text that is already there; `path` names it in problems. */
+export async function parseConfig(
+  path: string,
+  text: string,
+  options: Omit<LoadOptions, 'path'>,
+): Promise<Config> {
+  const { parse } = await import('./load.ts');
+  return parse(path, text, options);
+}
+
+/** The JSON Schema of charter.yaml, for editors. */
+export async function configSchemaForEditors(): Promise<SchemaNode> {
+  const { configJsonSchema } = await import('./json-schema.ts');
+  return configJsonSchema();
+}

@@ -1,0 +1,25 @@
+// charter.yaml, environment and Secret files → Config. The part that needs a YAML parser and a schema; loaded on demand.
+import { resolve } from 'node:path';
+import { Config } from './config.ts';
+import type { LoadOptions, Overrides } from './options.ts';
+import { readText } from './read-text.ts';
+import { resolveSecrets } from './resolve-secrets.ts';
+import type { ConfigData } from './schema.ts';
+import { validate } from './validate.ts';
+
+export async function load({ path, ...options }: LoadOptions): Promise<Config> {
+  return parse(path, await readText(path), options);
+}
+
+export async function parse(path: string, text: string, options: Omit<LoadOptions, 'path'>): Promise<Config> {
+  const { env, embedded = false, overrides = {} } = options;
+  const validated = validate(path, text, { embedded });
+  const absolute = resolve(path);
+  const data = overridden(validated.data, overrides);
+  const secrets = await resolveSecrets(data, absolute, env);
+  return new Config({ ...validated, data, secrets, path: absolute, embedded });
+}
+
+function overridden(data: ConfigData, { retry }: Overrides): ConfigData {
+  return retry === undefined ? data : { ...data, execution: { ...data.execution, retry } };
+}

@@ -1,0 +1,15 @@
+// Words of charter.yaml that other rooms speak too. Apart from the schema, so that a worker needs no zod to know them.
+
+export const targetNames = ['keycloak', 'opa', 'trino', 'policySync', 'cockpitBackend'] as const;
+export type TargetName = (typeof targetNames)[number];
+
+/** The parts personas play in the charter; `cast` says who plays which. */
+export const parts = ['admin', 'engineer', 'analyst', 'viewer', 'steward', 'otherProject'] as const;
+export type Part = (typeof parts)[number];
+
+export const campaignIds = ['C-10', 'C-11', 'C-12', 'C-13', 'C-14', 'C-15', 'W2', 'W4', 'W5'] as const;
+
+/** Environment variable, and default key in the persona Secret, of a persona's password. */
+export function passwordVariable(personaName: string): string {
+  return `AKKO_TEST_PASSWORD_${personaName.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+}
