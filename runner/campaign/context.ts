@@ -1,7 +1,7 @@
 // What the body of a case is given.
 import { CharterError } from '../errors/index.ts';
 import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
-import type { Credentials, Token } from '../clients/index.ts';
+import type { ClientCredentials, Credentials, Token } from '../clients/index.ts';
 import type { DeclaredCase } from './case.ts';
 import { eventually } from './eventually.ts';
 import type { CampaignRuntime } from './runtime.ts';
@@ -19,6 +19,8 @@ export interface CaseContext extends Clients {
   readonly login: (persona: Persona) => Promise<Token>;
   /** A session of its own, for cases that end it; `login` shares one among all cases. */
   readonly freshLogin: (persona: Persona) => Promise<Token>;
+  /** A token of `identity.shortLivedClient`, which expires within seconds. */
+  readonly shortLivedLogin: (persona: Persona) => Promise<Token>;
   /** Names of the targets whose URL leads out of the cluster; only `modes.allowExternalTargets` lets a run start with any. */
   readonly externalTargets: readonly string[];
   /** Ends the case as skipped. */
@@ -53,6 +55,7 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
     cast: castOf(declared, config),
     login: (persona) => clients.keycloak.login(credentialsOf(persona, config)),
     freshLogin: (persona) => clients.keycloak.freshLogin(credentialsOf(persona, config)),
+    shortLivedLogin: (persona) => clients.keycloak.freshLogin(credentialsOf(persona, config), shortLivedClientOf(config)),
     externalTargets: config.externalTargets,
     skip: (reason) => {
       throw new SkipSignal(reason);
@@ -71,6 +74,14 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
 function credentialsOf(persona: Persona, config: Config): Credentials {
   if (persona.password === undefined) throw new SkipSignal(config.missingPassword(persona));
   return { username: persona.username, password: persona.password.reveal() };
+}
+
+function shortLivedClientOf(config: Config): ClientCredentials {
+  const client = config.data.identity.shortLivedClient;
+  if (client === undefined) throw new SkipSignal('identity.shortLivedClient is not configured');
+  const secret = config.shortLivedClientSecret;
+  if (client.secretKey !== undefined && secret === undefined) throw new SkipSignal(`${client.secretKey} is not set`);
+  return { clientId: client.id, ...(secret === undefined ? {} : { clientSecret: secret.reveal() }) };
 }
 
 function personaOf(declared: DeclaredCase, config: Config): Persona {
