@@ -1,5 +1,7 @@
 // Polls a promise that may take a moment to hold, and remembers what it saw while it did not.
+import { stripVTControlCharacters } from 'node:util';
 import { TargetError } from '../clients/index.ts';
+import { isAssertion } from './assertion.ts';
 
 /** The last assertion of a poll that ran out of time, with how long was waited and the last three observations. */
 export class ConditionNotMet extends Error {
@@ -43,9 +45,8 @@ export async function eventually<T>(probe: () => T | Promise<T>, options: PollOp
       return await probe();
     } catch (error) {
       const waited = Math.round(now() - start);
-      const mayRepeat = error instanceof TargetError || (error instanceof Error && error.name === 'AssertionError');
-      if (!mayRepeat) throw error;
-      seen.push(`${waited} ms: ${error.message.split('\n', 1)[0]}`);
+      if (!(error instanceof TargetError || isAssertion(error))) throw error;
+      seen.push(`${waited} ms: ${stripVTControlCharacters(error.message).split('\n', 1)[0]}`);
       if (waited + options.everyMs > options.withinMs) {
         if (error instanceof TargetError) throw error;
         throw new ConditionNotMet(error, waited, seen.slice(-3));

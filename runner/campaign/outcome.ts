@@ -1,6 +1,8 @@
 // Pure: what a thrown value means for the verdict. Only an assertion is `failed`; a check that could not check is `error`.
+import { stripVTControlCharacters } from 'node:util';
 import { TargetError } from '../clients/index.ts';
 import type { Failure, HttpExchange, Outcome } from '../journal/index.ts';
+import { isAssertion } from './assertion.ts';
 import { ConditionNotMet } from './eventually.ts';
 import { CaseTimeout, SkipSignal } from './signals.ts';
 
@@ -21,11 +23,6 @@ export function outcomeOf(thrown: unknown, lastExchange?: HttpExchange): Outcome
   return { verdict: 'error', failure: withExchange({ ...base, kind: 'exception' }, lastExchange) };
 }
 
-/** Vitest's `expect`, chai and node:assert all throw errors of this name. */
-export function isAssertion(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown.name === 'AssertionError' || thrown.name === 'ConditionNotMet');
-}
-
 function targetFailure(error: TargetError): Failure {
   return withExchange(
     {
@@ -44,7 +41,9 @@ function described(thrown: unknown): Omit<Failure, 'kind'> {
   if (!(thrown instanceof Error)) return { message: `thrown: ${show(thrown)}` };
   const { expected, actual } = thrown as { expected?: unknown; actual?: unknown };
   const shown = expected === undefined && actual === undefined ? {} : { expected: show(expected), got: show(actual) };
-  return { message: thrown.message, ...shown, ...(thrown.stack === undefined ? {} : { stack: thrown.stack }) };
+  // Extended matchers colour their messages.
+  const message = stripVTControlCharacters(thrown.message);
+  return { message, ...shown, ...(thrown.stack === undefined ? {} : { stack: stripVTControlCharacters(thrown.stack) }) };
 }
 
 function withExchange(failure: Failure, http: HttpExchange | undefined): Failure {

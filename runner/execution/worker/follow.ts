@@ -1,7 +1,7 @@
 // Follows one test from start to end and tells the supervisor; knows declared cases and plain vitest tests.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RunnerTask, TestContext } from 'vitest';
-import { type CaseResult, results } from '../../campaign/index.ts';
+import { type CaseResult, isAssertion, results } from '../../campaign/index.ts';
 import type { Failure, Outcome } from '../../journal/index.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf } from './plan.ts';
@@ -47,7 +47,7 @@ function resultOf(task: RunnerTask): CaseResult {
 function plainOutcome(task: RunnerTask, failed: boolean): Outcome {
   if (failed) {
     const error = task.result?.errors?.[0];
-    const assertion = error?.name === 'AssertionError';
+    const assertion = isAssertion(error);
     const message = error?.message ?? 'the test failed without an error';
     const failure = {
       kind: assertion ? 'assertion' : 'exception',

@@ -11,8 +11,8 @@ campaign('C-10', 'Identity', { targets: ['keycloak'] }, (c) => {
       expect(discovery.status, 'status of discovery').toBe(200);
       const { issuer, token_endpoint, jwks_uri } = discovery.json() as Record<string, unknown>;
       expect(issuer, 'issuer').toBe(config.identity.issuer);
-      expect(token_endpoint, 'token_endpoint').toMatch(/^https?:\/\/\S+$/);
-      expect(jwks_uri, 'jwks_uri').toMatch(/^https?:\/\/\S+$/);
+      expect(String(token_endpoint), 'token_endpoint').toMatch(/^https?:\/\/\S+$/);
+      expect(String(jwks_uri), 'jwks_uri').toMatch(/^https?:\/\/\S+$/);
     },
   );
 
