@@ -51,6 +51,10 @@ export function outcome(result: QueryResult): string {
 }
 
 /** The persona as Trino's plugin names it to OPA: groups are roles, teams and projects. */
-export function opaIdentity({ username, roles, groups }: Persona): OpaIdentity {
+export function opaIdentity({
+  username,
+  roles,
+  groups,
+}: Pick<Persona, 'username' | 'roles' | 'groups'>): OpaIdentity {
   return { user: username, groups: [...roles, ...groups] };
 }

@@ -1,0 +1,39 @@
+// Which addresses stay inside: where a name of the configuration really leads.
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+
+const inside = new BlockList();
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+] as const) {
+  inside.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['::1', 128],
+] as const)
+  inside.addSubnet(network, prefix, 'ipv6');
+
+/** Private (RFC 1918, 4193), shared (RFC 6598), link-local IPv6 or loopback: nothing that is routed on the internet. */
+export function isInside(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const plain = mapped ?? address;
+  return isIP(plain) !== 0 && inside.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+export type Resolution = { readonly addresses: readonly string[] } | { readonly unresolved: string };
+
+/** By the resolver of the system, as every connection of the runner does it. */
+export async function addressesOf(host: string): Promise<Resolution> {
+  try {
+    const found = await lookup(host.replace(/^\[|\]$/g, ''), { all: true });
+    return { addresses: found.map(({ address }) => address) };
+  } catch (error) {
+    return { unresolved: (error as NodeJS.ErrnoException).code ?? String(error) };
+  }
+}
