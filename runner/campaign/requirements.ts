@@ -7,7 +7,8 @@ import { SkipSignal } from './signals.ts';
 export function unmetRequirement(declared: DeclaredCase, config: Config): SkipSignal | undefined {
   const { modes, targets } = config.data;
   for (const name of declared.targets) {
-    if (!targets[name].expected) return new SkipSignal(`target ${name} is declared absent (targets.${name}.expected: false)`, 'planned');
+    if (!targets[name].expected)
+      return new SkipSignal(`target ${name} is declared absent (targets.${name}.expected: false)`, 'planned');
   }
   if (declared.writes === 'writes' && !modes.allowWrites) {
     return new SkipSignal('writes are off (modes.allowWrites: false)', 'planned');
@@ -24,9 +25,17 @@ function unmetPersona(declared: DeclaredCase, config: Config): SkipSignal | unde
     if (config.part(part) === undefined) return new SkipSignal(`cast.${part} is not configured`);
   }
   const loggingIn = declared.logins.map((part) => config.part(part));
-  if (declared.password === 'required' && declared.persona !== undefined) loggingIn.push(config.persona(declared.persona));
+  if (declared.password === 'required' && declared.persona !== undefined)
+    loggingIn.push(config.persona(declared.persona));
+  if (loggingIn.length > 0) {
+    const { client } = config.data.identity;
+    if (client === undefined) return new SkipSignal('identity.client is not configured');
+    if (client.secretKey !== undefined && config.clientSecret === undefined)
+      return new SkipSignal(`${client.secretKey} is not set`);
+  }
   for (const persona of loggingIn) {
-    if (persona !== undefined && persona.password === undefined) return new SkipSignal(config.missingPassword(persona));
+    if (persona !== undefined && persona.password === undefined)
+      return new SkipSignal(config.missingPassword(persona));
   }
   if (declared.persona === noPersona) return new SkipSignal('personas is not configured');
   const unplayed = declared.persona === undefined ? undefined : unplayedPart.exec(declared.persona)?.[1];
