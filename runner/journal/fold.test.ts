@@ -86,8 +86,26 @@ describe('the verdict of a case', () => {
     expect(verdict(...events)).toBe(expected);
   });
 
+  it('gives way to an error that came to light after a pass, and to nothing else', () => {
+    expect(verdict(begin('1'), finish('1', 'passed'), finish('1', 'error'))).toBe('error');
+    expect(verdict(begin('1'), finish('1', 'failed'), finish('1', 'error'))).toBe('failed');
+    expect(verdict(begin('1'), finish('1', 'error'), finish('1', 'passed'))).toBe('error');
+  });
+
   it('is not taken back by a second end of the same attempt', () => {
     expect(verdict(begin('1'), finish('1', 'error'), finish('1', 'passed'))).toBe('error');
+  });
+
+  it('gives way from a pass to an error that came to light after it', () => {
+    const state = fold([
+      planned('1'),
+      begin('1'),
+      finish('1', 'passed'),
+      finish('1', 'error'),
+      finish('1', 'passed'),
+    ]);
+    expect(countsOf(state)).toEqual({ tests: 1, pass: 0, fail: 0, err: 1, skip: 0 });
+    expect(state.campaigns.get('C-10')?.timeMs).toBe(1000);
   });
 
   it('is known for an attempt whose start was lost', () => {

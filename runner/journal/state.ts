@@ -4,11 +4,11 @@ import type { Outcome, PlannedCase, Verdict } from './events.ts';
 export interface AttemptState {
   readonly attempt: number;
   readonly startedAt: string;
-  endedAt?: string;
-  durationMs?: number;
+  readonly endedAt?: string;
+  readonly durationMs?: number;
   /** Absent while the attempt runs, and for ever when the run died under it. */
-  outcome?: Outcome;
-  warnings?: readonly string[];
+  readonly outcome?: Outcome;
+  readonly warnings?: readonly string[];
 }
 
 export type Progress = 'planned' | 'running' | 'ended';
@@ -16,7 +16,7 @@ export type Progress = 'planned' | 'running' | 'ended';
 export interface CaseState {
   planned: PlannedCase;
   /** In the order they started. */
-  readonly attempts: AttemptState[];
+  attempts: readonly AttemptState[];
   progress: Progress;
   /** Grows with every event of this case, so that a renderer knows what to render again. */
   revision: number;
