@@ -1,10 +1,11 @@
 // What the body of a case is given.
-import { CharterError } from '../errors/index.ts';
-import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
+
 import type { ClientCredentials, Credentials, Token } from '../clients/index.ts';
+import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
+import { CharterError } from '../errors/index.ts';
 import type { DeclaredCase } from './case.ts';
 import { eventually } from './eventually.ts';
-import type { CampaignRuntime } from './runtime.ts';
+import { type CampaignRuntime, oncePerRun } from './runtime.ts';
 import { ExpectedFailureSignal, SkipSignal } from './signals.ts';
 import type { Clients } from './targets.ts';
 
@@ -21,7 +22,7 @@ export interface CaseContext extends Clients {
   readonly freshLogin: (persona: Persona) => Promise<Token>;
   /** A token of `identity.shortLivedClient`, which expires within seconds. */
   readonly shortLivedLogin: (persona: Persona) => Promise<Token>;
-  /** Names of the targets whose URL leads out of the cluster; only `modes.allowExternalTargets` lets a run start with any. */
+  /** `name=url` of each target outside the cluster; only `modes.allowExternalTargets` lets a run start with any. */
   readonly externalTargets: readonly string[];
   /** Ends the case as skipped. */
   readonly skip: (reason: string) => never;
@@ -31,6 +32,8 @@ export interface CaseContext extends Clients {
   readonly warn: (text: string) => void;
   /** Repeats `probe` until it stops throwing, for `withinMs` at most. */
   readonly eventually: <T>(withinMs: number, probe: () => T | Promise<T>) => Promise<T>;
+  /** Makes something once for all cases of the run (of one worker): what several cases prepare or compare with. */
+  readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
   /** A name for something the case creates: `charter_<run>_<case>`. */
   readonly uniqueName: string;
   /** A fact for the report's properties. */
@@ -44,7 +47,11 @@ export interface ContextEdges {
   readonly warn: (text: string) => void;
 }
 
-export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, edges: ContextEdges): CaseContext {
+export function caseContext(
+  declared: DeclaredCase,
+  runtime: CampaignRuntime,
+  edges: ContextEdges,
+): CaseContext {
   const { config, clients } = runtime;
   return {
     ...clients,
@@ -55,7 +62,8 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
     cast: castOf(declared, config),
     login: (persona) => clients.keycloak.login(credentialsOf(persona, config)),
     freshLogin: (persona) => clients.keycloak.freshLogin(credentialsOf(persona, config)),
-    shortLivedLogin: (persona) => clients.keycloak.freshLogin(credentialsOf(persona, config), shortLivedClientOf(config)),
+    shortLivedLogin: (persona) =>
+      clients.keycloak.freshLogin(credentialsOf(persona, config), shortLivedClientOf(config)),
     externalTargets: config.externalTargets,
     skip: (reason) => {
       throw new SkipSignal(reason);
@@ -65,7 +73,12 @@ export function caseContext(declared: DeclaredCase, runtime: CampaignRuntime, ed
     },
     warn: edges.warn,
     eventually: (withinMs, probe) => eventually(probe, { withinMs, everyMs: config.data.budgets.pollMs }),
-    uniqueName: `charter_${runtime.runId}_${declared.key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(/_+$/, ''),
+    once: (name, make) => oncePerRun(runtime, name, make),
+    uniqueName:
+      `charter_${runtime.runId}_${declared.key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(
+        /_+$/,
+        '',
+      ),
     property: runtime.property,
     signal: edges.signal,
   };
@@ -80,14 +93,18 @@ function shortLivedClientOf(config: Config): ClientCredentials {
   const client = config.data.identity.shortLivedClient;
   if (client === undefined) throw new SkipSignal('identity.shortLivedClient is not configured');
   const secret = config.shortLivedClientSecret;
-  if (client.secretKey !== undefined && secret === undefined) throw new SkipSignal(`${client.secretKey} is not set`);
+  if (client.secretKey !== undefined && secret === undefined)
+    throw new SkipSignal(`${client.secretKey} is not set`);
   return { clientId: client.id, ...(secret === undefined ? {} : { clientSecret: secret.reveal() }) };
 }
 
 function personaOf(declared: DeclaredCase, config: Config): Persona {
   const persona = declared.persona === undefined ? undefined : config.persona(declared.persona);
   if (persona === undefined) {
-    throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} uses 'persona' without asking for 'personas'`);
+    throw new CharterError(
+      'CHR_CAMPAIGN_INVALID',
+      `case ${declared.key} uses 'persona' without asking for 'personas'`,
+    );
   }
   return persona;
 }
@@ -99,7 +116,10 @@ function castOf(declared: DeclaredCase, config: Config): Readonly<Record<Part, P
     get(_target, part: string) {
       const persona = asked.has(part as Part) ? config.part(part as Part) : undefined;
       if (persona === undefined) {
-        throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} uses cast.${part} without asking for it in 'cast' or 'logins'`);
+        throw new CharterError(
+          'CHR_CAMPAIGN_INVALID',
+          `case ${declared.key} uses cast.${part} without asking for it in 'cast' or 'logins'`,
+        );
       }
       return persona;
     },

@@ -1,0 +1,61 @@
+// What the governance loop must leave as it was: catalogs, policies and masks, as lines that can be compared.
+import { createHash } from 'node:crypto';
+import { type CaseContext, type ConfigData, tableSql } from 'charter-runner';
+import { maskOf } from '../policy-of.ts';
+import { opaIdentity, readAs } from '../query-as.ts';
+
+type Asking = Pick<CaseContext, 'opa' | 'trino' | 'login' | 'cast' | 'config'>;
+
+/** From what was looked at to what was there. */
+export type Snapshot = Readonly<Record<string, string>>;
+
+let first: Promise<Snapshot> | undefined;
+
+/** Taken when a case of this worker first asks for it: each case that changes something asks before it does. */
+export function startSnapshot(asking: Asking): Promise<Snapshot> {
+  first ??= snapshot(asking).catch((error: unknown) => {
+    first = undefined;
+    throw error;
+  });
+  return first;
+}
+
+export async function snapshot(asking: Asking): Promise<Snapshot> {
+  const { trino, login, cast, opa, config } = asking;
+  const catalogs = await readAs({ trino, login }, cast.admin, 'SHOW CATALOGS', 'SHOW CATALOGS');
+  const seen: Record<string, string> = {
+    catalogs: catalogs.names('Catalog').sort().join(', '),
+    policies: await policies({ opa }),
+  };
+  for (const persona of config.personas) {
+    for (const { table, name, type } of maskedColumns(config)) {
+      const mask = await maskOf({ opa }, opaIdentity(persona), table, { name, type });
+      seen[`mask of ${tableSql(table)} ${name} for ${persona.name}`] = mask ?? 'none';
+    }
+  }
+  return seen;
+}
+
+/** One line per thing that is not as it was. */
+export function residue(start: Snapshot, end: Snapshot): string[] {
+  const names = [...new Set([...Object.keys(start), ...Object.keys(end)])];
+  return names
+    .filter((name) => start[name] !== end[name])
+    .map((name) => `${name}: ${start[name] ?? 'none'} at the start, ${end[name] ?? 'none'} now`);
+}
+
+async function policies({ opa }: Pick<Asking, 'opa'>): Promise<string> {
+  const answer = await opa.policies();
+  if (answer.status !== 200) return `not readable: ${answer.status}`;
+  const { result } = answer.json() as { result?: unknown };
+  const list = Array.isArray(result) ? (result as { id?: unknown; raw?: unknown }[]) : [];
+  const lines = list.map(({ id, raw }) => JSON.stringify([id, raw])).sort();
+  return `${lines.length} with SHA-256 ${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
+}
+
+function maskedColumns({ data }: ConfigData) {
+  const { governed, taggedColumn } = data;
+  const masked = governed?.maskedColumns.map(({ name, type }) => ({ table: governed, name, type })) ?? [];
+  if (taggedColumn === undefined) return masked;
+  return [...masked, { table: taggedColumn, name: taggedColumn.column, type: taggedColumn.type }];
+}
