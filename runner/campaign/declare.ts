@@ -5,7 +5,7 @@ import type { CampaignOptions, CaseOptions, DeclaredCase } from './case.ts';
 import type { CaseContext } from './context.ts';
 import { nobodyFor, noPersona } from './requirements.ts';
 import { runCase } from './run-case.ts';
-import { type CampaignRuntime, currentRuntime } from './runtime.ts';
+import { type CampaignRuntime, currentRuntime, registrar, useRegistrar } from './runtime.ts';
 
 export interface Campaign {
   /** Declares one case; `id` is unique in its campaign, `title` states the promise. */
@@ -17,6 +17,15 @@ export type CaseBody = (context: CaseContext) => void | Promise<void>;
 
 const runtime = await currentRuntime();
 const seen = new Set<string>();
+
+useRegistrar('if none is set', {
+  campaign: (name, define) => void describe(name, define),
+  case: (declared, body) => {
+    const name = `${declared.id} ${declared.title}${declared.persona === undefined ? '' : ` [${declared.persona}]`}`;
+    const options = { meta: { charter: declared }, concurrent: declared.order === 'concurrent', timeout: 0 };
+    test(name, options, (context) => runCase(declared, body, runtime, context));
+  },
+});
 
 /** Declares a campaign, or one more file of it. Cases run side by side unless `order` is `sequential`. */
 export function campaign(id: string, title: string, define: (c: Campaign) => void): void;
@@ -31,7 +40,7 @@ export function campaign(
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(id)) {
     throw new CharterError('CHR_CAMPAIGN_INVALID', `campaign id '${id}' must be letters, digits and dashes`);
   }
-  describe(`${id} ${title}`, () => {
+  registrar().campaign(`${id} ${title}`, () => {
     define({
       case(caseId: string, caseTitle: string, ...parts: [CaseBody] | [CaseOptions, CaseBody]) {
         const body = parts[parts.length - 1] as CaseBody;
@@ -47,9 +56,7 @@ export function campaign(
 function register(declared: DeclaredCase, body: CaseBody): void {
   if (seen.has(declared.key)) throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} is declared twice`);
   seen.add(declared.key);
-  const name = `${declared.id} ${declared.title}${declared.persona === undefined ? '' : ` [${declared.persona}]`}`;
-  const options = { meta: { charter: declared }, concurrent: declared.order === 'concurrent', timeout: 0 };
-  test(name, options, (context) => runCase(declared, body, runtime, context));
+  registrar().case(declared, body);
 }
 
 function expand(options: CaseOptions, { config }: CampaignRuntime): (string | undefined)[] {

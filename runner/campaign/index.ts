@@ -2,8 +2,10 @@
 export { isAssertion } from './assertion.ts';
 export type { CampaignOptions, CaseOptions, DeclaredCase } from './case.ts';
 export type { CaseContext } from './context.ts';
+export type { CaseBody } from './declare.ts';
 export { eventually } from './eventually.ts';
 export { outcomeOf } from './outcome.ts';
 export { personasOf } from './requirements.ts';
-export { type CampaignRuntime, type CaseResult, results, setRuntime } from './runtime.ts';
+export { judgeCase } from './run-case.ts';
+export { type CampaignRuntime, type CaseResult, results, setRuntime, useRegistrar } from './runtime.ts';
 export { type ClientSet, type Clients, makeClients } from './targets.ts';

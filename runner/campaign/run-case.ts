@@ -6,27 +6,37 @@ import { caseContext } from './context.ts';
 import { exchangesOf } from './exchanges.ts';
 import { outcomeOf } from './outcome.ts';
 import { unmetRequirement } from './requirements.ts';
-import { type CampaignRuntime, results } from './runtime.ts';
+import { type CampaignRuntime, type CaseResult, results } from './runtime.ts';
 import { CaseTimeout, SkipSignal } from './signals.ts';
 
+/** The case as a vitest test: its verdict is noted for the worker, and thrown as vitest expects it. */
 export async function runCase(declared: DeclaredCase, body: CaseBody, runtime: CampaignRuntime, test: TestContext): Promise<void> {
+  const { thrown, ...result } = await judgeCase(declared, body, runtime);
+  results.set(test.task, result);
+  if (thrown instanceof SkipSignal) test.skip(thrown.message);
+  if (result.outcome.verdict !== 'passed') throw thrown;
+}
+
+/** Checks the case and judges it, whoever asks. Never rejects. */
+export async function judgeCase(
+  declared: DeclaredCase,
+  body: CaseBody,
+  runtime: CampaignRuntime,
+): Promise<CaseResult & { readonly thrown?: unknown }> {
   const warnings: string[] = [];
   const lastExchange = exchangesOf();
   try {
     const unmet = unmetRequirement(declared, runtime.config);
     if (unmet !== undefined) throw unmet;
-    await lastExchange.during(async () => {
-      await withTimeout(declared.timeoutMs, async (signal) => {
+    await lastExchange.during(() =>
+      withTimeout(declared.timeoutMs, async (signal) => {
         await runtime.clients.identify(declared.targets);
         await body(caseContext(declared, runtime, { signal, warn: (text) => warnings.push(text) }));
-      });
-    });
-    results.set(test.task, { outcome: { verdict: 'passed' }, warnings });
+      }),
+    );
+    return { outcome: { verdict: 'passed' }, warnings };
   } catch (thrown) {
-    const outcome = announced(declared, runtime, outcomeOf(thrown, lastExchange.last()));
-    results.set(test.task, { outcome, warnings });
-    if (thrown instanceof SkipSignal) test.skip(thrown.message);
-    throw thrown;
+    return { outcome: announced(declared, runtime, outcomeOf(thrown, lastExchange.last())), warnings, thrown };
   }
 }
 

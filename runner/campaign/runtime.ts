@@ -2,6 +2,8 @@
 import type { RunnerTask } from 'vitest';
 import { type Config, loadConfig } from '../config/index.ts';
 import type { Outcome } from '../journal/index.ts';
+import type { DeclaredCase } from './case.ts';
+import type { CaseBody } from './declare.ts';
 import { type ClientSet, makeClients } from './targets.ts';
 
 export interface CampaignRuntime {
@@ -21,8 +23,36 @@ export interface CaseResult {
 
 export const results = new WeakMap<RunnerTask, CaseResult>();
 
+/** Where declarations go: to vitest, or to whoever wants to run cases by himself. */
+export interface Registrar {
+  readonly campaign: (name: string, define: () => void) => void;
+  readonly case: (declared: DeclaredCase, body: CaseBody) => void;
+}
+
 const slot = Symbol.for('charter-runner.runtime');
 const holder = globalThis as { [slot]?: CampaignRuntime };
+let current: Registrar | undefined;
+
+export function useRegistrar(when: 'always' | 'if none is set', next: Registrar): void {
+  if (when === 'always' || current === undefined) current = next;
+}
+
+export function registrar(): Registrar {
+  if (current === undefined) throw new Error('no registrar is set');
+  return current;
+}
+
+const memos = new WeakMap<CampaignRuntime, Map<string, Promise<unknown>>>();
+
+/** Makes something once for all cases of a run and worker; what failed is made again when next asked for. */
+export function oncePerRun<T>(runtime: CampaignRuntime, name: string, make: () => Promise<T>): Promise<T> {
+  const known = memos.get(runtime) ?? new Map<string, Promise<unknown>>();
+  memos.set(runtime, known);
+  const made = known.get(name) ?? make();
+  known.set(name, made);
+  made.catch(() => known.delete(name));
+  return made as Promise<T>;
+}
 
 export function setRuntime(runtime: CampaignRuntime): void {
   holder[slot] = runtime;
