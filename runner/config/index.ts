@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { SchemaNode } from './json-schema.ts';
 import type { LoadOptions } from './options.ts';
 
+export { absentKeys } from './absent-keys.ts';
 export { classifyTarget, type TargetClass, type TargetKind } from './classify-target.ts';
 export { Config, type ConfigWire, fromWire, type Persona } from './config.ts';
 export { missingKey } from './missing-key.ts';
@@ -30,8 +31,12 @@ export async function parseConfig(
   return parse(path, text, options);
 }
 
-/** The JSON Schema of charter.yaml, for editors. */
-export async function configSchemaForEditors(): Promise<SchemaNode> {
-  const { configJsonSchema } = await import('./json-schema.ts');
-  return configJsonSchema();
+/** The JSON Schema of charter.yaml, for editors; docs/charter.schema.json holds it. */
+export async function configJsonSchema(): Promise<SchemaNode> {
+  return (await import('./json-schema.ts')).configJsonSchema();
+}
+
+/** The rows of docs/configuration.md, as Markdown. */
+export async function configTable(): Promise<string> {
+  return (await import('./table.ts')).configTable();
 }

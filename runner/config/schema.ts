@@ -5,8 +5,8 @@ import { type Part, parts } from './names.ts';
 export { campaignIds, type Part, parts, type TargetName, targetNames } from './names.ts';
 
 const text = z.string().min(1);
-const milliseconds = (value: number) =>
-  z.number().int().positive().default(value).describe(`milliseconds, default ${value}`);
+const milliseconds = (value: number, meaning: string) =>
+  z.number().int().positive().default(value).describe(`milliseconds ${meaning}`);
 
 // Rules that look at two places of the file, or need more than a shape, are in checks/.
 
@@ -35,7 +35,7 @@ const target = z.strictObject({
 
 const persona = z.strictObject({
   name: personaName.describe('short name used in reports and in AKKO_TEST_PASSWORD_<NAME>'),
-  username: text,
+  username: text.describe('login name, preferred_username in the token'),
   roles: z.array(text).default([]).describe('platform roles expected in the token'),
   groups: z.array(text).default([]).describe('team and project groups expected in the token'),
   passwordKey: secretKey.optional().describe('key in the persona Secret; default AKKO_TEST_PASSWORD_<NAME>'),
@@ -82,8 +82,11 @@ const data = z.strictObject({
 
 const path = z.string().startsWith('/');
 const backendRoutes = z.strictObject({
-  health: z.array(path).default(['/health', '/healthz', '/api/health', '/ready']),
-  openapi: path.default('/openapi.json'),
+  health: z
+    .array(path)
+    .default(['/health', '/healthz', '/api/health', '/ready'])
+    .describe('tried in turn; the first that answers counts'),
+  openapi: path.default('/openapi.json').describe('OpenAPI document of the backend'),
   me: path.optional().describe('answers the caller as JSON: {username, email, groups}'),
   protected: z.array(path).default([]).describe('GET routes that need an identity'),
   layers: z
@@ -100,36 +103,39 @@ const backendRoutes = z.strictObject({
 });
 
 const policySyncRoutes = z.strictObject({
-  health: z.array(path).default(['/health', '/healthz', '/api/v1/health']),
-  ready: path.optional(),
-  sync: path.default('/api/v1/sync'),
-  metrics: path.optional(),
+  health: z
+    .array(path)
+    .default(['/health', '/healthz', '/api/v1/health'])
+    .describe('tried in turn; the first that answers counts'),
+  ready: path.optional().describe('readiness route'),
+  sync: path.default('/api/v1/sync').describe('POST starts a sync'),
+  metrics: path.optional().describe('Prometheus metrics'),
 });
 
 const opaRoutes = z.strictObject({
-  allow: path.default('/v1/data/trino/allow'),
-  rowFilters: path.default('/v1/data/trino/rowFilters'),
-  columnMask: path.default('/v1/data/trino/columnMask'),
+  allow: path.default('/v1/data/trino/allow').describe('decision of Trino: may the user do this'),
+  rowFilters: path.default('/v1/data/trino/rowFilters').describe('decision of Trino: row filters of a table'),
+  columnMask: path.default('/v1/data/trino/columnMask').describe('decision of Trino: mask of a column'),
   batchColumnMasks: path.optional().describe('set it where the platform configures batched masks'),
-  batch: path.default('/v1/data/trino/batch'),
-  aden: path.optional(),
+  batch: path.default('/v1/data/trino/batch').describe('decision of Trino: which of many resources'),
+  aden: path.optional().describe('decision of ADEN: may the user ask about a table, for W2.12'),
 });
 
 const budgets = z.strictObject({
-  connectMs: milliseconds(2_000),
-  requestMs: milliseconds(10_000),
-  caseMs: milliseconds(90_000),
-  runMs: milliseconds(900_000),
-  graceMs: milliseconds(5_000),
-  healthMs: milliseconds(5_000),
-  auditMs: milliseconds(60_000),
-  maskMs: milliseconds(30_000),
-  syncMs: milliseconds(5_000),
-  policyMs: milliseconds(60_000),
-  decisionP95Ms: milliseconds(100),
-  pollMs: milliseconds(250),
+  connectMs: milliseconds(2_000, 'until a connection to a target stands'),
+  requestMs: milliseconds(10_000, 'for one request, answer included'),
+  caseMs: milliseconds(90_000, 'for one attempt of a case'),
+  runMs: milliseconds(900_000, 'for the whole run; what has not run by then is an error'),
+  graceMs: milliseconds(5_000, 'that running cases get to end after SIGTERM or the deadline'),
+  healthMs: milliseconds(5_000, 'within which a health route answers'),
+  auditMs: milliseconds(60_000, 'within which an audit event appears'),
+  maskMs: milliseconds(30_000, 'within which a new mask takes effect'),
+  syncMs: milliseconds(5_000, 'for one policy sync'),
+  policyMs: milliseconds(60_000, 'within which an edited data policy takes effect'),
+  decisionP95Ms: milliseconds(100, 'that 95 of 100 OPA decisions stay below'),
+  pollMs: milliseconds(250, 'between two looks at something awaited'),
   decisions: z.number().int().positive().default(50).describe('decisions measured by W2.11'),
-  tokenLifetimeS: z.number().int().positive().default(300),
+  tokenLifetimeS: z.number().int().positive().default(300).describe('seconds an access token may live'),
 });
 
 export const configSchema = z.strictObject({
@@ -141,10 +147,12 @@ export const configSchema = z.strictObject({
     policySync: target,
     cockpitBackend: target,
   }),
-  clusterDomain: dnsName.default('cluster.local'),
+  clusterDomain: dnsName
+    .default('cluster.local')
+    .describe('DNS domain of the cluster; <service>.<namespace>.svc.<it> is in the cluster'),
   identity: z
     .strictObject({
-      realm: text.default('akko'),
+      realm: text.default('akko').describe('Keycloak realm of the platform'),
       issuer: z.url().optional().describe('canonical issuer, e.g. https://keycloak.<domain>/realms/akko'),
       client: z
         .strictObject({
@@ -158,7 +166,7 @@ export const configSchema = z.strictObject({
         .strictObject({
           id: text,
           secretKey: secretKey.optional(),
-          lifetimeS: z.number().int().positive().max(60),
+          lifetimeS: z.number().int().positive().max(60).describe('seconds its tokens live'),
         })
         .optional()
         .describe('client whose tokens expire within seconds, for W5.7'),
@@ -167,7 +175,7 @@ export const configSchema = z.strictObject({
         .describe('role that only the admin may hold; default: first role of the admin'),
     })
     .prefault({}),
-  personas: z.array(persona).default([]),
+  personas: z.array(persona).default([]).describe('users of the platform that cases log in as'),
   cast: z
     .strictObject(
       Object.fromEntries(parts.map((part) => [part, text.optional()])) as Record<
@@ -179,10 +187,10 @@ export const configSchema = z.strictObject({
     .describe('which persona plays which part'),
   personaSecret: z
     .strictObject({
-      name: text.default('akko-test-passwords'),
+      name: text.default('akko-test-passwords').describe('name of the Secret, for messages'),
       directory: text
         .default('/var/run/secrets/charter/personas')
-        .describe('mounted Secret, one file per key'),
+        .describe('mounted Secret, one file per key; a relative path starts at charter.yaml'),
       optional: z.boolean().default(true).describe('false: missing passwords end the run with exit code 2'),
     })
     .prefault({}),
@@ -205,7 +213,10 @@ export const configSchema = z.strictObject({
       release: z.boolean().default(false).describe('targets must not report a latest or dev version'),
       strict: z.boolean().default(false).describe('warnings of W4.4 become failures'),
       allowWrites: z.boolean().default(false).describe('runs the cases marked [W]'),
-      allowExternalTargets: z.boolean().default(false),
+      allowExternalTargets: z
+        .boolean()
+        .default(false)
+        .describe('targets outside the cluster are accepted, and named in the report'),
     })
     .prefault({}),
   trino: z
@@ -232,11 +243,15 @@ export const configSchema = z.strictObject({
     .array(
       z.strictObject({
         case: text.describe('case id, e.g. 13.1, or key, e.g. C-13/13.1[carol]'),
-        reason: text,
+        reason: text.describe('why; stands in the report'),
       }),
     )
-    .default([]),
-  suites: z.union([z.enum(['charter', 'all']), z.array(text).min(1)]).default('charter'),
+    .default([])
+    .describe('skips that are planned: they never make a production run red'),
+  suites: z
+    .union([z.enum(['charter', 'all']), z.array(text).min(1)])
+    .default('charter')
+    .describe('campaigns that run: those of the charter, all that ship, or a list of ids'),
   execution: z
     .strictObject({
       retry: z.number().int().min(0).max(3).default(1).describe('retries of failed cases, after all others'),

@@ -49,7 +49,11 @@ function wrongValue(issue: Issue, path: KeyPath, source: Source): Problem {
     path: dotted(path),
     ...source.placeOf(path),
     expected: expectation(issue, path),
-    got: isWithheld ? `${value.length} characters (withheld)` : describeValue(value, written),
+    got: isWithheld
+      ? `${value.length} characters (withheld)`
+      : isMissing(source, path)
+        ? 'nothing: the key is missing'
+        : describeValue(value, written),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }
@@ -117,6 +121,12 @@ function suggested(
 function asBoolean(text: string): string | undefined {
   if (/^(yes|y|on|true|1)$/i.test(text)) return 'true';
   return /^(no|n|off|false|0)$/i.test(text) ? 'false' : undefined;
+}
+
+function isMissing(source: Source, path: KeyPath): boolean {
+  const around = valueAt(source.value, path.slice(0, -1));
+  const key = path.at(-1);
+  return key !== undefined && around !== null && typeof around === 'object' && !Object.hasOwn(around, key);
 }
 
 /** Of the raw file, where anything may stand anywhere. */

@@ -1,2 +1,3 @@
 export { CharterError, type CharterErrorOptions } from './charter-error.ts';
 export { type Code, type CodeEntry, codes } from './codes.ts';
+export { errorList } from './errors-page.ts';

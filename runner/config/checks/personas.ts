@@ -22,7 +22,7 @@ export const checkPersonas: Check = (source) => {
 };
 
 export const checkCast: Check = (source) => {
-  const names = personaNames(source).filter((name) => name !== '');
+  const names = [...new Set(personaNames(source).filter((name) => name !== ''))];
   return parts.flatMap((part) => {
     const path = ['cast', part];
     const name = textAt(source, path);
