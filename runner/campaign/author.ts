@@ -2,7 +2,7 @@
 export { expect } from 'vitest';
 export * from '../apiserver/index.ts';
 export * from '../clients/index.ts';
-export type { ConfigData, Part, Persona } from '../config/index.ts';
+export type { ConfigData, Part, Persona, TargetName } from '../config/index.ts';
 export type { CampaignOptions, CaseOptions } from './case.ts';
 export type { CaseContext } from './context.ts';
 export { type Campaign, type CaseBody, campaign } from './declare.ts';

@@ -4,7 +4,7 @@ import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { type JsonObject, parseObject } from './json.ts';
 import { type DecodedToken, decodeToken } from './jwt.ts';
 import type { HttpExchange } from './transport/exchange.ts';
-import type { Http } from './transport/http.ts';
+import type { HeaderPairs, Http } from './transport/http.ts';
 import type { HttpResult } from './transport/result.ts';
 import { TargetError } from './transport/target-error.ts';
 
@@ -160,8 +160,9 @@ export class Keycloak {
   }
 
   /** Without a token, no Authorization header is sent. */
-  userinfo(accessToken?: string): Promise<HttpResult> {
-    return this.http.request({ path: this.#endpoint('userinfo'), headers: bearer(accessToken) });
+  userinfo(accessToken?: string, headers: HeaderPairs = []): Promise<HttpResult> {
+    const all = [...Object.entries(bearer(accessToken)), ...headers];
+    return this.http.request({ path: this.#endpoint('userinfo'), headers: all });
   }
 
   introspect(token: string, client: ClientCredentials = {}): Promise<HttpResult> {

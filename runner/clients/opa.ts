@@ -1,6 +1,6 @@
 // The policy decision point. An answer without `result` is undefined, and undefined is a denial, never an error.
 import { isObject, type JsonObject, parseObject, typeOf } from './json.ts';
-import type { Http } from './transport/http.ts';
+import type { HeaderPairs, Http } from './transport/http.ts';
 import type { HttpResult } from './transport/result.ts';
 import { TargetError } from './transport/target-error.ts';
 
@@ -55,7 +55,7 @@ export interface Batch extends Decided {
   readonly indices: readonly number[];
 }
 
-const json = { 'content-type': 'application/json' };
+const json = ['content-type', 'application/json'] as const;
 
 export class Opa {
   readonly http: Http;
@@ -138,6 +138,11 @@ export class Opa {
     return this.http.request({ path: '/v1/policies' });
   }
 
+  /** The page for people at `/`; it names the version. */
+  indexPage(): Promise<HttpResult> {
+    return this.http.request({ path: '/' });
+  }
+
   /** A write that a sound OPA refuses; any status is a result. */
   putPolicy(id: string, rego: string): Promise<HttpResult> {
     const headers = { 'content-type': 'text/plain' };
@@ -154,8 +159,8 @@ export class Opa {
   }
 
   /** A body as it is, for input that is no JSON. */
-  rawPost(path: string, text: string): Promise<HttpResult> {
-    return this.http.request({ method: 'POST', path, headers: json, body: text });
+  rawPost(path: string, text: string, headers: HeaderPairs = []): Promise<HttpResult> {
+    return this.http.request({ method: 'POST', path, headers: [json, ...headers], body: text });
   }
 
   async #decide(path: string, input: unknown): Promise<Decided & { readonly result: unknown }> {

@@ -12,7 +12,7 @@ campaign('C-10', 'Identity', { targets: ['keycloak'] }, (c) => {
         username: `charter-${randomUUID()}`,
         password: randomUUID(),
       });
-      expect(nobody.status, 'status for an unknown user').toBeOneOf([400, 401]);
+      expect(nobody.status, 'status for an unknown user').to.be.oneOf([400, 401]);
       expect(nobody.json(), 'answer to an unknown user').toMatchObject({ error: 'invalid_grant' });
       const somebody = await keycloak.passwordGrant({
         username: cast.viewer.username,
@@ -69,7 +69,7 @@ campaign('C-10', 'Identity', { targets: ['keycloak'] }, (c) => {
     { needs: ['identity.client'], logins: ['analyst'] },
     async ({ keycloak, login, cast }) => {
       const users = await keycloak.adminUsers((await login(cast.analyst)).accessToken);
-      expect(users.status, 'status of the list of users').toBeOneOf([401, 403]);
+      expect(users.status, 'status of the list of users').to.be.oneOf([401, 403]);
     },
   );
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressesOf, isInside } from './addresses.ts';
+import { addressesOf, isClusterName, isInside } from './addresses.ts';
 
 test.each([
   '10.96.0.1',
@@ -39,4 +39,24 @@ test('an address is its own resolution, in brackets too', async () => {
 test('a name that does not resolve says what the resolver said', async () => {
   // A label of 64 characters fails in the resolver of the machine; no packet is sent.
   expect(await addressesOf(`${'a'.repeat(64)}.test`)).toEqual({ unresolved: expect.stringMatching(/^E/) });
+});
+
+test.each([
+  'akko-akko-trino',
+  'akko-akko-trino.akko.svc',
+  'akko-akko-trino.akko.svc.cluster.local',
+  '127.0.0.1',
+  '[::1]',
+])('%s names something of the cluster', (host) => {
+  expect(isClusterName(host, 'cluster.local')).toBe(true);
+});
+
+test.each([
+  'trino.akko.example',
+  'trino.svc.akko.example',
+  'akko-akko-trino.akko.svc.other.domain',
+  'svc.cluster.local',
+  '10.96.0.1',
+])('%s does not', (host) => {
+  expect(isClusterName(host, 'cluster.local')).toBe(false);
 });

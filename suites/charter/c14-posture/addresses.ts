@@ -37,3 +37,15 @@ export async function addressesOf(host: string): Promise<Resolution> {
     return { unresolved: (error as NodeJS.ErrnoException).code ?? String(error) };
   }
 }
+
+/** A bare Service name, or one that ends in the domain of the cluster; loopback is the embedded platform. */
+export function isClusterName(host: string, clusterDomain: string): boolean {
+  const labels = host.replace(/\.$/, '').split('.');
+  if (host === 'localhost' || host === '[::1]' || host.startsWith('127.')) return true;
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return false;
+  return (
+    labels.length === 1 ||
+    labels.slice(2).join('.') === 'svc' ||
+    labels.slice(2).join('.') === `svc.${clusterDomain}`
+  );
+}

@@ -26,7 +26,7 @@ campaign('W2', 'Policy decisions', { targets: ['opa'] }, (c) => {
       for (const [what, input] of Object.entries(strangers)) {
         const answer = await opa.rawPost(config.routes.opa.allow, JSON.stringify({ input }));
         expect(answer.status, `status for ${what}`).toBe(200);
-        expect(decisionOf(answer), `decision for ${what}`).toBeOneOf([false, undefined]);
+        expect(decisionOf(answer), `decision for ${what}`).to.be.oneOf([false, undefined]);
       }
     },
   );
@@ -82,7 +82,7 @@ campaign('W2', 'Policy decisions', { targets: ['opa'] }, (c) => {
     for (const text of ['{}', '{"inputs": {}}']) {
       const answer = await opa.rawPost(allow, text);
       expect(answer.status, `status for ${text}`).toBe(200);
-      expect(decisionOf(answer), `decision for ${text}`).toBeOneOf([false, undefined]);
+      expect(decisionOf(answer), `decision for ${text}`).to.be.oneOf([false, undefined]);
     }
   });
 });

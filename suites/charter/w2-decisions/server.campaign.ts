@@ -14,7 +14,7 @@ campaign('W2', 'Policy decisions', { targets: ['opa'] }, (c) => {
     'policies cannot be changed over the network',
     async ({ opa, config, property, warn, uniqueName }) => {
       const { status } = await opa.policies();
-      expect(status, 'status of GET /v1/policies').toBeOneOf([200, 401, 403, 404]);
+      expect(status, 'status of GET /v1/policies').to.be.oneOf([200, 401, 403, 404]);
       property('opa.policies', status === 200 ? 'readable' : `refused with ${status}`);
       if (status === 200) warn('the runner, and so every Pod that reaches the port, can read the policies');
       if (!config.modes.allowWrites)
@@ -22,7 +22,7 @@ campaign('W2', 'Policy decisions', { targets: ['opa'] }, (c) => {
       const id = `${uniqueName}.rego`;
       try {
         const written = await opa.putPolicy(id, `package ${uniqueName}\n`);
-        expect(written.status, 'status of PUT /v1/policies/<new>').toBeOneOf([401, 403, 404, 405]);
+        expect(written.status, 'status of PUT /v1/policies/<new>').to.be.oneOf([401, 403, 404, 405]);
       } finally {
         await opa.deletePolicy(id);
       }
