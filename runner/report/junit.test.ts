@@ -231,20 +231,22 @@ describe('the JUnit file', () => {
         accepted(text);
         says(text, state);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
   it('keeps cases apart whose names differ only in what XML cannot hold', () => {
-    const cases = ['a\u0000', 'a\u0001', 'a\ud800', 'a\n'].map((title, index) => ({
-      id: '1',
-      persona: `p${'\u0002'.repeat(index)}`,
-      title,
-      attempts: [passed],
-    }));
-    const state = stateOf({
-      cases: [...cases, ...cases.map((item) => ({ ...item, campaign: 'C-10\u0000' }))],
-    });
+    const invisible = ['\u0000', '\u0001', '\ud800', '\ufffe'];
+    const cases = invisible.flatMap((persona) =>
+      ['C\u0000', 'C\u0001'].map((campaign) => ({
+        id: '1',
+        campaign,
+        persona,
+        title: 'a',
+        attempts: [passed],
+      })),
+    );
+    const state = stateOf({ cases });
     const text = junit(state);
     accepted(text);
     expect(readJunit(text).cases).toHaveLength(8);
@@ -364,7 +366,7 @@ describe('the renderer of the live file', () => {
         const renderer = new JunitRenderer();
         for (const state of statesOf(run)) expect([...renderer.render(state)].join('')).toBe(junit(state));
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
