@@ -36,6 +36,9 @@ const target = z.strictObject({
 const persona = z.strictObject({
   name: personaName.describe('short name used in reports and in AKKO_TEST_PASSWORD_<NAME>'),
   username: text.describe('login name, preferred_username in the token'),
+  email: text
+    .optional()
+    .describe('by which the edge names the user to services; cases that send identity headers need it'),
   roles: z.array(text).default([]).describe('platform roles expected in the token'),
   groups: z.array(text).default([]).describe('team and project groups expected in the token'),
   passwordKey: secretKey.optional().describe('key in the persona Secret; default AKKO_TEST_PASSWORD_<NAME>'),
