@@ -14,7 +14,14 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
 }
 
+let generated: SchemaNode | undefined;
+
 export function configJsonSchema(): SchemaNode {
+  generated ??= generate();
+  return generated;
+}
+
+function generate(): SchemaNode {
   const { $schema, ...shape } = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode & {
     $schema: string;
   };

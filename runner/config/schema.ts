@@ -83,7 +83,7 @@ const data = z.strictObject({
     .describe('column tagged as PII in the catalog in advance, for W4'),
 });
 
-const path = z.string().startsWith('/');
+const path = z.string().regex(/^\//, { error: 'a path that starts with /' });
 const backendRoutes = z.strictObject({
   health: z
     .array(path)

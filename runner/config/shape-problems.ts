@@ -80,11 +80,7 @@ function expectation(issue: Issue, path: KeyPath): string {
     case 'too_big':
       return bound(issue.origin, 'at most', Number(issue.maximum), issue.inclusive);
     case 'invalid_format':
-      return issue.format === 'starts_with'
-        ? 'a path that starts with /'
-        : issue.format === 'url'
-          ? 'a URL'
-          : issue.message;
+      return issue.format === 'url' ? 'a URL' : issue.message;
     default:
       return path[0] === 'suites' ? 'charter, all, or a list of campaign ids and folders' : issue.message;
   }

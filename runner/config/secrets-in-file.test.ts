@@ -1,0 +1,94 @@
+// A secret in charter.yaml is refused under whatever name, and no message repeats it.
+import { describe, expect, test } from 'vitest';
+import { isSecretName, useTheSecret } from './checks/secrets-in-file.ts';
+import { configJsonSchema, schemaKeys } from './json-schema.ts';
+import { ConfigError } from './problem.ts';
+import { sampleWith, sampleYaml } from './testdata/sample.ts';
+import { validate } from './validate.ts';
+
+const value = 'hunter2-5Zq';
+const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
+
+function refusal(text: string): ConfigError {
+  try {
+    validate('charter.yaml', text, { embedded: false });
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the file was accepted');
+}
+
+describe('refused, without its value', () => {
+  test.each([
+    [
+      'a password of a persona',
+      sampleWith('    username: carol', `    username: carol\n    password: ${value}`),
+      'personas[1].password',
+    ],
+    [
+      'in another spelling',
+      sampleWith('    username: carol', `    username: carol\n    Pass-Wd: ${value}`),
+      'personas[1].Pass-Wd',
+    ],
+    [
+      'a client secret',
+      sampleWith('{ id: charter, ', `{ id: charter, clientSecret: ${value}, `),
+      'identity.client.clientSecret',
+    ],
+    ['a map of passwords', `${sampleYaml}passwords:\n  alice: ${value}\n`, 'passwords'],
+    [
+      'the variable as a key',
+      `${sampleYaml}AKKO_TEST_PASSWORD_ALICE: ${value}\n`,
+      'AKKO_TEST_PASSWORD_ALICE',
+    ],
+    [
+      'where the shape is wrong',
+      sampleWith('production: true', `production: { password: ${value} }`),
+      'modes.production.password',
+    ],
+    [
+      'a URL with credentials',
+      sampleWith("'http://akko-akko-opa:8181'", `'http://admin:${value}@opa:8181'`),
+      'targets.opa.url',
+    ],
+    [
+      'an issuer with credentials',
+      sampleWith('https://keycloak', `https://admin:${value}@keycloak`),
+      'identity.issuer',
+    ],
+    ['a token', sampleWith('username: carol', `username: ${jwt}`), 'personas[1].username'],
+    [
+      'a private key',
+      sampleWith('username: carol', `username: "-----BEGIN RSA PRIVATE KEY-----${value}"`),
+      'personas[1].username',
+    ],
+  ])('%s', (_name, text, path) => {
+    const { problems, message } = refusal(text);
+    expect(problems.filter(({ expected }) => expected === useTheSecret)).toMatchObject([{ path }]);
+    expect(problems.filter((problem) => problem.path === path)).toHaveLength(1);
+    expect(message).not.toContain(value);
+    expect(message).not.toContain(jwt.slice(0, 30));
+  });
+});
+
+test('a password given as the name of a key is not repeated either', () => {
+  const { problems, message } = refusal(
+    sampleWith('secretKey: CHARTER_CLIENT_SECRET', `secretKey: "${value} !"`),
+  );
+  expect(problems).toMatchObject([{ path: 'identity.client.secretKey', got: '13 characters (withheld)' }]);
+  expect(message).not.toContain(value);
+});
+
+test('credentials do not show in a URL that is wrong for another reason', () => {
+  const { message } = refusal(
+    sampleWith("{ url: 'http://akko-akko-opa:8181' }", `http://admin:${value}@opa:8181`),
+  );
+  expect(message).not.toContain(value);
+});
+
+test('no key of charter.yaml itself has the name of a secret', () => {
+  const names = schemaKeys(configJsonSchema()).map((key) => key.split('.').at(-1) ?? '');
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter(isSecretName)).toEqual([]);
+});
