@@ -13,57 +13,11 @@ import {
   type Verdict,
   verdictOf,
 } from '../journal/index.ts';
+import type { Ctrf, CtrfAttempt, CtrfStatus, CtrfTest } from './ctrf-types.ts';
 import { failureText } from './failure-text.ts';
 import { caseName } from './junit-names.ts';
 import { replaceFile } from './replace-file.ts';
 import { cut } from './xml.ts';
-
-export type CtrfStatus = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
-
-export interface CtrfAttempt {
-  readonly attempt: number;
-  readonly status: CtrfStatus;
-  readonly duration?: number;
-  readonly message?: string;
-  readonly trace?: string;
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
-
-export interface CtrfTest {
-  readonly name: string;
-  readonly status: CtrfStatus;
-  readonly duration: number;
-  readonly rawStatus: string;
-  readonly suite?: readonly string[];
-  readonly start?: number;
-  readonly stop?: number;
-  readonly message?: string;
-  readonly trace?: string;
-  readonly tags?: readonly string[];
-  readonly filePath?: string;
-  readonly line?: number;
-  readonly retries?: number;
-  readonly retryAttempts?: readonly CtrfAttempt[];
-  readonly flaky?: boolean;
-  readonly stdout?: readonly string[];
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
-
-export interface Ctrf {
-  readonly reportFormat: 'CTRF';
-  readonly specVersion: string;
-  readonly timestamp?: string;
-  readonly generatedBy: string;
-  readonly results: {
-    readonly tool: { readonly name: string };
-    readonly summary: Readonly<Record<string, unknown>>;
-    readonly tests: readonly CtrfTest[];
-    readonly environment: {
-      readonly testEnvironment: string;
-      readonly extra: Readonly<Record<string, string>>;
-    };
-  };
-}
 
 const textLimit = 65_536;
 

@@ -1,13 +1,6 @@
 // Front door of the reports: everything that is made from the state of a run.
-export {
-  type Ctrf,
-  type CtrfAttempt,
-  type CtrfStatus,
-  type CtrfTest,
-  ctrf,
-  ctrfPath,
-  writeCtrf,
-} from './ctrf.ts';
+export { ctrf, ctrfPath, ctrfText, writeCtrf } from './ctrf.ts';
+export type { Ctrf, CtrfAttempt, CtrfStatus, CtrfTest } from './ctrf-types.ts';
 export { duration, evidence, failureText, httpLines, reproduce } from './failure-text.ts';
 export { JunitRenderer, junit, writeJunit } from './junit.ts';
 export { caseName, className } from './junit-names.ts';
