@@ -1,6 +1,8 @@
-// Who calls, as the platform's edge would tell its services: taken from the persona's token, so nothing is made up.
+// Who calls, as the platform's edge would tell its services: from the persona's token, or from charter.yaml where nobody
+// logs in.
 import { type CaseContext, decodeToken, type EdgeIdentity, type Persona } from 'charter-runner';
 
+/** What the token says, so nothing is made up. */
 export async function edgeIdentityOf(
   { login }: Pick<CaseContext, 'login'>,
   persona: Persona,
@@ -10,6 +12,17 @@ export async function edgeIdentityOf(
   if (typeof email !== 'string' || email === '')
     throw new TypeError(`the token of ${persona.name} has no email, by which the edge names its user`);
   return { email, groups: groupsOf(payload) };
+}
+
+/** What charter.yaml says; a persona without an e-mail skips the case. */
+export function configuredIdentity(
+  { skip }: Pick<CaseContext, 'skip'>,
+  { name, email, roles, groups }: Persona,
+): EdgeIdentity {
+  return {
+    email: email ?? skip(`personas[].email is not configured for ${name}`),
+    groups: [...roles, ...groups],
+  };
 }
 
 /** Roles, teams and projects in the `groups` claim, each once; realm roles where the client has no group mapper. */
