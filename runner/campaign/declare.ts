@@ -29,7 +29,12 @@ useRegistrar('if none is set', {
 
 /** Declares a campaign, or one more file of it. Cases run side by side unless `order` is `sequential`. */
 export function campaign(id: string, title: string, define: (c: Campaign) => void): void;
-export function campaign(id: string, title: string, options: CampaignOptions, define: (c: Campaign) => void): void;
+export function campaign(
+  id: string,
+  title: string,
+  options: CampaignOptions,
+  define: (c: Campaign) => void,
+): void;
 export function campaign(
   id: string,
   title: string,
@@ -54,7 +59,8 @@ export function campaign(
 }
 
 function register(declared: DeclaredCase, body: CaseBody): void {
-  if (seen.has(declared.key)) throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} is declared twice`);
+  if (seen.has(declared.key))
+    throw new CharterError('CHR_CAMPAIGN_INVALID', `case ${declared.key} is declared twice`);
   seen.add(declared.key);
   registrar().case(declared, body);
 }

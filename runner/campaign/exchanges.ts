@@ -14,7 +14,10 @@ export function noteExchange(exchange: HttpExchange): void {
   if (seen !== undefined) seen.last = exchange;
 }
 
-export function exchangesOf(): { during: <T>(work: () => Promise<T>) => Promise<T>; last: () => HttpExchange | undefined } {
+export function exchangesOf(): {
+  during: <T>(work: () => Promise<T>) => Promise<T>;
+  last: () => HttpExchange | undefined;
+} {
   const seen: Seen = {};
   return { during: (work) => current.run(seen, work), last: () => seen.last };
 }

@@ -9,17 +9,28 @@ import { CaseTimeout, SkipSignal } from './signals.ts';
 const maxShown = 2_000;
 
 export function outcomeOf(thrown: unknown, lastExchange?: HttpExchange): Outcome {
-  if (thrown instanceof SkipSignal) return { verdict: 'skipped', reason: thrown.message, planned: thrown.planned === 'planned' };
+  if (thrown instanceof SkipSignal)
+    return { verdict: 'skipped', reason: thrown.message, planned: thrown.planned === 'planned' };
   if (thrown instanceof TargetError) return { verdict: 'error', failure: targetFailure(thrown) };
   if (thrown instanceof CaseTimeout) {
-    return { verdict: 'error', failure: withExchange({ kind: 'timeout', message: thrown.message, waitedMs: thrown.waitedMs }, lastExchange) };
+    return {
+      verdict: 'error',
+      failure: withExchange(
+        { kind: 'timeout', message: thrown.message, waitedMs: thrown.waitedMs },
+        lastExchange,
+      ),
+    };
   }
   const base = described(thrown);
   if (thrown instanceof ConditionNotMet) {
     const poll = { waitedMs: thrown.waitedMs, observations: thrown.observations };
-    return { verdict: 'failed', failure: withExchange({ ...base, ...poll, kind: 'assertion' }, lastExchange) };
+    return {
+      verdict: 'failed',
+      failure: withExchange({ ...base, ...poll, kind: 'assertion' }, lastExchange),
+    };
   }
-  if (isAssertion(thrown)) return { verdict: 'failed', failure: withExchange({ ...base, kind: 'assertion' }, lastExchange) };
+  if (isAssertion(thrown))
+    return { verdict: 'failed', failure: withExchange({ ...base, kind: 'assertion' }, lastExchange) };
   return { verdict: 'error', failure: withExchange({ ...base, kind: 'exception' }, lastExchange) };
 }
 
@@ -40,10 +51,15 @@ function targetFailure(error: TargetError): Failure {
 function described(thrown: unknown): Omit<Failure, 'kind'> {
   if (!(thrown instanceof Error)) return { message: `thrown: ${show(thrown)}` };
   const { expected, actual } = thrown as { expected?: unknown; actual?: unknown };
-  const shown = expected === undefined && actual === undefined ? {} : { expected: show(expected), got: show(actual) };
+  const shown =
+    expected === undefined && actual === undefined ? {} : { expected: show(expected), got: show(actual) };
   // Extended matchers colour their messages.
   const message = stripVTControlCharacters(thrown.message);
-  return { message, ...shown, ...(thrown.stack === undefined ? {} : { stack: stripVTControlCharacters(thrown.stack) }) };
+  return {
+    message,
+    ...shown,
+    ...(thrown.stack === undefined ? {} : { stack: stripVTControlCharacters(thrown.stack) }),
+  };
 }
 
 function withExchange(failure: Failure, http: HttpExchange | undefined): Failure {

@@ -1,8 +1,8 @@
 // Runs the body of one case: requirements first, identity of its targets, then the body under its time, then the verdict.
 import type { TestContext } from 'vitest';
-import type { CaseBody } from './declare.ts';
 import type { DeclaredCase } from './case.ts';
 import { caseContext } from './context.ts';
+import type { CaseBody } from './declare.ts';
 import { exchangesOf } from './exchanges.ts';
 import { outcomeOf } from './outcome.ts';
 import { unmetRequirement } from './requirements.ts';
@@ -10,7 +10,12 @@ import { type CampaignRuntime, type CaseResult, results } from './runtime.ts';
 import { CaseTimeout, SkipSignal } from './signals.ts';
 
 /** The case as a vitest test: its verdict is noted for the worker, and thrown as vitest expects it. */
-export async function runCase(declared: DeclaredCase, body: CaseBody, runtime: CampaignRuntime, test: TestContext): Promise<void> {
+export async function runCase(
+  declared: DeclaredCase,
+  body: CaseBody,
+  runtime: CampaignRuntime,
+  test: TestContext,
+): Promise<void> {
   const { thrown, ...result } = await judgeCase(declared, body, runtime);
   results.set(test.task, result);
   if (thrown instanceof SkipSignal) test.skip(thrown.message);
@@ -36,12 +41,20 @@ export async function judgeCase(
     );
     return { outcome: { verdict: 'passed' }, warnings };
   } catch (thrown) {
-    return { outcome: announced(declared, runtime, outcomeOf(thrown, lastExchange.last())), warnings, thrown };
+    return {
+      outcome: announced(declared, runtime, outcomeOf(thrown, lastExchange.last())),
+      warnings,
+      thrown,
+    };
   }
 }
 
 /** A skip that `expectedSkips` announces, for this case or key and with this reason, is planned. */
-function announced<T extends ReturnType<typeof outcomeOf>>(declared: DeclaredCase, runtime: CampaignRuntime, outcome: T): T {
+function announced<T extends ReturnType<typeof outcomeOf>>(
+  declared: DeclaredCase,
+  runtime: CampaignRuntime,
+  outcome: T,
+): T {
   if (outcome.verdict !== 'skipped' || outcome.planned === true) return outcome;
   const match = runtime.config.data.expectedSkips.some(
     (skip) =>

@@ -32,9 +32,20 @@ export function makeClients(config: Config, { onSecret, onRowValue }: ClientEdge
   const secret = (value: Secret | undefined) => (value === undefined ? {} : { clientSecret: value.reveal() });
   const client = identity.client === undefined ? {} : { clientId: identity.client.id };
   const clients: Clients = {
-    keycloak: new Keycloak({ http: http('keycloak'), realm: identity.realm, ...client, ...secret(config.clientSecret), onSecret }),
+    keycloak: new Keycloak({
+      http: http('keycloak'),
+      realm: identity.realm,
+      ...client,
+      ...secret(config.clientSecret),
+      onSecret,
+    }),
     opa: new Opa({ http: http('opa'), routes: routes.opa }),
-    trino: new Trino({ http: http('trino', Trino.describeBody), source: 'charter-runner', onSecret, onRowValue }),
+    trino: new Trino({
+      http: http('trino', Trino.describeBody),
+      source: 'charter-runner',
+      onSecret,
+      onRowValue,
+    }),
     policySync: new PolicySync({ http: http('policySync'), routes: routes.policySync }),
     cockpitBackend: new CockpitBackend({ http: http('cockpitBackend'), routes: routes.cockpitBackend }),
   };

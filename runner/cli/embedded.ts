@@ -18,8 +18,17 @@ export async function startEmbedded(): Promise<EmbeddedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-platform-'));
   const config = join(folder, 'charter.yaml');
   const main = join(import.meta.dirname, 'main.ts');
-  const args = ['platform', '--until-stdin-closes', '--secrets-dir', join(folder, 'secrets'), '--config-out', config];
-  const child = spawn(process.execPath, ['--no-warnings', main, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const args = [
+    'platform',
+    '--until-stdin-closes',
+    '--secrets-dir',
+    join(folder, 'secrets'),
+    '--config-out',
+    config,
+  ];
+  const child = spawn(process.execPath, ['--no-warnings', main, ...args], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-2_000);

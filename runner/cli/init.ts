@@ -11,7 +11,9 @@ export function initCommand(): Command {
     .action((folder: string) => {
       const written = writeCampaign(resolve(folder));
       process.stdout.write(`${written.map((file) => `wrote ${file}`).join('\n')}\n`);
-      process.stdout.write(`\nRun it:   charter run --embedded --suites ${folder}\nTest it:  npx vitest run --dir ${folder}\n`);
+      process.stdout.write(
+        `\nRun it:   charter run --embedded --suites ${folder}\nTest it:  npx vitest run --dir ${folder}\n`,
+      );
     });
 }
 
@@ -24,7 +26,9 @@ export function writeCampaign(folder: string): string[] {
     });
   }
   if (existsSync(folder)) {
-    throw new CharterError('CHR_USAGE', `${folder} exists already`, { hint: 'Choose a new folder; nothing was written.' });
+    throw new CharterError('CHR_USAGE', `${folder} exists already`, {
+      hint: 'Choose a new folder; nothing was written.',
+    });
   }
   mkdirSync(folder, { recursive: true });
   const files = { [`${name}.campaign.ts`]: campaignSource(name), [`${name}.test.ts`]: testSource() };

@@ -11,12 +11,36 @@ interface Entry {
 }
 
 const commands: readonly Entry[] = [
-  { name: 'run', description: 'run campaigns and write the report', load: async () => (await import('./run.ts')).runCommand() },
-  { name: 'list', description: 'list the cases a run would take', load: async () => (await import('./list.ts')).listCommand() },
-  { name: 'report', description: 'rebuild every output from a journal', load: async () => (await import('./report.ts')).reportCommand() },
-  { name: 'config', description: 'check charter.yaml, print its JSON Schema', load: async () => (await import('./config-check.ts')).configCommand() },
-  { name: 'init', description: 'write a new campaign with its test', load: async () => (await import('./init.ts')).initCommand() },
-  { name: 'platform', description: 'start the reference platform', load: async () => (await import('./platform.ts')).platformCommand() },
+  {
+    name: 'run',
+    description: 'run campaigns and write the report',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  {
+    name: 'list',
+    description: 'list the cases a run would take',
+    load: async () => (await import('./list.ts')).listCommand(),
+  },
+  {
+    name: 'report',
+    description: 'rebuild every output from a journal',
+    load: async () => (await import('./report.ts')).reportCommand(),
+  },
+  {
+    name: 'config',
+    description: 'check charter.yaml, print its JSON Schema',
+    load: async () => (await import('./config-check.ts')).configCommand(),
+  },
+  {
+    name: 'init',
+    description: 'write a new campaign with its test',
+    load: async () => (await import('./init.ts')).initCommand(),
+  },
+  {
+    name: 'platform',
+    description: 'start the reference platform',
+    load: async () => (await import('./platform.ts')).platformCommand(),
+  },
 ];
 
 const program = new Command('charter')
@@ -27,7 +51,11 @@ const program = new Command('charter')
 const asked = commands.find(({ name }) => name === process.argv[2]);
 try {
   for (const entry of commands) {
-    program.addCommand(entry === asked ? exitsByThrowing(await entry.load()) : new Command(entry.name).description(entry.description));
+    program.addCommand(
+      entry === asked
+        ? exitsByThrowing(await entry.load())
+        : new Command(entry.name).description(entry.description),
+    );
   }
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();

@@ -4,14 +4,29 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CharterError } from '../errors/index.ts';
-import { acquireLock, discover, type Recorder, recorder, type RunLock, type SuperviseEnd, supervise } from '../execution/index.ts';
+import {
+  acquireLock,
+  discover,
+  type Recorder,
+  type RunLock,
+  recorder,
+  type SuperviseEnd,
+  supervise,
+} from '../execution/index.ts';
 import { exitCodeOf, openJournal } from '../journal/index.ts';
-import { closingLines, Redactor, RedactingStream, styleFor, summaryLine } from '../report/index.ts';
+import {
+  closingLines,
+  RedactingStream,
+  Redactor,
+  redactEvent,
+  styleFor,
+  summaryLine,
+} from '../report/index.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onSignals } from './interrupts.ts';
 import { printError } from './print-error.ts';
-import { configured, reportConfigError, type RunCharter } from './run-charter.ts';
+import { configured, type RunCharter, reportStartError } from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
 import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
 import { printSummaryOfNothing } from './summary-of-nothing.ts';
@@ -36,21 +51,30 @@ export async function perform(flags: RunFlags): Promise<number> {
 }
 
 function codeOfStartError(error: unknown): number {
-  return error instanceof CharterError && error.code === 'CHR_RUN_LOCKED' ? exitCodes.locked : exitCodes.unwritten;
+  return error instanceof CharterError && error.code === 'CHR_RUN_LOCKED'
+    ? exitCodes.locked
+    : exitCodes.unwritten;
 }
 
 type Signals = ReturnType<typeof onSignals>;
 
 async function performLocked(flags: RunFlags, runId: string, signals: Signals): Promise<number> {
   const redactor = new Redactor();
-  const style = styleFor({ isTTY: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80, env: process.env });
+  const style = styleFor({
+    isTTY: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 80,
+    env: process.env,
+  });
   const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
-  const base = join(flags.out, `charter-${hostname()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
+  const base = join(
+    flags.out,
+    `charter-${hostname()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
+  );
   let records: Recorder;
   try {
     const journal = openJournal(`${base}.jsonl`);
     const sinks = [junitSink(`${base}.xml`), ctrfSink(`${base}.xml`), terminal];
-    records = recorder({ journal, sinks, redact: (value) => redactor.redactDeep(value) });
+    records = recorder({ journal, sinks, redact: (event) => redactEvent(redactor, event) });
   } catch (error) {
     printError(error);
     printSummaryOfNothing();
@@ -60,11 +84,18 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
   let platform: Awaited<ReturnType<typeof startEmbedded>> | undefined;
   let end: SuperviseEnd = { unmatched: [] };
   let charter: RunCharter | undefined;
+  let refused: number | undefined;
   try {
     if (flags.embedded) platform = await startEmbedded();
     charter = await configured(flags, platform?.config);
     for (const secret of charter.config.allSecrets()) redactor.add(secret);
-    records.record({ event: 'run-started', run: runId, host: hostname(), environment: charter.config.data.environment, properties: charter.properties });
+    records.record({
+      event: 'run-started',
+      run: runId,
+      host: hostname(),
+      environment: charter.config.data.environment,
+      properties: charter.properties,
+    });
     const found = discover(charter.config.data.suites, flags.suites);
     const output = new RedactingStream(redactor);
     const supervision = supervise({
@@ -77,26 +108,35 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     end = await supervision.end;
     terminal.aside(output.flush());
   } catch (error) {
-    reportConfigError(records, error, { runId, host: hostname() });
+    reportStartError(records, error, { runId, host: hostname() });
     printError(error);
+    refused = error instanceof CharterError ? exitCodes.usage : exitCodes.errors;
   } finally {
     platform?.stop();
     signals.done();
   }
-  return conclude(records, end, charter, { style, report: `${base}.xml` });
+  const production = charter?.config.data.modes.production === true;
+  return conclude(records, end, {
+    style,
+    report: `${base}.xml`,
+    production,
+    ...(refused === undefined ? {} : { refused }),
+  });
 }
 
 interface Closing {
+  /** Exit code of a run that could not start. */
+  readonly refused?: number;
+  readonly production: boolean;
   readonly style: ReturnType<typeof styleFor>;
   readonly report: string;
 }
 
-async function conclude(records: Recorder, end: SuperviseEnd, charter: RunCharter | undefined, closing: Closing): Promise<number> {
+async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<number> {
   const { state } = records;
   const reason = end.interrupted ?? 'completed';
-  const production = charter?.config.data.modes.production === true;
   const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
-  const judged = charter === undefined ? exitCodes.usage : exitCodeOf({ ...state, ended }, { production });
+  const judged = closing.refused ?? exitCodeOf({ ...state, ended }, { production: closing.production });
   records.record({ event: 'run-ended', exitCode: judged, reason });
   const unwritten = await records.finish();
   for (const error of unwritten.slice(0, 1)) printError(error);

@@ -8,5 +8,6 @@ export function printError(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`unexpected: ${message}\n  Set CHARTER_DEBUG=true for the stack trace.\n`);
   }
-  if (process.env.CHARTER_DEBUG === 'true' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.CHARTER_DEBUG === 'true' && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
 }

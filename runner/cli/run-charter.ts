@@ -36,16 +36,40 @@ export async function configured(flags: RunFlags, embeddedConfig?: string): Prom
 }
 
 /** A run whose charter cannot be read says so in its report too: who reads only the report must not find yesterday's. */
-export function reportConfigError(records: Recorder, error: unknown, run: { runId: string; host: string }): void {
+export function reportStartError(
+  records: Recorder,
+  error: unknown,
+  run: { runId: string; host: string },
+): void {
   if (records.state.run === '') {
-    records.record({ event: 'run-started', run: run.runId, host: run.host, environment: 'unknown', properties: {} });
+    records.record({
+      event: 'run-started',
+      run: run.runId,
+      host: run.host,
+      environment: 'unknown',
+      properties: {},
+    });
   }
   const message = error instanceof Error ? error.message : String(error);
   const kind = error instanceof CharterError ? error.code : 'exception';
   const key = 'charter/start';
-  const planned = { key, campaign: 'charter', id: 'start', title: 'the run can start', file: '', tags: [], targets: [] };
+  const planned = {
+    key,
+    campaign: 'charter',
+    id: 'start',
+    title: 'the run can start',
+    file: '',
+    tags: [],
+    targets: [],
+  };
   records.record({ event: 'planned', cases: [planned] });
-  records.record({ event: 'case-ended', key, attempt: 1, durationMs: 0, outcome: { verdict: 'error', failure: { kind, message } } });
+  records.record({
+    event: 'case-ended',
+    key,
+    attempt: 1,
+    durationMs: 0,
+    outcome: { verdict: 'error', failure: { kind, message } },
+  });
 }
 
 function version(): string {

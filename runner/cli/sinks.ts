@@ -1,12 +1,28 @@
 // What follows a run on this command line: the JUnit file that is true at every instant, CTRF at the end, and the terminal.
 import type { RunSink } from '../execution/index.ts';
-import { caseLine, clearProgress, ctrfPath, LiveReport, progressLine, type Style, writeCtrf } from '../report/index.ts';
+import {
+  caseLine,
+  clearProgress,
+  ctrfPath,
+  LiveReport,
+  progressLine,
+  type Style,
+  writeCtrf,
+} from '../report/index.ts';
 
+/** Events that arrive together are one change: the file is replaced once for them, before anything else is read. */
 export function junitSink(path: string): RunSink {
   const live = new LiveReport(path);
+  let due: NodeJS.Immediate | undefined;
   return {
-    onEvent: (_event, state) => live.update(state),
+    onEvent: (_event, state) => {
+      due ??= setImmediate(() => {
+        due = undefined;
+        live.update(state);
+      });
+    },
     finish: (state) => {
+      clearImmediate(due);
       const problem = live.finish(state);
       if (problem !== undefined) throw problem;
     },
@@ -23,7 +39,10 @@ export interface Terminal {
 }
 
 /** On a terminal one line that rewrites itself; elsewhere one line per case. */
-export function terminalSink({ style, write }: Terminal): RunSink & { readonly aside: (text: string) => void } {
+export function terminalSink({
+  style,
+  write,
+}: Terminal): RunSink & { readonly aside: (text: string) => void } {
   const live = style.progress === 'rewrite';
   let shown = false;
   const clear = () => {

@@ -20,7 +20,14 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
   const problems: { file: string; message: string }[] = [];
   const { caseMs, graceMs } = config.data.budgets;
   const round = startRound({
-    assignment: Promise.resolve({ type: 'assignment', runId: 'list', config: config.toWire(), files, folder, importMs: Math.min(30_000, caseMs) }),
+    assignment: Promise.resolve({
+      type: 'assignment',
+      runId: 'list',
+      config: config.toWire(),
+      files,
+      folder,
+      importMs: Math.min(30_000, caseMs),
+    }),
     concurrency: 1,
     graceMs,
     choose: (collected) => {
@@ -28,7 +35,8 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
       return {};
     },
     onMessage: (message) => {
-      if (message.type === 'file-failed') problems.push({ file: message.file, message: message.failure.message });
+      if (message.type === 'file-failed')
+        problems.push({ file: message.file, message: message.failure.message });
     },
     onOutput: () => {},
   });

@@ -17,10 +17,21 @@ export const shippedSuites = resolve(import.meta.dirname, '..', '..', 'suites');
 
 /** `directory` is the user's own (`--suites DIR`); without one, the campaigns that ship are meant. */
 export function discover(suites: ConfigData['suites'], directory?: string): Found {
-  const folder = resolve(directory ?? (suites === 'charter' ? join(shippedSuites, 'charter') : shippedSuites));
+  const folder = resolve(
+    directory ?? (suites === 'charter' ? join(shippedSuites, 'charter') : shippedSuites),
+  );
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CharterError('CHR_USAGE', `the folder of campaigns does not exist: ${folder}`, { hint: 'Give an existing one with --suites DIR.' });
+    throw new CharterError('CHR_USAGE', `the folder of campaigns does not exist: ${folder}`, {
+      hint: 'Give an existing one with --suites DIR.',
+    });
   }
-  const files = globSync('**/*.campaign.{ts,mts,js,mjs}', { cwd: folder, exclude: (name) => name === 'node_modules' }).sort();
-  return { files: files.map((file) => join(folder, file)), folder, campaigns: Array.isArray(suites) ? suites : [] };
+  const files = globSync('**/*.campaign.{ts,mts,js,mjs}', {
+    cwd: folder,
+    exclude: (name) => name === 'node_modules',
+  }).sort();
+  return {
+    files: files.map((file) => join(folder, file)),
+    folder,
+    campaigns: Array.isArray(suites) ? suites : [],
+  };
 }

@@ -1,4 +1,5 @@
 // The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
+import { dirname, join } from 'node:path';
 import { startVitest, type TestModule } from 'vitest/node';
 
 process.once('disconnect', () => process.exit(1));
@@ -8,7 +9,11 @@ function tellErrors(module: TestModule): void {
   for (const error of module.errors()) process.stderr.write(`${error.stack ?? error.message}\n`);
 }
 
-const { CHARTER_CONCURRENCY: concurrency = '1', CHARTER_DRIVER: driver = '' } = process.env;
+const {
+  CHARTER_CONCURRENCY: concurrency = '1',
+  CHARTER_DRIVER: driver = '',
+  CHARTER_SOCKET: socket = '',
+} = process.env;
 const started = await startVitest(
   'test',
   [],
@@ -34,7 +39,7 @@ const started = await startVitest(
     includeTaskLocation: false,
     dangerouslyIgnoreUnhandledErrors: true,
   },
-  { cacheDir: '/nonexistent', logLevel: 'silent', clearScreen: false },
+  { cacheDir: join(dirname(socket), 'cache'), logLevel: 'silent', clearScreen: false },
 );
 await started.close();
 

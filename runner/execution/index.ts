@@ -3,6 +3,6 @@ export { type Collected, collect } from './collect.ts';
 export { discover, type Found, shippedSuites } from './discover.ts';
 export { acquireLock, type RunLock } from './lock.ts';
 export type { CollectedCase } from './protocol.ts';
-export { type NewEvent, type Recorder, recorder, type RunSink } from './record.ts';
+export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
 export { type Selection, type Shard, select } from './select.ts';
 export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';

@@ -39,7 +39,11 @@ test('of ten that try at once exactly one gets it', async () => {
 test('a holder killed with SIGKILL leaves nothing to clean up', async () => {
   const out = folder();
   const code = `import(process.argv[1]).then((m) => m.acquireLock(process.argv[2], 'victim')).then(() => { console.log('held'); setInterval(() => {}, 1000); })`;
-  const child = spawn(process.execPath, ['--no-warnings', '-e', code, join(import.meta.dirname, 'lock.ts'), out], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', '-e', code, join(import.meta.dirname, 'lock.ts'), out],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   await new Promise((resolve) => child.stdout.once('data', resolve));
   await expect(acquireLock(out, 'me')).rejects.toMatchObject({ message: expect.stringContaining('victim') });
   const gone = new Promise((resolve) => child.once('exit', resolve));

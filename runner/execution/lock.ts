@@ -27,7 +27,9 @@ export async function acquireLock(folder: string, holder: string): Promise<RunLo
 /** Linux has names that vanish with their socket; elsewhere a file in the temp folder stands in. */
 function lockName(folder: string): string {
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 24);
-  return process.platform === 'linux' ? `\0charter-run-${digest}` : join(tmpdir(), `charter-run-${digest}.sock`);
+  return process.platform === 'linux'
+    ? `\0charter-run-${digest}`
+    : join(tmpdir(), `charter-run-${digest}.sock`);
 }
 
 function listen(server: Server, name: string): Promise<void> {

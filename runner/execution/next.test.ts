@@ -1,11 +1,25 @@
 import { expect, test } from 'vitest';
-import { applyEvent, initialState, type JournalEvent, type Outcome, type RunState } from '../journal/index.ts';
+import {
+  applyEvent,
+  initialState,
+  type JournalEvent,
+  type Outcome,
+  type RunState,
+} from '../journal/index.ts';
 import { nextRound, type Standing } from './next.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
 function stateOf(ended: Readonly<Record<string, readonly Outcome['verdict'][]>>): RunState {
-  const cases = Object.keys(ended).map((key) => ({ key, campaign: 'C', id: key, title: key, file: 'c.ts', tags: [], targets: [] }));
+  const cases = Object.keys(ended).map((key) => ({
+    key,
+    campaign: 'C',
+    id: key,
+    title: key,
+    file: 'c.ts',
+    tags: [],
+    targets: [],
+  }));
   const events: JournalEvent[] = [{ event: 'planned', at, cases }];
   for (const [key, verdicts] of Object.entries(ended)) {
     verdicts.forEach((verdict, index) => {
@@ -24,7 +38,10 @@ test('what never ran runs together, with its first attempt', () => {
 });
 
 test('suspects of a crash run first, each alone', () => {
-  expect(next({ a: [], b: [], c: [] }, { suspects: new Set(['b', 'c']) })).toEqual({ attempts: { b: 1, c: 1 }, mode: 'alone' });
+  expect(next({ a: [], b: [], c: [] }, { suspects: new Set(['b', 'c']) })).toEqual({
+    attempts: { b: 1, c: 1 },
+    mode: 'alone',
+  });
 });
 
 test('suspects of a crash in a retry run alone too, before the other retries', () => {
@@ -34,7 +51,10 @@ test('suspects of a crash in a retry run alone too, before the other retries', (
 
 test('failed and error cases are retried after all others, skipped and passed ones never', () => {
   expect(next({ a: ['failed'], b: [] })?.attempts).toEqual({ b: 1 });
-  expect(next({ a: ['failed'], b: ['error'], c: ['skipped'], d: ['passed'] })?.attempts).toEqual({ a: 2, b: 2 });
+  expect(next({ a: ['failed'], b: ['error'], c: ['skipped'], d: ['passed'] })?.attempts).toEqual({
+    a: 2,
+    b: 2,
+  });
 });
 
 test('the number of retries is a bound', () => {

@@ -1,5 +1,11 @@
 // The only writer of a run: redacts an event, appends it to the journal, folds it, and shows it to the sinks.
-import { applyEvent, type Journal, initialState, type JournalEvent, type RunState } from '../journal/index.ts';
+import {
+  applyEvent,
+  initialState,
+  type Journal,
+  type JournalEvent,
+  type RunState,
+} from '../journal/index.ts';
 
 /** Something that follows a run: report, terminal, store. It must not throw for what it can tell at the end. */
 export interface RunSink {
@@ -11,11 +17,15 @@ export interface RunSink {
 export interface RecordEdges {
   readonly journal: Journal;
   readonly sinks: readonly RunSink[];
-  /** Replaces every known secret in every string of the value. */
-  readonly redact: <T>(value: T) => T;
+  /** Replaces every known secret in the event; keys, ids and verdicts stay as they are. */
+  readonly redact: (event: JournalEvent) => JournalEvent;
 }
 
-export type NewEvent = JournalEvent extends infer E ? (E extends JournalEvent ? Omit<E, 'at'> : never) : never;
+export type NewEvent = JournalEvent extends infer E
+  ? E extends JournalEvent
+    ? Omit<E, 'at'>
+    : never
+  : never;
 
 export interface Recorder {
   readonly state: RunState;

@@ -82,9 +82,12 @@ class RoundState {
       this.stuck = `hangs: ${name} did not end ${ms} ms after its start, and its process does not answer`;
       this.onStuck();
     }, plan.graceMs);
-    plan.assignment.then(({ importMs }) => {
-      this.#importMs = importMs;
-    }, () => {});
+    plan.assignment.then(
+      ({ importMs }) => {
+        this.#importMs = importMs;
+      },
+      () => {},
+    );
   }
 
   take(message: WorkerMessage): void {
@@ -92,7 +95,10 @@ class RoundState {
     else if (message.type === 'importing') {
       this.importing = message.file;
       this.#watch.start(message.file, this.#importMs);
-    } else if (message.type === 'imported' || (message.type === 'file-failed' && message.file === this.importing)) {
+    } else if (
+      message.type === 'imported' ||
+      (message.type === 'file-failed' && message.file === this.importing)
+    ) {
       this.#watch.end(message.file);
       this.importing = undefined;
     } else if (message.type === 'collected') {
@@ -115,7 +121,8 @@ class RoundState {
     const outOfMemory = /heap out of memory|Allocation failed/i.test(errors);
     const kind = this.stuck !== '' ? 'hang' : outOfMemory ? 'out-of-memory' : 'crash';
     const told = this.collected ? '' : `: ${errors.trim().split('\n', 1)[0]}`;
-    const detail = this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : `${exit}${told}`;
+    const detail =
+      this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : `${exit}${told}`;
     return {
       how: this.done ? 'done' : 'died',
       detail,
@@ -134,7 +141,11 @@ function listen(path: string, plan: RoundPlan, state: RoundState): Server {
     channel.onMessage((message) => {
       state.take(message);
       plan.onMessage(message);
-      if (message.type === 'hello') plan.assignment.then((assignment) => channel.send(assignment), () => {});
+      if (message.type === 'hello')
+        plan.assignment.then(
+          (assignment) => channel.send(assignment),
+          () => {},
+        );
       if (message.type === 'collected') channel.send({ type: 'start', attempts: plan.choose(message.cases) });
     });
     channel.onClose(() => state.onDone());

@@ -70,7 +70,10 @@ class SupervisedRun {
       this.#planned = true;
       for (const tell of this.#early) tell();
     }
-    return { unmatched: this.#unmatched, ...(this.#interrupted === undefined ? {} : { interrupted: this.#interrupted }) };
+    return {
+      unmatched: this.#unmatched,
+      ...(this.#interrupted === undefined ? {} : { interrupted: this.#interrupted }),
+    };
   }
 
   interrupt(reason: string): void {
@@ -93,7 +96,10 @@ class SupervisedRun {
       const end = await this.#runRound(next);
       if (end.how === 'died' && this.#interrupted === undefined) this.#blame(end);
       fruitless = this.#progress() === before ? fruitless + 1 : 0;
-      if (fruitless >= maxFruitless) return this.#giveUp(end);
+      if (fruitless >= maxFruitless) {
+        this.#giveUp(end);
+        return;
+      }
       next = this.#planned ? this.#next() : this.#runnableFiles().length > 0 ? next : undefined;
     }
   }
@@ -101,14 +107,20 @@ class SupervisedRun {
   #next(): NextRound | undefined {
     const { config, recorder } = this.#options;
     const retry = config.data.execution.retry;
-    return nextRound({ state: recorder.state, suspects: this.#suspects, retry, unrunnable: this.#unrunnable });
+    return nextRound({
+      state: recorder.state,
+      suspects: this.#suspects,
+      retry,
+      unrunnable: this.#unrunnable,
+    });
   }
 
   /** Grows whenever a round brought anything: a plan, an ended attempt, an excluded file, a narrowed suspicion. */
   #progress(): string {
     const { cases } = this.#options.recorder.state;
     let ended = 0;
-    for (const item of cases.values()) for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
+    for (const item of cases.values())
+      for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
     return [cases.size, ended, this.#badFiles.size, this.#suspects.size, this.#planned].join(' ');
   }
 
@@ -153,7 +165,10 @@ class SupervisedRun {
     const present = new Set(collected.map(({ key }) => key));
     for (const key of Object.keys(next.attempts)) {
       if (present.has(key)) continue;
-      const failure = { kind: 'crash', message: 'the case is no longer declared when its file is imported again' };
+      const failure = {
+        kind: 'crash',
+        message: 'the case is no longer declared when its file is imported again',
+      };
       this.#endCase(key, next.attempts[key] ?? 1, failure);
     }
     return next.attempts;
@@ -161,23 +176,19 @@ class SupervisedRun {
 
   #take(message: WorkerMessage): void {
     const { recorder, onSecret, onOutput } = this.#options;
-    switch (message.type) {
-      case 'secret':
-        return onSecret(message.text);
-      case 'output':
-        return onOutput(message.text);
-      case 'property':
-        return recorder.record({ event: 'property', name: message.name, value: message.value });
-      case 'file-failed':
-        if (message.failure.kind === 'import') this.#badFiles.add(message.file);
-        return this.#fileFailed(message.file, message.failure);
-      case 'case-started':
-        return recorder.record({ event: 'case-started', key: message.key, attempt: message.attempt });
-      case 'case-ended': {
-        const { key, attempt, durationMs, outcome, warnings } = message;
-        this.#suspects.delete(key);
-        return recorder.record({ event: 'case-ended', key, attempt, durationMs, outcome, ...(warnings.length > 0 ? { warnings } : {}) });
-      }
+    if (message.type === 'secret') onSecret(message.text);
+    else if (message.type === 'output') onOutput(message.text);
+    else if (message.type === 'property') {
+      recorder.record({ event: 'property', name: message.name, value: message.value });
+    } else if (message.type === 'file-failed') {
+      if (message.failure.kind === 'import') this.#badFiles.add(message.file);
+      this.#fileFailed(message.file, message.failure);
+    } else if (message.type === 'case-started') {
+      recorder.record({ event: 'case-started', key: message.key, attempt: message.attempt });
+    } else if (message.type === 'case-ended') {
+      const { type: _type, warnings, ...ended } = message;
+      this.#suspects.delete(ended.key);
+      recorder.record({ event: 'case-ended', ...ended, ...(warnings.length > 0 ? { warnings } : {}) });
     }
   }
 
@@ -186,12 +197,13 @@ class SupervisedRun {
     const failure: Failure = { kind: end.kind, message: end.detail };
     if (end.importing !== undefined) {
       this.#badFiles.add(end.importing);
-      return this.#fileFailed(end.importing, { ...failure, message: `while the file was imported: ${end.detail}` });
+      const message = `while the file was imported: ${end.detail}`;
+      this.#fileFailed(end.importing, { ...failure, message });
+      return;
     }
     const [only, ...others] = end.running;
-    if (only === undefined) return;
-    if (others.length === 0) return this.#endCase(only, this.#openAttempt(only), failure);
-    for (const key of end.running) this.#suspects.add(key);
+    if (only !== undefined && others.length === 0) this.#endCase(only, this.#openAttempt(only), failure);
+    else for (const key of end.running) this.#suspects.add(key);
   }
 
   #openAttempt(key: string): number {
@@ -200,8 +212,13 @@ class SupervisedRun {
   }
 
   #giveUp(end: RoundEnd): void {
-    const failure: Failure = { kind: end.kind, message: `${end.detail}; given up after ${maxFruitless} rounds that told nothing new` };
-    const open = [...this.#options.recorder.state.cases.values()].filter(({ progress }) => progress !== 'ended');
+    const failure: Failure = {
+      kind: end.kind,
+      message: `${end.detail}; given up after ${maxFruitless} rounds that told nothing new`,
+    };
+    const open = [...this.#options.recorder.state.cases.values()].filter(
+      ({ progress }) => progress !== 'ended',
+    );
     for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
     if (this.#planned) return;
     for (const file of this.#runnableFiles()) this.#fileFailed(file, failure);
@@ -209,7 +226,13 @@ class SupervisedRun {
 
   #endCase(key: string, attempt: number, failure: Failure): void {
     this.#suspects.delete(key);
-    this.#options.recorder.record({ event: 'case-ended', key, attempt, durationMs: 0, outcome: { verdict: 'error', failure } });
+    this.#options.recorder.record({
+      event: 'case-ended',
+      key,
+      attempt,
+      durationMs: 0,
+      outcome: { verdict: 'error', failure },
+    });
   }
 
   /** An unsound file is a case of its own, so that what it hides is not missed in silence. */
@@ -218,7 +241,15 @@ class SupervisedRun {
     const key = `file/${file}`;
     if (this.#unrunnable.has(key)) return;
     this.#unrunnable.add(key);
-    const planned: PlannedCase = { key, campaign: 'file', id: file, title: `${file} is sound`, file, tags: [], targets: [] };
+    const planned: PlannedCase = {
+      key,
+      campaign: 'file',
+      id: file,
+      title: `${file} is sound`,
+      file,
+      tags: [],
+      targets: [],
+    };
     const tell = () => {
       this.#options.recorder.record({ event: 'planned', cases: [planned] });
       this.#endCase(key, 1, failure);
@@ -228,6 +259,11 @@ class SupervisedRun {
   }
 }
 
-function planLine({ order: _order, timeoutMs: _timeoutMs, personas: _personas, ...line }: CollectedCase): PlannedCase {
+function planLine({
+  order: _order,
+  timeoutMs: _timeoutMs,
+  personas: _personas,
+  ...line
+}: CollectedCase): PlannedCase {
   return line;
 }

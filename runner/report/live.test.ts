@@ -98,25 +98,6 @@ describe('the live report', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('leaves three quarters of the time to others when the disk is slow, and still writes the last change', () => {
-    const path = fresh();
-    const slow = new FakeClock();
-    // Every look at the clock costs 10 ms, so a write, which looks twice, seems to take that long.
-    const clock: LiveClock = { now: () => (slow.time += 10), after: slow.after };
-    const live = new LiveReport(path, { clock });
-    const states = statesOf(everything);
-    const state = states.next().value;
-    if (state === undefined) throw new Error('no state');
-    live.update(state);
-    const first = onDisk(path);
-    states.next();
-    live.update(state);
-    expect([onDisk(path), slow.waiting]).toEqual([first, 1]);
-    slow.pass(30);
-    expect([onDisk(path), slow.waiting]).toEqual([junit(state), 0]);
-    expect(junit(state)).not.toBe(first);
-  });
-
   it('is whole after finish, without a call left behind', () => {
     const path = fresh();
     const clock = new FakeClock();

@@ -26,8 +26,6 @@ export interface LiveReportOptions {
 }
 
 const interval = 500;
-/** A write that takes longer is slow: then three times as long goes by without one, so that a slow disk cannot set the pace. */
-const slowWrite = 1;
 
 export class LiveReport {
   readonly path: string;
@@ -47,10 +45,7 @@ export class LiveReport {
     return this.#problem;
   }
 
-  /**
-   * Call after every event. Up to 1,000 cases each call replaces the file, beyond that at most one in 500 ms does. On a disk
-   * that takes more than 1 ms for it, writing gets a quarter of the time; the journal holds what the file does not yet show.
-   */
+  /** Call after every change. Up to 1,000 cases each call replaces the file, beyond that at most one in 500 ms does. */
   update(state: RunState): void {
     const wait = this.#notBefore - this.#clock.now();
     if (wait <= 0) {
@@ -69,7 +64,6 @@ export class LiveReport {
   #replace(state: RunState, depth: Depth): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const begun = this.#clock.now();
     try {
       replaceFile(this.path, this.#renderer.render(state), depth);
       this.#problem = undefined;
@@ -77,9 +71,6 @@ export class LiveReport {
       if (!(error instanceof CharterError)) throw error;
       this.#problem = error;
     }
-    const now = this.#clock.now();
-    const spent = now - begun;
-    const pause = spent > slowWrite ? 3 * spent : 0;
-    this.#notBefore = now + Math.max(pause, state.cases.size <= smallRun ? 0 : interval);
+    this.#notBefore = this.#clock.now() + (state.cases.size <= smallRun ? 0 : interval);
   }
 }

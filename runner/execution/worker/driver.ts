@@ -1,10 +1,10 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
 import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { followTask } from './follow.ts';
 import { guardState } from './guard.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { followTask } from './follow.ts';
-import { planOf, type PlannedTask } from './plan.ts';
+import { type PlannedTask, planOf } from './plan.ts';
 import { resolveFromHere } from './resolve.ts';
 
 resolveFromHere();
@@ -44,7 +44,9 @@ beforeEach((context) => {
 
 /** A plain test that its author switched off (`skip`, `todo`, or another one's `only`) never starts; it is told here. */
 function reportUnrun(key: string, attempt: number, mode: string): void {
-  const outcome = { verdict: 'skipped', reason: `switched off in the campaign file (test.${mode} or another test.only)` } as const;
+  const outcome = {
+    verdict: 'skipped',
+    reason: `switched off in the campaign file (test.${mode} or another test.only)`,
+  } as const;
   link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
 }
-

@@ -17,7 +17,11 @@ interface Followed {
 const running = new Set<Followed>();
 const current = new AsyncLocalStorage<Followed>();
 
-export function followTask(link: WorkerLink, context: TestContext, attempts: Readonly<Record<string, number>>): void {
+export function followTask(
+  link: WorkerLink,
+  context: TestContext,
+  attempts: Readonly<Record<string, number>>,
+): void {
   const key = keyOf(context.task);
   const attempt = key === undefined ? undefined : attempts[key];
   if (key === undefined || attempt === undefined) return;
@@ -31,7 +35,8 @@ export function followTask(link: WorkerLink, context: TestContext, attempts: Rea
     const { outcome, warnings } = resultOf(context.task);
     const durationMs = performance.now() - followed.startedAt;
     followed.ended = { durationMs, warnings };
-    const verdict: Outcome = followed.rejection === undefined ? outcome : { verdict: 'error', failure: followed.rejection };
+    const verdict: Outcome =
+      followed.rejection === undefined ? outcome : { verdict: 'error', failure: followed.rejection };
     link.send({ type: 'case-ended', key, attempt, durationMs, outcome: verdict, warnings });
   });
 }
@@ -52,13 +57,16 @@ function plainOutcome(task: RunnerTask, failed: boolean): Outcome {
     const failure = {
       kind: assertion ? 'assertion' : 'exception',
       message,
-      ...(assertion && error?.expected !== undefined ? { expected: String(error.expected), got: String(error.actual) } : {}),
+      ...(assertion && error?.expected !== undefined
+        ? { expected: String(error.expected), got: String(error.actual) }
+        : {}),
       ...(error?.stack === undefined ? {} : { stack: error.stack }),
     };
     return { verdict: assertion ? 'failed' : 'error', failure };
   }
   const { pending, note } = (task.result ?? {}) as SkipMarks;
-  if (pending === true || task.mode === 'skip') return { verdict: 'skipped', reason: note ?? 'skipped by the test itself' };
+  if (pending === true || task.mode === 'skip')
+    return { verdict: 'skipped', reason: note ?? 'skipped by the test itself' };
   return { verdict: 'passed' };
 }
 
@@ -77,7 +85,11 @@ function watchRejections(link: WorkerLink): void {
   const blame = (reason: unknown) => {
     const message = reason instanceof Error ? reason.message : String(reason);
     const stack = reason instanceof Error && reason.stack !== undefined ? { stack: reason.stack } : {};
-    const failure: Failure = { kind: 'unhandled-rejection', message: `unhandled rejection: ${message}`, ...stack };
+    const failure: Failure = {
+      kind: 'unhandled-rejection',
+      message: `unhandled rejection: ${message}`,
+      ...stack,
+    };
     const culprit = current.getStore();
     for (const followed of culprit === undefined ? running : [culprit]) {
       followed.rejection = failure;

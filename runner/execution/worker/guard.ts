@@ -9,7 +9,13 @@ export interface Snapshot {
   readonly prototypes: readonly number[];
 }
 
-const watchedPrototypes = [Object.prototype, Array.prototype, String.prototype, Promise.prototype, Map.prototype];
+const watchedPrototypes = [
+  Object.prototype,
+  Array.prototype,
+  String.prototype,
+  Promise.prototype,
+  Map.prototype,
+];
 
 export function snapshot(): Snapshot {
   return {
@@ -29,7 +35,8 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
   if (before.cwd !== after.cwd) found.push('the working directory changed');
   for (const name of after.globals) if (!before.globals.has(name)) found.push(`global ${name} appeared`);
   for (const name of before.globals) if (!after.globals.has(name)) found.push(`global ${name} vanished`);
-  if (before.prototypes.some((count, index) => count !== after.prototypes[index])) found.push('a built-in prototype changed');
+  if (before.prototypes.some((count, index) => count !== after.prototypes[index]))
+    found.push('a built-in prototype changed');
   return found;
 }
 

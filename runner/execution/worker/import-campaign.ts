@@ -11,7 +11,11 @@ export async function importCampaign(link: WorkerLink, file: string): Promise<vo
   } catch (thrown) {
     const { failure } = outcomeOf(thrown);
     const known = failure ?? { kind: 'exception', message: String(thrown) };
-    link.send({ type: 'file-failed', file, failure: { ...known, kind: 'import', message: `the file could not be imported: ${known.message}` } });
+    link.send({
+      type: 'file-failed',
+      file,
+      failure: { ...known, kind: 'import', message: `the file could not be imported: ${known.message}` },
+    });
   }
 }
 

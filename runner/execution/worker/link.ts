@@ -17,7 +17,8 @@ export interface WorkerLink {
 
 export async function connect(): Promise<WorkerLink> {
   const path = process.env.CHARTER_SOCKET;
-  if (path === undefined) throw new Error('CHARTER_SOCKET is not set: the driver is started by `charter run`');
+  if (path === undefined)
+    throw new Error('CHARTER_SOCKET is not set: the driver is started by `charter run`');
   const socket = createConnection(path);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -43,7 +44,11 @@ export async function connect(): Promise<WorkerLink> {
   return { assignment, config, send: channel.send, start: started.promise, stopping: () => stopping };
 }
 
-function bindRuntime(channel: Channel<WorkerMessage, SupervisorMessage>, config: Config, runId: string): void {
+function bindRuntime(
+  channel: Channel<WorkerMessage, SupervisorMessage>,
+  config: Config,
+  runId: string,
+): void {
   const secret = (text: string) => channel.send({ type: 'secret', text });
   setRuntime({
     config,

@@ -27,7 +27,8 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
     for (const { task, path } of testsIn(fileSuite, [])) {
       const file = relative(assignment.folder, fileSuite.name);
       let collected = collect(task, path, file, config);
-      for (let n = 2; planned.has(collected.key); n++) collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
+      for (let n = 2; planned.has(collected.key); n++)
+        collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
       keys.set(task, collected.key);
       planned.set(collected.key, { task, collected });
     }
@@ -35,7 +36,10 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
   return planned;
 }
 
-function* testsIn(suite: SuiteLike, path: readonly string[]): Generator<{ task: Test; path: readonly string[] }> {
+function* testsIn(
+  suite: SuiteLike,
+  path: readonly string[],
+): Generator<{ task: Test; path: readonly string[] }> {
   for (const task of suite.tasks) {
     if (task.type === 'suite') yield* testsIn(task, [...path, task.name]);
     else yield { task, path };
@@ -55,9 +59,21 @@ function collect(task: Test, path: readonly string[], file: string, config: Conf
 }
 
 function collectPlain(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
-  const campaign = dirname(file) === '.' ? basename(file).replace(/\.campaign\.[mc]?[jt]s$/, '') : basename(dirname(file));
+  const campaign =
+    dirname(file) === '.' ? basename(file).replace(/\.campaign\.[mc]?[jt]s$/, '') : basename(dirname(file));
   const title = [...path, task.name].join(' > ');
   const order = task.concurrent === true ? 'concurrent' : 'sequential';
   const timeoutMs = config.data.budgets.caseMs;
-  return { key: `${campaign}/${title}`, campaign, id: title, title: '', file, tags: [], targets: [], order, timeoutMs, personas: [] };
+  return {
+    key: `${campaign}/${title}`,
+    campaign,
+    id: title,
+    title: '',
+    file,
+    tags: [],
+    targets: [],
+    order,
+    timeoutMs,
+    personas: [],
+  };
 }

@@ -1,7 +1,7 @@
 // Campaign folders may lie anywhere: there, `charter-runner` and `vitest` are the ones of this installation.
 import { registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const root = pathToFileURL(`${resolve(import.meta.dirname, '..', '..', '..')}/`).href;
 const ours = /^(charter-runner|vitest)(\/|$)/;
@@ -10,7 +10,10 @@ export function resolveFromHere(): void {
   registerHooks({
     resolve: (specifier, context, next) => {
       const elsewhere = context.parentURL !== undefined && !context.parentURL.startsWith(root);
-      return next(specifier, elsewhere && ours.test(specifier) ? { ...context, parentURL: `${root}package.json` } : context);
+      return next(
+        specifier,
+        elsewhere && ours.test(specifier) ? { ...context, parentURL: `${root}package.json` } : context,
+      );
     },
   });
 }

@@ -1,0 +1,217 @@
+// Each exit code of docs/exit-codes.md, by a real process.
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  type CharterProcess,
+  type Ended,
+  readLeftBehind,
+  runCharter,
+  startCharter,
+} from '../../fixtures/testing/index.ts';
+import { countsOf } from '../journal/index.ts';
+
+const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
+const env = { CHARTER_EMBEDDED: 'true' };
+
+interface Prepared {
+  readonly out: string;
+  readonly args: readonly string[];
+}
+
+function prepare(folder: string, edit: (yaml: string) => string = (yaml) => yaml): Prepared {
+  const home = mkdtempSync(join(tmpdir(), 'charter-exit-'));
+  const config = join(home, 'charter.yaml');
+  writeFileSync(config, edit(readFileSync(join(campaigns, 'charter.yaml'), 'utf8')));
+  const out = join(home, 'out');
+  return { out, args: ['run', '--config', config, '--suites', join(campaigns, folder), '--out', out] };
+}
+
+function lastLine({ stdout }: Pick<Ended, 'stdout'>): string {
+  return stdout.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/** SUMMARY, the folded journal and the JUnit file tell the same numbers. */
+function expectAgreement(out: string, ended: Ended): void {
+  const { state, junit } = readLeftBehind(out);
+  const { tests, pass, fail, err, skip } = countsOf(state);
+  expect(lastLine(ended)).toBe(
+    `[charter-runner] SUMMARY tests=${tests} pass=${pass} fail=${fail} err=${err} skip=${skip}`,
+  );
+  const root = /<testsuites[^>]*>/.exec(junit)?.[0] ?? '';
+  expect(root).toContain(`tests="${tests}"`);
+  expect(root).toContain(`failures="${fail}"`);
+  expect(root).toContain(`errors="${err}"`);
+}
+
+async function until(process: CharterProcess, text: string): Promise<void> {
+  while (!process.stdout().includes(text)) {
+    if (process.child.exitCode !== null)
+      throw new Error(`ended before it printed '${text}': ${process.stdout()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const production = (yaml: string) => `${yaml}modes: { production: true }\n`;
+const announced = (yaml: string) =>
+  `${production(yaml)}expectedSkips:\n  - { case: '2', reason: data.governed }\n`;
+const otherReason = (yaml: string) =>
+  `${production(yaml)}expectedSkips:\n  - { case: '2', reason: no such table }\n`;
+
+describe('a run that ends by itself', () => {
+  test.each<[string, number, string, ((yaml: string) => string)?, string[]?]>([
+    ['0: passed, an unplanned skip counts only in production', 0, 'green'],
+    ['0: production, the skip is announced', 0, 'green', announced],
+    ['1: failed, whatever else is wrong', 1, 'red'],
+    ['3: nothing is selected', 3, 'green', (yaml) => yaml, ['--case', 'nope']],
+    ['3: nothing but skips', 3, 'skips-only'],
+    ['3: production, and a skip is not announced', 3, 'green', production],
+    ['3: production, and the skip has another reason than the announced one', 3, 'green', otherReason],
+    ['4: no failure but an error', 4, 'errors-only'],
+    [
+      '7: the deadline comes first',
+      7,
+      'slow',
+      (yaml) => yaml.replace('graceMs: 700', 'graceMs: 200, runMs: 2500'),
+    ],
+  ])('%s', async (_name, code, folder, edit, more = []) => {
+    const { out, args } = prepare(folder, edit);
+    const ended = await runCharter([...args, ...more], { env });
+    expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code });
+    expectAgreement(out, ended);
+  });
+});
+
+test('3: the unplanned skip of a production run is named before SUMMARY', async () => {
+  const ended = await runCharter(prepare('green', production).args, { env });
+  expect(ended.stdout).toMatch(/unplanned skip.*data\.governed[\s\S]*G\/2[\s\S]*SUMMARY/);
+});
+
+describe('2: usage or configuration', () => {
+  test.each<[string, (prepared: Prepared) => string[], string]>([
+    ['an unknown flag', ({ args }) => [...args, '--nope'], 'unknown option'],
+    ['a shard that is none', ({ args }) => [...args, '--shard', '4/3'], 'expected i/n'],
+    [
+      'a folder of campaigns that is not there',
+      ({ args }) => [...args, '--suites', '/nonexistent'],
+      'does not exist',
+    ],
+    [
+      'no charter.yaml',
+      ({ args }) => [...args, '--config', '/nonexistent/charter.yaml'],
+      'CHR_CONFIG_UNREADABLE',
+    ],
+  ])('%s', async (_name, argsOf, told) => {
+    const ended = await runCharter(argsOf(prepare('green')), { env });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(told);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+    expect(lastLine(ended)).toMatch(/^\[charter-runner\] SUMMARY tests=(0|1) pass=0 fail=0 err=\1 skip=0$/);
+  });
+
+  test('a target outside the cluster, and the report says why nothing ran', async () => {
+    const { out, args } = prepare('green', (yaml) =>
+      yaml.replace('http://127.0.0.1:9', 'https://trino.example.org'),
+    );
+    const ended = await runCharter(args, { env });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('trino.example.org');
+    expectAgreement(out, ended);
+    expect(readLeftBehind(out).junit).toContain('the run can start');
+  });
+
+  test('loopback is refused without the embedded platform', async () => {
+    expect((await runCharter(prepare('green').args)).code).toBe(2);
+  });
+
+  test('a persona Secret that is required names itself and its missing keys', async () => {
+    const { args } = prepare(
+      'green',
+      (yaml) => `${yaml}personaSecret: { optional: false, name: my-secret }\n`,
+    );
+    const ended = await runCharter(args, { env });
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/my-secret[\s\S]*AKKO_TEST_PASSWORD_ALICE[\s\S]*AKKO_TEST_PASSWORD_BOB/);
+  });
+});
+
+describe('5: the report could not be written', () => {
+  test('the output folder is a file', async () => {
+    const { out, args } = prepare('green');
+    writeFileSync(out, 'not a folder');
+    const ended = await runCharter(args, { env });
+    expect(ended.code).toBe(5);
+    expect(lastLine(ended)).toContain('SUMMARY tests=0');
+  });
+
+  test('the folder of the reports vanishes while the run goes on: SUMMARY still tells the verdict', async () => {
+    const { out, args } = prepare('slow', (yaml) =>
+      yaml.replace('graceMs: 700', 'graceMs: 100, runMs: 2500'),
+    );
+    mkdirSync(out);
+    const running = startCharter(args, { env });
+    await until(running, 'is quick');
+    const { rmSync } = await import('node:fs');
+    rmSync(out, { recursive: true });
+    writeFileSync(out, 'in the way');
+    const ended = await running.ended;
+    expect(ended.code).toBe(5);
+    expect(lastLine(ended)).toMatch(/SUMMARY tests=4 pass=2 fail=0 err=2 skip=0/);
+  });
+});
+
+test('6: a second run into the same folder is refused, the first is not disturbed', async () => {
+  const { out, args } = prepare('slow');
+  const first = startCharter(args, { env });
+  await until(first, 'is quick');
+  const second = await runCharter(args, { env });
+  expect(second.code).toBe(6);
+  expect(second.stderr).toContain('another run writes to');
+  expect(lastLine(second)).toContain('SUMMARY tests=0');
+  first.child.kill('SIGTERM');
+  const ended = await first.ended;
+  expect(ended.code).toBe(7);
+  expectAgreement(out, ended);
+});
+
+describe('7: interrupted', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s: what ended stands, what ran is an error, the rest is counted',
+    async (signal) => {
+      const { out, args } = prepare('slow');
+      const running = startCharter(args, { env });
+      await until(running, 'takes 400 ms');
+      running.child.kill(signal);
+      const ended = await running.ended;
+      expect(ended.code).toBe(7);
+      expectAgreement(out, ended);
+      const { state, junit } = readLeftBehind(out);
+      expect(countsOf(state)).toEqual({ tests: 4, pass: 2, fail: 0, err: 2, skip: 0 });
+      expect(junit).toContain('not run: 2');
+      expect(ended.stdout).toContain(`ended early: interrupted by ${signal}`);
+    },
+  );
+
+  test('a running case may end in its grace period', async () => {
+    const { out, args } = prepare('slow');
+    const running = startCharter(args, { env });
+    await until(running, 'is quick');
+    running.child.kill('SIGTERM');
+    const ended = await running.ended;
+    expect(ended.code).toBe(7);
+    expect(countsOf(readLeftBehind(out).state)).toEqual({ tests: 3, pass: 2, fail: 0, err: 1, skip: 0 });
+  });
+
+  test('a second signal ends at once, the report is whole', async () => {
+    const { out, args } = prepare('slow', (yaml) => yaml.replace('graceMs: 700', 'graceMs: 20000'));
+    const running = startCharter(args, { env });
+    await until(running, 'takes 400 ms');
+    running.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    running.child.kill('SIGTERM');
+    const ended = await running.ended;
+    expect(ended.code).toBe(7);
+    expectAgreement(out, ended);
+  });
+});

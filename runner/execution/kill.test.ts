@@ -1,0 +1,45 @@
+// SIGKILL of the whole process group at random moments: each leaves a report that parses and tells the truth.
+import { expect, test } from 'vitest';
+import { startKnownRun, survivorsOf, untruths } from '../../fixtures/testing/killed-runs.ts';
+import { killGroup, seeded } from '../../fixtures/testing/killing.ts';
+
+const kills = 20;
+const spreadMs = 2_500;
+
+test(`${kills} kills of the whole group`, { timeout: 240_000 }, async () => {
+  const random = seeded(20261121);
+  const seen = { interrupted: 0, finished: 0 };
+  for (let i = 0; i < kills; i++) {
+    const run = startKnownRun();
+    await run.begun;
+    await new Promise((resolve) => setTimeout(resolve, random() * spreadMs));
+    const killed = killGroup(run.child);
+    const ended = await run.ended;
+    seen[ended.code === null ? 'interrupted' : 'finished'] += 1;
+    expect(untruths(run.out, ended.code === null ? undefined : ended), `kill ${i}, ${killed}`).toEqual([]);
+    expect(await survivorsOf(run.out), `processes left by kill ${i}`).toEqual([]);
+    run.remove();
+  }
+  expect(seen.interrupted, 'runs that were killed before their end').toBeGreaterThan(kills / 4);
+});
+
+test('the judge of reports is no yes-man', async () => {
+  const run = startKnownRun();
+  const ended = await run.ended;
+  expect(untruths(run.out, ended)).toEqual([]);
+  const { readdirSync, readFileSync, writeFileSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const path = join(run.out, readdirSync(run.out).find((name) => name.endsWith('.xml')) ?? '');
+  const junit = readFileSync(path, 'utf8');
+  for (const [what, broken] of Object.entries({
+    'cut in the middle': junit.slice(0, junit.length / 2),
+    'a failure removed': junit.replace(/<failure[\s\S]*?<\/failure>/, ''),
+    'a case removed': junit.replace(/<testcase [^>]*name="passed-0 [^>]*\/>/, ''),
+    'a count changed': junit.replace(/failures="(\d+)"/, 'failures="0"'),
+  })) {
+    expect(broken, what).not.toBe(junit);
+    writeFileSync(path, broken);
+    expect(untruths(run.out, ended), what).not.toEqual([]);
+  }
+  run.remove();
+});
