@@ -95,22 +95,21 @@ campaign('C-10', 'Identity', { targets: ['keycloak'] }, (c) => {
     '10.12',
     'userinfo refuses unsigned tokens and tokens signed with the public key',
     { needs: ['identity.client'], logins: ['analyst'] },
-    async ({ keycloak, login, cast, warn }) => {
+    async ({ keycloak, login, cast, warn, skip }) => {
       const { accessToken } = await login(cast.analyst);
       const key = (await keycloak.jwks()).keys.find(({ use, alg }) => use === 'sig' && alg === 'RS256');
-      expect(key !== undefined, 'the realm publishes an RS256 signing key').toBe(true);
-      if (key === undefined) return;
       const sound = await keycloak.userinfo(accessToken);
       expect(sound.status, 'status of userinfo with the sound token').toBe(200);
       const forged = {
         'alg none': algNone(accessToken),
-        'HS256 with the public key': hs256WithPublicKey(accessToken, key),
+        ...(key === undefined ? {} : { 'HS256 with the public key': hs256WithPublicKey(accessToken, key) }),
       };
       for (const [kind, token] of Object.entries(forged)) {
         const { status } = await keycloak.userinfo(token);
         if (status >= 500) warn(`userinfo answers ${status} to ${kind}: refused, but by stumbling`);
         else expect(status, `status of userinfo with ${kind}`).toBe(401);
       }
+      if (key === undefined) skip('the realm publishes no RS256 signing key to forge a token with');
     },
   );
 });

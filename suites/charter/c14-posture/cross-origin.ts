@@ -1,5 +1,6 @@
 // Asks one authenticated route of each target as a script on a foreign web page would.
 import {
+  actionInput,
   type CaseContext,
   type HttpResult,
   identityHeaders,
@@ -8,6 +9,7 @@ import {
 } from 'charter-runner';
 import { configured } from '../configured.ts';
 import { edgeIdentityOf } from '../edge-identity.ts';
+import { opaIdentity } from '../query-as.ts';
 
 /** Reserved: nobody can own it, so nobody can have allowed it on purpose. */
 export const foreignOrigin = 'https://charter.invalid';
@@ -18,7 +20,10 @@ const origin = ['Origin', foreignOrigin] as const;
 export const askFromElsewhere: Readonly<Record<TargetName, Ask>> = {
   keycloak: async ({ keycloak, login }, caller) =>
     keycloak.userinfo((await login(caller)).accessToken, [origin]),
-  opa: ({ opa, config }) => opa.rawPost(config.routes.opa.allow, '{"input": {}}', [origin]),
+  opa: ({ opa, config }, caller) => {
+    const input = actionInput(opaIdentity(caller), 'ExecuteQuery');
+    return opa.rawPost(config.routes.opa.allow, JSON.stringify({ input }), [origin]);
+  },
   // An empty statement is refused after the caller is known, and starts no query.
   trino: async ({ trino, login }, caller) =>
     trino.http.request({

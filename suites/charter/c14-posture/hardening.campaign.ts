@@ -11,6 +11,7 @@ campaign('C-14', 'Sovereign posture', (c) => {
     if (targets.length === 0) skip(noTargets);
     const unreleased: string[] = [];
     for (const { name } of targets) {
+      await context[name].identify();
       const { status, version } = await askVersion[name](context);
       // OPA shows its page to nobody when its authorization is on; that is sound, and there is nothing to record.
       expect(status, `status of the version of ${name}`).to.be.oneOf([200, 401, 403]);
@@ -48,6 +49,7 @@ campaign('C-14', 'Sovereign posture', (c) => {
       if (targets.length === 0) context.skip(noTargets);
       const open: string[] = [];
       for (const { name } of targets) {
+        await context[name].identify();
         // An engine that is busy for a moment says 503 before it looks at the caller.
         const { headers } = await context.eventually(context.config.budgets.healthMs, async () => {
           const answer = await askFromElsewhere[name](context, context.cast.analyst);
