@@ -12,9 +12,11 @@ import { configured } from '../configured.ts';
 import { edgeIdentityOf } from '../edge-identity.ts';
 import { filtersOf, maskOf, whereOf } from '../policy-of.ts';
 import { denials, opaIdentity, outcome, queryAs, readAs } from '../query-as.ts';
-import { answerOf, columnsOf, difference } from './answers.ts';
+import { answerOf, columnsOf } from './answers.ts';
 import { configuredTables } from './configured-tables.ts';
-import { differencesFromOpa, scopesOf } from './data-access-view.ts';
+import { differencesFromOpa } from './data-access-parity.ts';
+import { scopesOf } from './data-access-view.ts';
+import { difference } from './difference.ts';
 
 campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'sequential' }, (c) => {
   c.case(

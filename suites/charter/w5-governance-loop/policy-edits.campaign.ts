@@ -4,7 +4,8 @@ import { auditEvents } from '../audit-feed.ts';
 import { configured } from '../configured.ts';
 import { edgeIdentityOf } from '../edge-identity.ts';
 import { done, ThrowAwayPolicy } from './data-policy.ts';
-import { residue, snapshot, startSnapshot } from './snapshot.ts';
+import { residue } from './residue.ts';
+import { snapshot, startSnapshot } from './snapshot.ts';
 
 campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'sequential' }, (c) => {
   c.case(

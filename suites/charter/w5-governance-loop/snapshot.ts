@@ -3,11 +3,9 @@ import { createHash } from 'node:crypto';
 import { type CaseContext, type ConfigData, tableSql } from 'charter-runner';
 import { maskOf } from '../policy-of.ts';
 import { opaIdentity, readAs } from '../query-as.ts';
+import type { Snapshot } from './residue.ts';
 
 type Asking = Pick<CaseContext, 'opa' | 'trino' | 'login' | 'cast' | 'config'>;
-
-/** From what was looked at to what was there. */
-export type Snapshot = Readonly<Record<string, string>>;
 
 let first: Promise<Snapshot> | undefined;
 
@@ -34,14 +32,6 @@ export async function snapshot(asking: Asking): Promise<Snapshot> {
     }
   }
   return seen;
-}
-
-/** One line per thing that is not as it was. */
-export function residue(start: Snapshot, end: Snapshot): string[] {
-  const names = [...new Set([...Object.keys(start), ...Object.keys(end)])];
-  return names
-    .filter((name) => start[name] !== end[name])
-    .map((name) => `${name}: ${start[name] ?? 'none'} at the start, ${end[name] ?? 'none'} now`);
 }
 
 async function policies({ opa }: Pick<Asking, 'opa'>): Promise<string> {
