@@ -1,4 +1,5 @@
 // The entry of `charter`. A command's module is loaded only when that command is asked for, so that --help stays quick.
+import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
@@ -42,6 +43,10 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./platform.ts')).platformCommand(),
   },
 ];
+
+// A reader that goes away (`| head`) ends the reading, not the run.
+process.stdout.on('error', () => {});
+enableCompileCache();
 
 const program = new Command('charter')
   .description('Charter validation from inside a cluster: campaigns, true verdicts, reports that survive.')

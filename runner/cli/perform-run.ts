@@ -12,8 +12,9 @@ import {
   recorder,
   type SuperviseEnd,
   supervise,
+  warmEngine,
 } from '../execution/index.ts';
-import { exitCodeOf, openJournal } from '../journal/index.ts';
+import { openJournal } from '../journal/index.ts';
 import {
   closingLines,
   RedactingStream,
@@ -22,6 +23,7 @@ import {
   styleFor,
   summaryLine,
 } from '../report/index.ts';
+import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onSignals } from './interrupts.ts';
@@ -81,6 +83,7 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     return exitCodes.unwritten;
   }
 
+  const engine = warmEngine();
   let platform: Awaited<ReturnType<typeof startEmbedded>> | undefined;
   let end: SuperviseEnd = { unmatched: [] };
   let charter: RunCharter | undefined;
@@ -99,7 +102,14 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     const found = discover(charter.config.data.suites, flags.suites);
     const output = new RedactingStream(redactor);
     const supervision = supervise({
-      ...{ config: charter.config, runId, files: found.files, folder: found.folder, recorder: records },
+      ...{
+        config: charter.config,
+        runId,
+        files: found.files,
+        folder: found.folder,
+        recorder: records,
+        engine,
+      },
       selection: selectionOf(flags, found.campaigns),
       onSecret: (text) => redactor.add(text),
       onOutput: (text) => terminal.aside(output.push(text)),
@@ -112,6 +122,7 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     printError(error);
     refused = error instanceof CharterError ? exitCodes.usage : exitCodes.errors;
   } finally {
+    engine.kill('SIGKILL');
     platform?.stop();
     signals.done();
   }
@@ -122,29 +133,4 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     production,
     ...(refused === undefined ? {} : { refused }),
   });
-}
-
-interface Closing {
-  /** Exit code of a run that could not start. */
-  readonly refused?: number;
-  readonly production: boolean;
-  readonly style: ReturnType<typeof styleFor>;
-  readonly report: string;
-}
-
-async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<number> {
-  const { state } = records;
-  const reason = end.interrupted ?? 'completed';
-  const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
-  const judged = closing.refused ?? exitCodeOf({ ...state, ended }, { production: closing.production });
-  records.record({ event: 'run-ended', exitCode: judged, reason });
-  const unwritten = await records.finish();
-  for (const error of unwritten.slice(0, 1)) printError(error);
-  const lines = closingLines(closing.style, state);
-  for (const filter of end.unmatched) lines.push(`no case matches ${filter}`);
-  if (end.interrupted !== undefined) lines.push(`ended early: ${end.interrupted}`);
-  if (unwritten.length === 0) lines.push(`report: ${closing.report}`);
-  for (const line of lines) process.stdout.write(`${line}\n`);
-  process.stdout.write(`${summaryLine(state)}\n`);
-  return unwritten.length > 0 ? exitCodes.unwritten : judged;
 }

@@ -1,6 +1,6 @@
 // A round that runs nothing: what the campaign files declare.
 import type { Config } from '../config/index.ts';
-import type { CollectedCase } from './protocol.ts';
+import { assignmentOf, type CollectedCase } from './protocol.ts';
 import { startRound } from './round.ts';
 
 export interface CollectOptions {
@@ -18,16 +18,9 @@ export interface Collected {
 export async function collect({ config, files, folder }: CollectOptions): Promise<Collected> {
   let cases: readonly CollectedCase[] = [];
   const problems: { file: string; message: string }[] = [];
-  const { caseMs, graceMs } = config.data.budgets;
+  const { graceMs } = config.data.budgets;
   const round = startRound({
-    assignment: Promise.resolve({
-      type: 'assignment',
-      runId: 'list',
-      config: config.toWire(),
-      files,
-      folder,
-      importMs: Math.min(30_000, caseMs),
-    }),
+    assignment: assignmentOf(config, { runId: 'list', files, folder }),
     concurrency: 1,
     graceMs,
     choose: (collected) => {

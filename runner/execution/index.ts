@@ -4,5 +4,6 @@ export { discover, type Found, shippedSuites } from './discover.ts';
 export { acquireLock, type RunLock } from './lock.ts';
 export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
+export { warmEngine } from './round.ts';
 export { type Selection, type Shard, select } from './select.ts';
 export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';

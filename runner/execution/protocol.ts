@@ -1,5 +1,5 @@
 // What supervisor and worker say to each other: JSON lines over a private Unix socket, in order, none lost with a dying worker.
-import type { ConfigWire } from '../config/index.ts';
+import type { Config, ConfigWire } from '../config/index.ts';
 import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
 
 /** A case as the worker found it: the plan's line, and what selection needs to know of it. */
@@ -41,6 +41,16 @@ export interface Assignment {
   readonly folder: string;
   /** Milliseconds a file may take to be imported. */
   readonly importMs: number;
+}
+
+const longestImportMs = 30_000;
+
+export function assignmentOf(
+  config: Config,
+  what: Pick<Assignment, 'runId' | 'files' | 'folder'>,
+): Assignment {
+  const importMs = Math.min(longestImportMs, config.data.budgets.caseMs);
+  return { type: 'assignment', config: config.toWire(), importMs, ...what };
 }
 
 export type SupervisorMessage =

@@ -5,12 +5,12 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Channel, channelOver } from './channel.ts';
+import type { EngineOrder } from './engine.ts';
 import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
 export interface RoundPlan {
-  /** Settles when the configuration is read; the vitest process starts meanwhile. */
-  readonly assignment: Promise<Assignment>;
+  readonly assignment: Assignment;
   readonly concurrency: number;
   /** Called once with everything the files declare; answers with the attempt number of each case to run. */
   readonly choose: (cases: readonly CollectedCase[]) => Readonly<Record<string, number>>;
@@ -42,12 +42,14 @@ export interface Round {
 
 const closingMs = 3_000;
 
-export function startRound(plan: RoundPlan): Round {
+export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()): Round {
   const folder = mkdtempSync(join(tmpdir(), 'charter-'));
   const socketPath = join(folder, 'round.sock');
   const state = new RoundState(plan);
   const server = listen(socketPath, plan, state);
-  const child = spawnEngine(socketPath, plan);
+  const driver = join(import.meta.dirname, 'worker', 'driver.ts');
+  const order = { socket: socketPath, driver, concurrency: plan.concurrency };
+  child.send(order satisfies EngineOrder, () => {});
   state.onStuck = () => killAll(child, state);
   const errors = tail(child, plan.onOutput);
   const end = ended(child, state).then((exit) => {
@@ -67,7 +69,7 @@ class RoundState {
   readonly running = new Set<string>();
   readonly #watch: Watchdog;
   #timeouts = new Map<string, number>();
-  #importMs = 0;
+  readonly #importMs: number;
   importing: string | undefined;
   collected = false;
   done = false;
@@ -82,12 +84,7 @@ class RoundState {
       this.stuck = `hangs: ${name} did not end ${ms} ms after its start, and its process does not answer`;
       this.onStuck();
     }, plan.graceMs);
-    plan.assignment.then(
-      ({ importMs }) => {
-        this.#importMs = importMs;
-      },
-      () => {},
-    );
+    this.#importMs = plan.assignment.importMs;
   }
 
   take(message: WorkerMessage): void {
@@ -141,11 +138,7 @@ function listen(path: string, plan: RoundPlan, state: RoundState): Server {
     channel.onMessage((message) => {
       state.take(message);
       plan.onMessage(message);
-      if (message.type === 'hello')
-        plan.assignment.then(
-          (assignment) => channel.send(assignment),
-          () => {},
-        );
+      if (message.type === 'hello') channel.send(plan.assignment);
       if (message.type === 'collected') channel.send({ type: 'start', attempts: plan.choose(message.cases) });
     });
     channel.onClose(() => state.onDone());
@@ -154,17 +147,10 @@ function listen(path: string, plan: RoundPlan, state: RoundState): Server {
   return server;
 }
 
-function spawnEngine(socketPath: string, plan: RoundPlan): ChildProcess {
-  const here = import.meta.dirname;
-  return spawn(process.execPath, ['--no-warnings', join(here, 'engine.ts')], {
+/** A vitest process that loads itself and waits for its order. */
+export function warmEngine(): ChildProcess {
+  return spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'engine.ts')], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      ...process.env,
-      CHARTER_SOCKET: socketPath,
-      CHARTER_DRIVER: join(here, 'worker', 'driver.ts'),
-      CHARTER_CONCURRENCY: String(plan.concurrency),
-      NODE_OPTIONS: process.env.NODE_OPTIONS ?? '',
-    },
   });
 }
 
@@ -177,10 +163,12 @@ function ended(child: ChildProcess, state: RoundState): Promise<string> {
       timer.unref();
     };
     child.once('error', (error) => resolve(`the vitest process could not be started: ${error.message}`));
-    child.once('close', (code, signal) => {
+    const close = (code: number | null, signal: string | null) => {
       clearTimeout(timer);
       resolve(`the worker died (vitest ended with ${signal ?? `exit code ${code}`})`);
-    });
+    };
+    if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
+    else child.once('close', close);
   });
 }
 

@@ -1,11 +1,12 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
+import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import type { Config } from '../config/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
 import { type NextRound, nextRound } from './next.ts';
-import type { Assignment, CollectedCase, WorkerMessage } from './protocol.ts';
+import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol.ts';
 import type { Recorder } from './record.ts';
-import { type Round, type RoundEnd, startRound } from './round.ts';
+import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { type Selection, select, unmatched } from './select.ts';
 
 export interface SuperviseOptions {
@@ -19,6 +20,8 @@ export interface SuperviseOptions {
   /** Learns a secret, before any message that may hold it is recorded. */
   readonly onSecret: (text: string) => void;
   readonly onOutput: (text: string) => void;
+  /** A vitest process that is loading already, for the first round. */
+  readonly engine?: ChildProcess;
 }
 
 export interface Supervision {
@@ -55,8 +58,11 @@ class SupervisedRun {
   /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
   readonly #early: (() => void)[] = [];
 
+  #engine: ChildProcess | undefined;
+
   constructor(options: SuperviseOptions) {
     this.#options = options;
+    this.#engine = options.engine;
   }
 
   async run(): Promise<SuperviseEnd> {
@@ -130,22 +136,16 @@ class SupervisedRun {
 
   async #runRound(next: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
-    const assignment: Assignment = {
-      type: 'assignment',
-      runId,
-      config: config.toWire(),
-      files: this.#runnableFiles(),
-      folder,
-      importMs: Math.min(30_000, config.data.budgets.caseMs),
-    };
-    this.#round = startRound({
-      assignment: Promise.resolve(assignment),
+    const plan: RoundPlan = {
+      assignment: assignmentOf(config, { runId, folder, files: this.#runnableFiles() }),
       concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       graceMs: config.data.budgets.graceMs,
       choose: (cases) => this.#choose(cases, next),
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,
-    });
+    };
+    this.#round = startRound(plan, this.#engine);
+    this.#engine = undefined;
     if (this.#interrupted !== undefined) this.#round.kill();
     const end = await this.#round.end;
     this.#round = undefined;

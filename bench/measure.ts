@@ -1,0 +1,23 @@
+// Small tools of the benchmarks: best of n, ratios, aligned tables.
+
+/** Milliseconds of the quickest of n runs: noise only ever adds. */
+export function best(times: number, work: () => void): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
+    const start = performance.now();
+    work();
+    shortest = Math.min(shortest, performance.now() - start);
+  }
+  return shortest;
+}
+
+/** How much of the baseline: `0.10x` is a tenth of it. */
+export function ratio(measured: number, baseline: number): string {
+  return `${(measured / baseline).toFixed(2)}x`;
+}
+
+export function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  process.stdout.write(`\n${title}\n${[head, ...rows].map((row) => `  ${line(row)}`).join('\n')}\n`);
+}

@@ -1,0 +1,32 @@
+// The end of a run: the verdict recorded, the sinks closed, what a reader must know, and SUMMARY as the last line.
+import type { Recorder, SuperviseEnd } from '../execution/index.ts';
+import { exitCodeOf } from '../journal/index.ts';
+import { closingLines, type Style, summaryLine } from '../report/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printError } from './print-error.ts';
+
+export interface Closing {
+  /** Exit code of a run that could not start. */
+  readonly refused?: number;
+  readonly production: boolean;
+  readonly style: Style;
+  readonly report: string;
+}
+
+export async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<number> {
+  const { state } = records;
+  const reason = end.interrupted ?? 'completed';
+  const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
+  const judged = closing.refused ?? exitCodeOf({ ...state, ended }, { production: closing.production });
+  records.record({ event: 'run-ended', exitCode: judged, reason });
+  const unwritten = await records.finish();
+  for (const error of unwritten.slice(0, 1)) printError(error);
+  // Why a run could not start has been said where it was met.
+  const lines = closing.refused === undefined ? closingLines(closing.style, state) : [];
+  for (const filter of end.unmatched) lines.push(`no case matches ${filter}`);
+  if (end.interrupted !== undefined) lines.push(`ended early: ${end.interrupted}`);
+  if (unwritten.length === 0) lines.push(`report: ${closing.report}`);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${summaryLine(state)}\n`);
+  return unwritten.length > 0 ? exitCodes.unwritten : judged;
+}
