@@ -15,14 +15,7 @@ import {
   warmEngine,
 } from '../execution/index.ts';
 import { openJournal } from '../journal/index.ts';
-import {
-  closingLines,
-  RedactingStream,
-  Redactor,
-  redactEvent,
-  styleFor,
-  summaryLine,
-} from '../report/index.ts';
+import { RedactingStream, Redactor, redactEvent, styleFor } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
