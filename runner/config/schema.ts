@@ -214,7 +214,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       production: z.boolean().default(false).describe('unplanned skips end the run with exit code 3'),
       release: z.boolean().default(false).describe('targets must not report a latest or dev version'),
-      strict: z.boolean().default(false).describe('warnings of W4.4 become failures'),
+      strict: z
+        .boolean()
+        .default(false)
+        .describe('what W4.4 and W4.5 warn of and 13.9 skips becomes a failure'),
       allowWrites: z.boolean().default(false).describe('runs the cases marked [W]'),
       allowExternalTargets: z
         .boolean()
