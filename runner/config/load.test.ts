@@ -216,7 +216,7 @@ describe('the Config', () => {
       inspect(alice),
       JSON.stringify(alice),
     ];
-    expect(printed.join()).toContain('[secret]');
+    for (const text of printed) expect(text).toContain('[secret]');
     expect(printed.join()).not.toContain('hunter2');
     expect(config.allSecrets().toSorted()).toEqual(['hunter2-alice', 'hunter2-client']);
   });
