@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{runner,suites,fixtures,hack,bench}/**/*.test.ts'],
+    include: ['{runner,suites,fixtures,hack,bench,charter-out}/**/*.test.ts'],
     pool: 'forks',
     experimental: { viteModuleRunner: false },
     testTimeout: 20_000,

@@ -19,11 +19,29 @@ const rooms: Record<string, { readonly may: readonly string[]; readonly types?: 
   controller: { may: ['kube'] },
   tenants: { may: ['controller', 'kube'] },
   network: { may: ['kube'] },
-  cli: { may: ['config', 'clients', 'apiserver', 'journal', 'campaign', 'execution', 'report', 'store', 'cockpit', 'network', 'tenants'] },
+  cli: {
+    may: [
+      'config',
+      'clients',
+      'apiserver',
+      'journal',
+      'campaign',
+      'execution',
+      'report',
+      'store',
+      'cockpit',
+      'network',
+      'tenants',
+    ],
+  },
 };
 
 /** What a deployable of the runner must not pull in; `kube` is the only room with the Kubernetes client. */
-const packagesOf: Record<string, readonly string[]> = { '@kubernetes/client-node': ['kube'], zx: [], 'node-sql-parser': [] };
+const packagesOf: Record<string, readonly string[]> = {
+  '@kubernetes/client-node': ['kube'],
+  zx: [],
+  'node-sql-parser': [],
+};
 
 interface Import {
   readonly file: string;
@@ -38,7 +56,9 @@ const root = resolve(runner, '..');
 function importsOf(pattern: string): Import[] {
   return globSync(pattern, { cwd: root }).flatMap((file) => {
     const text = readFileSync(resolve(root, file), 'utf8');
-    const found = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'|\bimport\('([^']+)'\)/gm);
+    const found = text.matchAll(
+      /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'|\bimport\('([^']+)'\)/gm,
+    );
     return [...found].map(([, type, from, dynamic]) => ({
       file,
       room: file.split('/')[1] ?? '',
@@ -52,8 +72,12 @@ function target({ file, specifier }: Import): string {
   return relative(root, resolve(root, dirname(file), specifier));
 }
 
-const production = importsOf('runner/**/*.ts').filter(({ file }) => !/\.(test|soak|bench)\.ts$/.test(file) && file.split('/').length > 2);
-const between = production.filter((one) => one.specifier.startsWith('.') && target(one).split('/')[1] !== one.room);
+const production = importsOf('runner/**/*.ts').filter(
+  ({ file }) => !/\.(test|soak)\.ts$|\/(testdata|testing)\b/.test(file) && file.split('/').length > 2,
+);
+const between = production.filter(
+  (one) => one.specifier.startsWith('.') && target(one).split('/')[1] !== one.room,
+);
 
 test('the rooms are known', () => {
   expect([...new Set(production.map(({ room }) => room))].filter((room) => !(room in rooms))).toEqual([]);
@@ -68,7 +92,9 @@ describe.each(Object.entries(rooms))('%s', (room, { may, types = [] }) => {
       const other = target(one).split('/')[1] ?? '';
       return other === 'errors' || may.includes(other) || (one.kind === 'type' && types.includes(other));
     };
-    expect(own.filter((one) => !allowed(one)).map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([]);
+    expect(
+      own.filter((one) => !allowed(one)).map(({ file, specifier }) => `${file} -> ${specifier}`),
+    ).toEqual([]);
   });
 
   test('enters other rooms by their front door', () => {
@@ -80,19 +106,37 @@ describe.each(Object.entries(rooms))('%s', (room, { may, types = [] }) => {
 test('only cli knows the fixtures, and only when a command asks for them', () => {
   const reaching = between.filter((one) => target(one).startsWith('fixtures/'));
   const text = (file: string) => readFileSync(resolve(root, file), 'utf8');
-  const wrong = reaching.filter((one) => one.room !== 'cli' || (one.kind === 'value' && !text(one.file).includes(`import('${one.specifier}')`)));
+  const wrong = reaching.filter(
+    (one) =>
+      one.room !== 'cli' || (one.kind === 'value' && !text(one.file).includes(`import('${one.specifier}')`)),
+  );
   expect(wrong.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([]);
 });
 
 test('campaigns import the runner by its name only', () => {
-  const reaching = importsOf('suites/**/*.ts').filter((one) => one.specifier.startsWith('.') && !target(one).startsWith('suites/'));
-  expect(reaching.filter(({ file }) => !file.endsWith('.test.ts')).map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([]);
+  const reaching = importsOf('suites/**/*.ts').filter(
+    (one) => one.specifier.startsWith('.') && !target(one).startsWith('suites/'),
+  );
+  expect(
+    reaching
+      .filter(({ file }) => !file.endsWith('.test.ts'))
+      .map(({ file, specifier }) => `${file} -> ${specifier}`),
+  ).toEqual([]);
 });
 
 test('packages of development stay out of the runner', () => {
-  const declared = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
-  const packages = production.filter(({ specifier }) => !/^(\.|node:)/.test(specifier) && !specifier.startsWith('charter-runner'));
-  const name = (specifier: string) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const declared = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  const packages = production.filter(
+    ({ specifier }) => !/^(\.|node:)/.test(specifier) && !specifier.startsWith('charter-runner'),
+  );
+  const name = (specifier: string) =>
+    specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
   const wrong = packages.filter(({ specifier, room }) => {
     const holders = packagesOf[name(specifier)];
     return holders === undefined ? !(name(specifier) in declared.dependencies) : !holders.includes(room);

@@ -12,7 +12,7 @@ export function initCommand(): Command {
       const written = writeCampaign(resolve(folder));
       process.stdout.write(`${written.map((file) => `wrote ${file}`).join('\n')}\n`);
       process.stdout.write(
-        `\nRun it:   charter run --embedded --suites ${folder}\nTest it:  npx vitest run --dir ${folder}\n`,
+        `\nRun it:   charter run --embedded --suites ${folder}\nTest it:  make test ARGS=${folder}\n`,
       );
     });
 }

@@ -108,7 +108,7 @@ function mutate(text: string, change: Mutation): string {
   return parts.join('\n');
 }
 
-describe('never another exception', () => {
+describe('never another exception', { timeout: 60_000 }, () => {
   test('a right file with one to four mutations; some are still right', async () => {
     const seen = { config: 0, error: 0 };
     const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 });

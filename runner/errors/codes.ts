@@ -36,7 +36,8 @@ export const codes = {
     hint: 'Check name and port of the Service.',
   },
   CHR_TARGET_ANSWER: {
-    meaning: 'A target answered something that its protocol does not allow (5xx, broken JSON, redirect elsewhere).',
+    meaning:
+      'A target answered something that its protocol does not allow (5xx, broken JSON, redirect elsewhere).',
     hint: 'Look at the HTTP exchange in the report, then at the log of the target.',
   },
   CHR_APISERVER: {

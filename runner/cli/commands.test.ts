@@ -1,0 +1,140 @@
+// The commands as a user calls them.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const campaigns = join(root, 'fixtures/campaigns');
+const known = ['--config', join(campaigns, 'charter.yaml'), '--suites', join(campaigns, 'known-verdicts')];
+const folder = () => mkdtempSync(join(tmpdir(), 'charter-cli-'));
+
+function charter(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return runCharter(args, { env: { CHARTER_EMBEDDED: 'true', ...env } });
+}
+
+describe('charter', () => {
+  test('alone and with --help tells its commands', async () => {
+    for (const args of [[], ['--help']]) {
+      const { code, stdout } = await charter(args);
+      expect(code).toBe(0);
+      for (const command of ['run', 'list', 'report', 'config', 'init', 'platform'])
+        expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    }
+  });
+
+  test.each([['nope'], ['run', '--shard', 'x']])(
+    '%s %s is refused with a hint, without a stack trace',
+    async (...args) => {
+      const { code, stderr } = await charter(args);
+      expect(code).toBe(2);
+      expect(stderr).not.toBe('');
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+});
+
+describe('charter list', () => {
+  test('shows what a run would take, and runs nothing', async () => {
+    const { code, stdout, stderr } = await charter(['list', ...known, '--campaign', 'K2']);
+    expect({ code, stderr: stderr.trim() }).toEqual({ code: 0, stderr: '20 of 60 cases' });
+    expect(stdout.trim().split('\n')).toHaveLength(20);
+    expect(stdout).toContain('K2/failed-1');
+  });
+
+  test('gives JSON, and 3 when nothing matches', async () => {
+    expect(JSON.parse((await charter(['list', ...known, '--json'])).stdout)).toHaveLength(60);
+    expect((await charter(['list', ...known, '--case', 'nope'])).code).toBe(3);
+  });
+
+  test('the campaigns that ship hold 98 cases', async () => {
+    const { stdout } = await runCharter(['list', '--embedded', '--json']);
+    const cases = JSON.parse(stdout) as { campaign: string; id: string }[];
+    const ids = (campaign: string) =>
+      new Set(cases.filter((item) => item.campaign === campaign).map(({ id }) => id)).size;
+    const counts = Object.fromEntries(
+      [...new Set(cases.map(({ campaign }) => campaign))].map((campaign) => [campaign, ids(campaign)]),
+    );
+    expect(counts).toEqual({
+      'C-10': 12,
+      'C-11': 12,
+      'C-12': 10,
+      'C-13': 9,
+      'C-14': 8,
+      'C-15': 13,
+      W2: 12,
+      W4: 12,
+      W5: 10,
+    });
+  });
+});
+
+describe('shards', () => {
+  test('together run every case once; an Indexed Job needs only /n', async () => {
+    const keys: string[] = [];
+    for (const index of [0, 1, 2]) {
+      const out = folder();
+      await charter(['run', ...known, '--out', out, '--shard', '/3'], {
+        JOB_COMPLETION_INDEX: String(index),
+      });
+      const { state } = readLeftBehind(out);
+      expect(state.properties.get('shard')).toBe(`${index + 1}/3`);
+      keys.push(...state.cases.keys());
+    }
+    expect(keys.length).toBe(60);
+    expect(new Set(keys).size).toBe(60);
+  });
+});
+
+describe('charter report', () => {
+  test('rebuilds from the journal what the run wrote', async () => {
+    const out = folder();
+    const ended = await charter(['run', ...known, '--out', out]);
+    const { junit, files } = readLeftBehind(out);
+    const journal = join(out, files.find((file) => file.endsWith('.jsonl')) ?? '');
+    const again = folder();
+    const rebuilt = await charter(['report', journal, '--out', again]);
+    expect(rebuilt.code).toBe(ended.code);
+    const xml = files.find((file) => file.endsWith('.xml')) ?? '';
+    expect(readFileSync(join(again, xml), 'utf8')).toBe(junit);
+    expect(rebuilt.stdout.trimEnd().split('\n').at(-1)).toBe(ended.stdout.trimEnd().split('\n').at(-1));
+  });
+});
+
+describe('charter init', () => {
+  test('writes a campaign whose own test is green, and overwrites nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const parent = join(root, 'charter-out');
+    mkdirSync(parent, { recursive: true });
+    const target = join(mkdtempSync(join(parent, 'init-')), 'my-campaign');
+    try {
+      expect((await charter(['init', target])).code).toBe(0);
+      expect(existsSync(join(target, 'my-campaign.campaign.ts'))).toBe(true);
+      const again = await charter(['init', target]);
+      expect([again.code, again.stderr.includes('exists already')]).toEqual([2, true]);
+      const ended = await runCharter(['run', '--embedded', '--suites', target, '--out', folder()]);
+      expect(ended.stdout).toMatch(/SUMMARY tests=7 pass=7 fail=0 err=0 skip=0\n$/);
+      const { spawnSync } = await import('node:child_process');
+      const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+      const env = Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV)/.test(name)),
+      );
+      const own = spawnSync(process.execPath, [vitest, 'run', target], {
+        cwd: root,
+        env,
+        encoding: 'utf8',
+      });
+      expect(own.status, own.stdout + own.stderr).toBe(0);
+      expect(own.stdout).toContain('2 passed');
+    } finally {
+      rmSync(join(target, '..'), { recursive: true, force: true });
+    }
+  });
+
+  test('a name that is none is refused', async () => {
+    const { code, stderr } = await charter(['init', join(folder(), 'My Campaign')]);
+    expect([code, stderr.includes('no name for a campaign folder')]).toEqual([2, true]);
+  });
+});
