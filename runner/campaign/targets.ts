@@ -47,7 +47,10 @@ export function makeClients(config: Config, { onSecret, onRowValue }: ClientEdge
       onRowValue,
     }),
     policySync: new PolicySync({ http: http('policySync'), routes: routes.policySync }),
-    cockpitBackend: new CockpitBackend({ http: http('cockpitBackend'), routes: routes.cockpitBackend }),
+    cockpitBackend: new CockpitBackend({
+      http: http('cockpitBackend', CockpitBackend.describeBody),
+      routes: routes.cockpitBackend,
+    }),
   };
   const asked = new Map<TargetName, Promise<void>>();
   const identify = (target: TargetName): Promise<void> => {

@@ -1,4 +1,5 @@
 // The backend of the platform's cockpit: it knows its caller only by the headers that the edge sets.
+import { describeCockpitBody } from './cockpit-body.ts';
 import { findHealth } from './health.ts';
 import { type EdgeIdentity, identityHeaders } from './identity-headers.ts';
 import type { HeaderPairs, Http, HttpMethod } from './transport/http.ts';
@@ -17,6 +18,11 @@ export class CockpitBackend {
   constructor({ http, routes }: { readonly http: Http; readonly routes: CockpitBackendRoutes }) {
     this.http = http;
     this.#health = routes.health;
+  }
+
+  /** A body as reports may show it: without audit events. For HttpOptions. */
+  static describeBody(text: string): string {
+    return describeCockpitBody(text);
   }
 
   async identify(): Promise<void> {

@@ -127,3 +127,19 @@ describe('policy-sync', () => {
     expect(server.seen.map(({ url }) => url)).toEqual(['/ready', '/metrics']);
   });
 });
+
+describe('what an exchange shows of the cockpit backend', () => {
+  test.each([
+    [
+      'events, counted',
+      '{"events":[{"sql":"private"},{}],"next":7}',
+      '{"events":"<2 events withheld>","next":7}',
+    ],
+    ['a bare list, counted', '[{"sql":"private"}]', '<a list of 1 withheld>'],
+    ['a cut list, not at all', '{"events":[{"sql":"priv', '<23 bytes withheld: cut JSON>'],
+    ['any other object', '{"error":"forbidden"}', '{"error":"forbidden"}'],
+    ['a page', '<html></html>', '<html></html>'],
+  ])('%s', (_, body, shown) => {
+    expect(CockpitBackend.describeBody(body)).toBe(shown);
+  });
+});
