@@ -66,13 +66,25 @@ function withExchange(failure: Failure, http: HttpExchange | undefined): Failure
   return http === undefined ? failure : { ...failure, http };
 }
 
-/** One line of JSON where that is possible, cut to 2,000 characters. */
+const maxItems = 12;
+
+/** A list of texts as a list, anything else as one line of JSON where that is possible; cut to 2,000 characters. */
 export function show(value: unknown): string {
-  let text: string;
-  try {
-    text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  } catch {
-    text = String(value);
-  }
+  const text = textOf(value);
   return text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length} characters)` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'string')) {
+    const more = value.length > maxItems ? [`… and ${value.length - maxItems} more`] : [];
+    return [`${value.length} items`, ...value.slice(0, maxItems).map((item) => `- ${item}`), ...more].join(
+      '\n',
+    );
+  }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }

@@ -14,7 +14,7 @@ export interface EmbeddedPlatform {
 const startMs = 20_000;
 
 /** The platform ends when its stdin closes, so it cannot outlive a run that is killed. */
-export async function startEmbedded(): Promise<EmbeddedPlatform> {
+export async function startEmbedded(faults: readonly string[]): Promise<EmbeddedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-platform-'));
   const config = join(folder, 'charter.yaml');
   const main = join(import.meta.dirname, 'main.ts');
@@ -25,6 +25,7 @@ export async function startEmbedded(): Promise<EmbeddedPlatform> {
     join(folder, 'secrets'),
     '--config-out',
     config,
+    ...faults.flatMap((fault) => ['--fault', fault]),
   ];
   const child = spawn(process.execPath, ['--no-warnings', main, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],

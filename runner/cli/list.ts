@@ -10,7 +10,7 @@ export function listCommand(): Command {
     .description('List the cases a run with the same flags would take.')
     .option('--json', 'one JSON document instead of lines')
     .action(async (flags: RunFlags & { json?: true }) => {
-      const platform = flags.embedded ? await startEmbedded() : undefined;
+      const platform = flags.embedded ? await startEmbedded(flags.fault) : undefined;
       try {
         const { config } = await configured(flags, platform?.config);
         const found = discover(config.data.suites, flags.suites);

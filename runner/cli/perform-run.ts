@@ -82,7 +82,7 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
   let charter: RunCharter | undefined;
   let refused: number | undefined;
   try {
-    if (flags.embedded) platform = await startEmbedded();
+    if (flags.embedded) platform = await startEmbedded(flags.fault);
     charter = await configured(flags, platform?.config);
     for (const secret of charter.config.allSecrets()) redactor.add(secret);
     records.record({

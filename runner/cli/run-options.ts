@@ -5,6 +5,7 @@ import type { Selection, Shard } from '../execution/index.ts';
 export interface RunFlags {
   readonly config: string;
   readonly embedded?: true;
+  readonly fault: string[];
   readonly suites?: string;
   readonly campaign: string[];
   readonly case: string[];
@@ -21,6 +22,7 @@ export function withSelection(command: Command): Command {
   return command
     .option('--config <file>', 'the charter', process.env.CHARTER_CONFIG ?? 'charter.yaml')
     .option('--embedded', 'start the reference platform and run against it')
+    .option('--fault <name>', 'break one promise of the embedded platform (repeatable)', many, [])
     .option('--suites <dir>', 'folder with your own campaigns, instead of those that ship')
     .option('--campaign <id>', 'only this campaign (repeatable)', many, [])
     .option('--case <id>', 'only this case: 10.3 or C-10/10.3[alice] (repeatable)', many, [])

@@ -38,6 +38,8 @@ export interface Terminal {
   readonly write: (text: string) => void;
 }
 
+const redrawMs = 100;
+
 /** On a terminal one line that rewrites itself; elsewhere one line per case. */
 export function terminalSink({
   style,
@@ -45,6 +47,7 @@ export function terminalSink({
 }: Terminal): RunSink & { readonly aside: (text: string) => void } {
   const live = style.progress === 'rewrite';
   let shown = false;
+  let drawnAt = 0;
   const clear = () => {
     if (shown) write(clearProgress);
     shown = false;
@@ -59,9 +62,16 @@ export function terminalSink({
           write(`${caseLine(style, item).join('\n')}\n`);
         }
       }
-      if (live && state.planKnown && event.event.startsWith('case-')) {
+      const now = performance.now();
+      if (
+        live &&
+        state.planKnown &&
+        event.event.startsWith('case-') &&
+        (!shown || now - drawnAt >= redrawMs)
+      ) {
         write(progressLine(style, state));
         shown = true;
+        drawnAt = now;
       }
     },
     finish: clear,
