@@ -9,7 +9,7 @@ export interface Found {
   readonly files: readonly string[];
   /** What names of files are relative to. */
   readonly folder: string;
-  /** Campaign ids that `suites` names; empty takes all of the folder. */
+  /** Campaign ids that `suites` names; empty takes all of the folder. They name campaigns that ship. */
   readonly campaigns: readonly string[];
 }
 
@@ -32,6 +32,6 @@ export function discover(suites: ConfigData['suites'], directory?: string): Foun
   return {
     files: files.map((file) => join(folder, file)),
     folder,
-    campaigns: Array.isArray(suites) ? suites : [],
+    campaigns: directory === undefined && Array.isArray(suites) ? suites : [],
   };
 }

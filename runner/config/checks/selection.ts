@@ -13,14 +13,10 @@ export const checkSuites: Check = (source) =>
   listAt(source, ['suites']).flatMap((_, index) => {
     const path = ['suites', index];
     const entry = textAt(source, path);
-    if (entry === undefined || ids.includes(entry) || isFolder(entry)) return [];
-    const expected = `a campaign id (${ids.join(', ')}) or a folder, e.g. ./my-campaigns`;
+    if (entry === undefined || ids.includes(entry)) return [];
+    const expected = `a campaign id (${ids.join(', ')}); campaigns of your own come by --suites DIR`;
     return [wrong(source, path, entry, expected, nearest(entry, ids))];
   });
-
-function isFolder(entry: string): boolean {
-  return entry.includes('/') || entry.startsWith('.');
-}
 
 const caseForm = /^(?:(?<campaign>[A-Za-z][A-Za-z0-9-]*)\/)?(?<id>[^\s/[\]]+)(?:\[(?<persona>[^\s[\]]+)\])?$/;
 
