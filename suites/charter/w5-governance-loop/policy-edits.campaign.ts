@@ -1,5 +1,5 @@
 // Edits of data policies on scopes that exist for one case: they reach OPA, come back, and leave nothing behind.
-import { type CaseContext, campaign, expect } from 'charter-runner';
+import { type CaseContext, type ConfigData, campaign, expect } from 'charter-runner';
 import { auditEvents } from '../audit-feed.ts';
 import { configured } from '../configured.ts';
 import { edgeIdentityOf } from '../edge-identity.ts';
@@ -93,7 +93,7 @@ campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order
       const { cast, config, eventually, uniqueName } = context;
       const start = await startSnapshot(context);
       // Alone, no other case has changed anything: where writes are on, this one does, and takes it back.
-      if (config.modes.allowWrites && config.routes.cockpitBackend.dataPolicies !== undefined) {
+      if (mayEdit(config)) {
         const admin = await edgeIdentityOf(context, cast.admin);
         const policy = new ThrowAwayPolicy(context, uniqueName);
         try {
@@ -115,5 +115,11 @@ function isTheirLayer({ config, persona }: CaseContext): boolean {
   const route = configured(dataPolicies, 'routes.cockpitBackend.dataPolicies');
   return layers.some(
     ({ path, roles }) => route.startsWith(path) && roles.some((role) => persona.roles.includes(role)),
+  );
+}
+
+function mayEdit({ modes, targets, routes }: ConfigData): boolean {
+  return (
+    modes.allowWrites && targets.cockpitBackend.expected && routes.cockpitBackend.dataPolicies !== undefined
   );
 }
