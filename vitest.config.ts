@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['{runner,suites,fixtures,hack,bench,charter-out}/**/*.test.ts'],
     pool: 'forks',
+    maxWorkers: 2,
+    maxConcurrency: 2,
     experimental: { viteModuleRunner: false },
     testTimeout: 20_000,
     hookTimeout: 30_000,
