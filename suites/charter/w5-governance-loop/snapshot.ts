@@ -7,15 +7,9 @@ import type { Snapshot } from './residue.ts';
 
 type Asking = Pick<CaseContext, 'opa' | 'trino' | 'login' | 'cast' | 'config'>;
 
-let first: Promise<Snapshot> | undefined;
-
-/** Taken when a case of this worker first asks for it: each case that changes something asks before it does. */
-export function startSnapshot(asking: Asking): Promise<Snapshot> {
-  first ??= snapshot(asking).catch((error: unknown) => {
-    first = undefined;
-    throw error;
-  });
-  return first;
+/** Taken when a case of this run and worker first asks for it: each case that changes something asks before it does. */
+export function startSnapshot(asking: Asking & Pick<CaseContext, 'once'>): Promise<Snapshot> {
+  return asking.once('the governance loop at its start', () => snapshot(asking));
 }
 
 export async function snapshot(asking: Asking): Promise<Snapshot> {
