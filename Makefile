@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 NODE := hack/node
 VITEST := $(NODE) node_modules/vitest/vitest.mjs
 
-.PHONY: help charter charter-run test soak lint typecheck bench clean
+.PHONY: help charter charter-run test detection soak lint typecheck bench clean
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -27,6 +27,9 @@ charter-run: node_modules/.ready
 
 test: node_modules/.ready ## run all tests: unit, contract, detection matrix, kills
 	@$(VITEST) run $(ARGS)
+
+detection: node_modules/.ready ## judge every case with every fault of the reference platform
+	@CHARTER_DETECTION=full $(VITEST) run fixtures/testing/matrix
 
 soak: node_modules/.ready ## kill, interrupt and starve runs for some minutes, and read what they left
 	@$(VITEST) run --config vitest.soak.config.ts $(ARGS)

@@ -2,6 +2,7 @@
 // `hack/node hack/generate-docs.ts` after a change of the schema or of the codes; a test says when it was forgotten.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { detectionTables } from '../fixtures/testing/detection-page.ts';
 import { configJsonSchema, configTable } from '../runner/config/index.ts';
 import { errorList } from '../runner/errors/index.ts';
 
@@ -19,6 +20,7 @@ export async function generatedPages(): Promise<Page[]> {
     { path: join(docs, 'charter.schema.json'), text: schema },
     filled('configuration.md', await configTable()),
     filled('errors.md', errorList()),
+    filled('detection.md', detectionTables()),
   ];
 }
 
