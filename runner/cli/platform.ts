@@ -70,9 +70,8 @@ async function run(flags: PlatformFlags): Promise<void> {
   }
   // Ends are watched from the first moment: a parent may be gone before the last target is up.
   const ended = end(flags);
-  const { faultCatalog, startPlatform } = await import('../../fixtures/platform/index.ts');
-  const known = faultCatalog.map(({ name }) => name);
-  for (const fault of flags.fault ?? []) refuseUnknown(fault, known);
+  const { startPlatform, switchNames } = await import('../../fixtures/platform/index.ts');
+  for (const fault of flags.fault ?? []) refuseUnknown(fault, switchNames);
   const platform = await startPlatform(optionsOf(flags));
   try {
     for (const fault of flags.fault ?? []) platform.faults.set(fault, 'on');
