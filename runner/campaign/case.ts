@@ -25,6 +25,8 @@ export interface CaseOptions {
   /** `[W]`: could change something if the promise were broken; runs only with `modes.allowWrites`. */
   readonly writes?: 'writes';
   readonly order?: 'concurrent' | 'sequential';
+  /** `never` for a case that may do what it does only once in a run, e.g. send a wrong password. */
+  readonly retry?: 'as configured' | 'never';
   readonly tags?: readonly string[];
   /** Milliseconds; default `budgets.caseMs`. */
   readonly timeoutMs?: number;
@@ -45,6 +47,7 @@ export interface DeclaredCase {
   readonly password: 'required' | 'unused';
   readonly writes: 'writes' | 'reads';
   readonly order: 'concurrent' | 'sequential';
+  readonly retry: 'as configured' | 'never';
   readonly tags: readonly string[];
   readonly timeoutMs: number;
 }

@@ -97,6 +97,7 @@ function declare(
     logins: own.logins ?? [],
     password: own.password ?? 'unused',
     writes: own.writes ?? 'reads',
+    retry: own.retry ?? 'as configured',
     order: own.order ?? options.order ?? 'concurrent',
     tags: [...new Set([...(options.tags ?? []), ...(own.tags ?? [])])],
     timeoutMs: own.timeoutMs ?? runtime.config.data.budgets.caseMs,

@@ -4,6 +4,7 @@ import { TargetError } from '../clients/index.ts';
 import type { Failure, HttpExchange, Outcome } from '../journal/index.ts';
 import { isAssertion } from './assertion.ts';
 import { ConditionNotMet } from './eventually.ts';
+import { ownStack } from './own-stack.ts';
 import { CaseTimeout, SkipSignal } from './signals.ts';
 
 const maxShown = 2_000;
@@ -42,7 +43,7 @@ function targetFailure(error: TargetError): Failure {
       ...(error.expected === undefined ? {} : { expected: error.expected }),
       ...(error.got === undefined ? {} : { got: error.got }),
       ...(error.waitedMs === undefined ? {} : { waitedMs: error.waitedMs }),
-      ...(error.stack === undefined ? {} : { stack: error.stack }),
+      ...ownStack(error),
     },
     error.http,
   );

@@ -30,7 +30,14 @@ function stateOf(ended: Readonly<Record<string, readonly Outcome['verdict'][]>>)
 }
 
 function next(ended: Parameters<typeof stateOf>[0], more: Partial<Standing> = {}) {
-  return nextRound({ state: stateOf(ended), suspects: new Set(), retry: 1, unrunnable: new Set(), ...more });
+  return nextRound({
+    state: stateOf(ended),
+    suspects: new Set(),
+    retry: 1,
+    once: new Set(),
+    unrunnable: new Set(),
+    ...more,
+  });
 }
 
 test('what never ran runs together, with its first attempt', () => {
@@ -61,6 +68,10 @@ test('the number of retries is a bound', () => {
   expect(next({ a: ['failed', 'failed'] })).toBeUndefined();
   expect(next({ a: ['failed', 'failed'] }, { retry: 2 })?.attempts).toEqual({ a: 3 });
   expect(next({ a: ['failed'] }, { retry: 0 })).toBeUndefined();
+});
+
+test('a case that may run only once is not retried', () => {
+  expect(next({ a: ['failed'], b: ['failed'] }, { once: new Set(['a']) })?.attempts).toEqual({ b: 2 });
 });
 
 test('a case that passed on retry is left alone', () => {

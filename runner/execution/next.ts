@@ -14,19 +14,21 @@ export interface Standing {
   readonly suspects: ReadonlySet<string>;
   /** Retries a failed or error case gets once all others have ended. */
   readonly retry: number;
+  /** Cases that run once, whatever comes of it. */
+  readonly once: ReadonlySet<string>;
   /** Cases that no round can run (a campaign file that cannot be imported). */
   readonly unrunnable: ReadonlySet<string>;
 }
 
 /** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. */
-export function nextRound({ state, suspects, retry, unrunnable }: Standing): NextRound | undefined {
+export function nextRound({ state, suspects, retry, once, unrunnable }: Standing): NextRound | undefined {
   const together: Record<string, number> = {};
   const alone: Record<string, number> = {};
   const again: Record<string, number> = {};
   for (const [key, item] of state.cases) {
     if (unrunnable.has(key)) continue;
     const ended = item.attempts.filter((attempt) => attempt.outcome !== undefined).length;
-    const due = ended === 0 || (ended <= retry && mayRetry(verdictOf(item)));
+    const due = ended === 0 || (ended <= retry && !once.has(key) && mayRetry(verdictOf(item)));
     if (!due) continue;
     if (suspects.has(key)) alone[key] = ended + 1;
     else (ended === 0 ? together : again)[key] = ended + 1;

@@ -5,6 +5,7 @@ import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
 /** A case as the worker found it: the plan's line, and what selection needs to know of it. */
 export interface CollectedCase extends PlannedCase {
   readonly order: 'concurrent' | 'sequential';
+  readonly retry: 'as configured' | 'never';
   readonly timeoutMs: number;
   /** Names of all personas the case concerns, for `--persona`. */
   readonly personas: readonly string[];

@@ -17,6 +17,7 @@ function collected(campaign: string, id: string, more: Partial<CollectedCase> = 
       tags: [],
       targets: [],
       order: 'concurrent',
+      retry: 'as configured',
       timeoutMs: 1,
       personas: [],
     },

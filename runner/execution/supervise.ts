@@ -51,6 +51,7 @@ class SupervisedRun {
   readonly #suspects = new Set<string>();
   readonly #unrunnable = new Set<string>();
   readonly #badFiles = new Set<string>();
+  readonly #once = new Set<string>();
   #round: Round | undefined;
   #interrupted: string | undefined;
   #unmatched: readonly string[] = [];
@@ -116,6 +117,7 @@ class SupervisedRun {
     return nextRound({
       state: recorder.state,
       suspects: this.#suspects,
+      once: this.#once,
       retry,
       unrunnable: this.#unrunnable,
     });
@@ -158,6 +160,7 @@ class SupervisedRun {
       this.#planned = true;
       this.#unmatched = unmatched(collected, this.#options.selection);
       const cases = select(collected, this.#options.selection);
+      for (const { key, retry } of cases) if (retry === 'never') this.#once.add(key);
       this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
       for (const tell of this.#early) tell();
       return this.#next()?.attempts ?? {};
@@ -261,6 +264,7 @@ class SupervisedRun {
 
 function planLine({
   order: _order,
+  retry: _retry,
   timeoutMs: _timeoutMs,
   personas: _personas,
   ...line

@@ -49,9 +49,9 @@ function* testsIn(
 function collect(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
   const declared = task.meta.charter;
   if (declared === undefined) return collectPlain(task, path, file, config);
-  const { key, campaign, id, title, persona, line, tags, targets, order, timeoutMs } = declared;
+  const { key, campaign, id, title, persona, line, tags, targets, order, retry, timeoutMs } = declared;
   return {
-    ...{ key, campaign, id, title, file, tags, targets, order, timeoutMs },
+    ...{ key, campaign, id, title, file, tags, targets, order, retry, timeoutMs },
     ...(persona === undefined ? {} : { persona }),
     ...(line === undefined ? {} : { line }),
     personas: [...new Set(personasOf(declared, config).map(({ name }) => name))],
@@ -73,6 +73,7 @@ function collectPlain(task: Test, path: readonly string[], file: string, config:
     tags: [],
     targets: [],
     order,
+    retry: 'as configured',
     timeoutMs,
     personas: [],
   };

@@ -6,7 +6,7 @@ campaign('C-10', 'Identity', { targets: ['keycloak'] }, (c) => {
   c.case(
     '10.6',
     'a refused login does not say whether the user exists',
-    { needs: ['identity.client'], cast: ['viewer'] },
+    { needs: ['identity.client'], cast: ['viewer'], retry: 'never' },
     async ({ keycloak, cast }) => {
       const nobody = await keycloak.passwordGrant({
         username: `charter-${randomUUID()}`,
