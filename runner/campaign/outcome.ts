@@ -59,7 +59,7 @@ function described(thrown: unknown): Omit<Failure, 'kind'> {
   return {
     message,
     ...shown,
-    ...(thrown.stack === undefined ? {} : { stack: stripVTControlCharacters(thrown.stack) }),
+    ...ownStack(thrown),
   };
 }
 
