@@ -1,4 +1,5 @@
 // One run from flags to exit code. Whatever happens on the way, the report is closed and SUMMARY is the last line.
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -12,7 +13,6 @@ import {
   recorder,
   type SuperviseEnd,
   supervise,
-  warmEngine,
 } from '../execution/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { RedactingStream, Redactor, redactEvent, styleFor } from '../report/index.ts';
@@ -26,7 +26,8 @@ import { type RunFlags, selectionOf } from './run-options.ts';
 import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
 import { printSummaryOfNothing } from './summary-of-nothing.ts';
 
-export async function perform(flags: RunFlags): Promise<number> {
+/** `engine` is a vitest process that is loading already; it ends with the run. */
+export async function perform(flags: RunFlags, engine: ChildProcess): Promise<number> {
   const signals = onSignals();
   const runId = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
   let lock: RunLock | undefined;
@@ -39,7 +40,7 @@ export async function perform(flags: RunFlags): Promise<number> {
     return codeOfStartError(error);
   }
   try {
-    return await performLocked(flags, runId, signals);
+    return await performLocked(flags, runId, signals, engine);
   } finally {
     await lock.release();
   }
@@ -53,7 +54,12 @@ function codeOfStartError(error: unknown): number {
 
 type Signals = ReturnType<typeof onSignals>;
 
-async function performLocked(flags: RunFlags, runId: string, signals: Signals): Promise<number> {
+async function performLocked(
+  flags: RunFlags,
+  runId: string,
+  signals: Signals,
+  engine: ChildProcess,
+): Promise<number> {
   const redactor = new Redactor();
   const style = styleFor({
     isTTY: process.stdout.isTTY === true,
@@ -76,7 +82,6 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     return exitCodes.unwritten;
   }
 
-  const engine = warmEngine();
   let platform: Awaited<ReturnType<typeof startEmbedded>> | undefined;
   let end: SuperviseEnd = { unmatched: [] };
   let charter: RunCharter | undefined;
@@ -115,7 +120,6 @@ async function performLocked(flags: RunFlags, runId: string, signals: Signals): 
     printError(error);
     refused = error instanceof CharterError ? exitCodes.usage : exitCodes.errors;
   } finally {
-    engine.kill('SIGKILL');
     platform?.stop();
     signals.done();
   }

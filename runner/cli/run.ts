@@ -1,6 +1,6 @@
 // `charter run`: reads the charter, runs its campaigns, writes the report, and ends with one SUMMARY line and an exit code.
 import { Command } from 'commander';
-import { perform } from './perform-run.ts';
+import { warmEngine } from '../execution/index.ts';
 import { parseRetry, type RunFlags, withSelection } from './run-options.ts';
 
 export function runCommand(): Command {
@@ -13,6 +13,13 @@ export function runCommand(): Command {
       '\nExit codes: 0 passed, 1 failed, 2 usage or configuration, 3 nothing proven, 4 errors,\n5 report not written, 6 locked, 7 interrupted. docs/exit-codes.md explains each.',
     )
     .action(async (flags: RunFlags) => {
-      process.exitCode = await perform(flags);
+      // vitest takes longest to load, so it begins first.
+      const engine = warmEngine();
+      const { perform } = await import('./perform-run.ts');
+      try {
+        process.exitCode = await perform(flags, engine);
+      } finally {
+        engine.kill('SIGKILL');
+      }
     });
 }

@@ -94,12 +94,12 @@ describe('2: usage or configuration', () => {
     ['a shard that is none', ({ args }) => [...args, '--shard', '4/3'], 'expected i/n'],
     [
       'a folder of campaigns that is not there',
-      ({ args }) => [...args, '--suites', '/nonexistent'],
+      ({ args, out }) => [...args, '--suites', join(out, 'missing')],
       'does not exist',
     ],
     [
       'no charter.yaml',
-      ({ args }) => [...args, '--config', '/nonexistent/charter.yaml'],
+      ({ args, out }) => [...args, '--config', join(out, 'missing.yaml')],
       'CHR_CONFIG_UNREADABLE',
     ],
   ])('%s', async (_name, argsOf, told) => {

@@ -4,7 +4,7 @@ import { startKnownRun, survivorsOf, untruths } from '../../fixtures/testing/kil
 import { killGroup, seeded } from '../../fixtures/testing/killing.ts';
 
 const kills = 20;
-const spreadMs = 2_500;
+const spreadMs = 2_000;
 
 test(`${kills} kills of the whole group`, { timeout: 240_000 }, async () => {
   const random = seeded(20261121);

@@ -1,6 +1,7 @@
 // One round: a vitest process with one worker that runs a set of cases. Whatever dies in it, the round ends and says how.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,8 +150,10 @@ function listen(path: string, plan: RoundPlan, state: RoundState): Server {
 
 /** A vitest process that loads itself and waits for its order. */
 export function warmEngine(): ChildProcess {
+  const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
   return spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'engine.ts')], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
   });
 }
 
