@@ -23,7 +23,7 @@ charter: charter-run ## run all campaigns against the embedded reference platfor
 
 charter-run: node_modules/.ready
 	+-@mkdir -p charter-out && touch charter-out/.red
-	+-@$(NODE) runner/cli/main.ts run --embedded $(ARGS) && rm charter-out/.red || true
+	+-@$(NODE) runner/cli/charter.mjs run --embedded $(ARGS) && rm charter-out/.red || true
 
 test: node_modules/.ready ## run all tests: unit, contract, detection matrix, kills
 	@$(VITEST) run $(ARGS)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '..');
-export const main = join(root, 'runner/cli/main.ts');
+export const main = join(root, 'runner/cli/charter.mjs');
 export const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
 export interface Sample {

@@ -73,7 +73,8 @@ function target({ file, specifier }: Import): string {
 }
 
 const production = importsOf('runner/**/*.ts').filter(
-  ({ file }) => !/\.(test|soak)\.ts$|\/(testdata|testing)\b/.test(file) && file.split('/').length > 2,
+  ({ file }) =>
+    !/\.(test|soak)\.ts$|\/(testdata|testing)\b|-testing\.ts$/.test(file) && file.split('/').length > 2,
 );
 const between = production.filter(
   (one) => one.specifier.startsWith('.') && target(one).split('/')[1] !== one.room,

@@ -17,7 +17,7 @@ const startMs = 20_000;
 export async function startEmbedded(faults: readonly string[]): Promise<EmbeddedPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-platform-'));
   const config = join(folder, 'charter.yaml');
-  const main = join(import.meta.dirname, 'main.ts');
+  const main = join(import.meta.dirname, 'charter.mjs');
   const args = [
     'platform',
     '--until-stdin-closes',

@@ -1,5 +1,4 @@
-// The entry of `charter`. A command's module is loaded only when that command is asked for, so that --help stays quick.
-import { enableCompileCache } from 'node:module';
+// The commands of `charter`. A command's module is loaded only when that command is asked for, so that --help stays quick.
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
@@ -46,7 +45,6 @@ const commands: readonly Entry[] = [
 
 // A reader that goes away (`| head`) ends the reading, not the run.
 process.stdout.on('error', () => {});
-enableCompileCache();
 
 const program = new Command('charter')
   .description('Charter validation from inside a cluster: campaigns, true verdicts, reports that survive.')
