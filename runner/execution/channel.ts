@@ -11,12 +11,15 @@ export interface Channel<Out, In> {
 export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
   const listeners: ((message: In) => void)[] = [];
   let waiting: In[] = [];
-  let rest = '';
+  // A plan of 100,000 cases arrives in hundreds of pieces: they are joined once, when the line is whole.
+  let pieces: string[] = [];
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
+    pieces.push(String(chunk));
+    if (!pieces.at(-1)?.includes('\n')) return;
+    const lines = pieces.join('').split('\n');
+    pieces = [lines.pop() ?? ''];
     for (const line of lines) deliver(JSON.parse(line) as In);
   });
 

@@ -1,5 +1,8 @@
 // Notices work that neither ends nor times out by itself: a worker caught in a loop cannot run its own timers.
 
+/** Timers fire before what has arrived meanwhile is read: a supervisor that was busy looks once more before it accuses. */
+const lookAgainMs = 250;
+
 export interface Watchdog {
   readonly start: (name: string, ms: number) => void;
   readonly end: (name: string) => void;
@@ -16,10 +19,12 @@ export function watchdog(onStuck: (name: string, ms: number) => void, graceMs: n
   return {
     start: (name, ms) => {
       end(name);
-      timers.set(
-        name,
-        setTimeout(() => onStuck(name, ms + graceMs), ms + graceMs),
-      );
+      const late = () =>
+        timers.set(
+          name,
+          setTimeout(() => onStuck(name, ms + graceMs), lookAgainMs),
+        );
+      timers.set(name, setTimeout(late, ms + graceMs));
     },
     end,
     close: () => {
