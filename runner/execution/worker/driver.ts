@@ -1,5 +1,6 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
 import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { breathe } from './breathe.ts';
 import { followTask } from './follow.ts';
 import { guardState } from './guard.ts';
 import { importCampaign } from './import-campaign.ts';
@@ -37,6 +38,9 @@ beforeAll(async ({}, suite) => {
 
 afterAll(() => link.send({ type: 'done' }));
 
+beforeEach(breathe);
+
+// Not async: what is entered here is the async context of the test itself.
 beforeEach((context) => {
   if (link.stopping()) context.skip('the run is being stopped');
   followTask(link, context, attempts);
