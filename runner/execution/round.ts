@@ -42,6 +42,8 @@ export interface Round {
 }
 
 const closingMs = 3_000;
+/** A worker that has not said hello by then died before it could; vitest itself would wait for it much longer. */
+const helloMs = 20_000;
 
 export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()): Round {
   const folder = mkdtempSync(join(tmpdir(), 'charter-'));
@@ -52,8 +54,12 @@ export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()):
   const order = { socket: socketPath, driver, concurrency: plan.concurrency };
   child.send(order satisfies EngineOrder, () => {});
   state.onStuck = () => killAll(child, state);
+  const silent = setTimeout(() => {
+    if (state.pid === undefined) killAll(child, state);
+  }, helloMs);
   const errors = tail(child, plan.onOutput);
   const end = ended(child, state).then((exit) => {
+    clearTimeout(silent);
     server.close();
     rmSync(folder, { recursive: true, force: true });
     return state.summary(exit, errors());
