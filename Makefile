@@ -7,7 +7,10 @@ MAKEFLAGS += --no-print-directory
 NODE := hack/node
 VITEST := $(NODE) node_modules/vitest/vitest.mjs
 
-.PHONY: help charter charter-run test detection soak lint typecheck bench clean
+KIND := $(NODE) --no-warnings hack/kind/main.ts
+
+.PHONY: help charter charter-run test detection soak lint typecheck bench clean \
+  doctor engine node-image kind-up kind-down kind-status kind-sweep
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +45,27 @@ typecheck: node_modules/.ready ## check the types
 
 bench: node_modules/.ready ## measure, as ratios against baselines of the same run
 	@$(NODE) bench/all.ts
+
+doctor: node_modules/.ready ## check what this machine gives for kind clusters
+	@$(KIND) doctor
+
+engine: node_modules/.ready ## start a Docker engine where none runs (root)
+	@$(KIND) engine
+
+node-image: node_modules/.ready ## pull or build the image of a kind node
+	@$(KIND) node-image
+
+kind-up: node_modules/.ready ## bring kind clusters up (CLUSTERS="home remote-a remote-b"; all without it)
+	@$(KIND) up $(CLUSTERS)
+
+kind-down: node_modules/.ready ## remove them
+	@$(KIND) down $(CLUSTERS)
+
+kind-status: node_modules/.ready ## say which of them run
+	@$(KIND) status
+
+kind-sweep: node_modules/.ready ## remove what a killed harness left
+	@$(KIND) sweep
 
 clean: ## remove what runs and set-up have made
 	rm -rf node_modules charter-out coverage

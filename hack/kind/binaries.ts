@@ -1,0 +1,34 @@
+// The command line tools the harness runs: kind and helm in their pinned versions, kubectl as the nodes have it.
+import { chmodSync, existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { attempt, run } from './command.ts';
+import { inState } from './paths.ts';
+import { build, modules } from './tools.ts';
+
+const pinned = {
+  kind: { module: modules.kind, version: /v0\.33\./, ask: ['kind', 'version'] },
+  helm: { module: modules.helm, version: /v4\.3\./, ask: ['helm', 'version', '--short'] },
+} as const;
+
+/** Path of the tool: the system's when it is the pinned version, else built from the Go module proxy. */
+export async function tool(name: keyof typeof pinned): Promise<string> {
+  const { module, version, ask } = pinned[name];
+  const own = await attempt(ask);
+  if (own.code === 0 && version.test(own.stdout)) return name;
+  return join(await build(module), name);
+}
+
+/** kubectl of exactly the version of the node image, copied out of it once. */
+export async function kubectl(nodeImage?: string): Promise<string> {
+  const path = inState('bin', 'kubectl');
+  if (existsSync(path) || nodeImage === undefined) return path;
+  const container = await run(['docker', 'create', nodeImage]);
+  try {
+    await run(['docker', 'cp', `${container}:/usr/bin/kubectl`, `${path}.new`]);
+    chmodSync(`${path}.new`, 0o755);
+    renameSync(`${path}.new`, path);
+  } finally {
+    await run(['docker', 'rm', '--force', '--volumes', container]);
+  }
+  return path;
+}

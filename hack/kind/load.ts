@@ -1,0 +1,51 @@
+// Puts image archives into all nodes side by side, and only where they are not yet.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { action } from './action.ts';
+import { attempt, shell } from './command.ts';
+
+const mark = 'charter-runner.archive';
+
+/** `archives`: docker-archive tars. Nodes by container name. */
+export async function load(archives: readonly string[], nodes: readonly string[]): Promise<void> {
+  for (const archive of archives) {
+    const digest = await digestOf(archive);
+    const missing = (
+      await Promise.all(nodes.map(async (node) => ((await holds(node, digest)) ? [] : [node])))
+    ).flat();
+    if (missing.length === 0) continue;
+    const name = `load ${basename(archive)} into ${missing.length} node${missing.length === 1 ? '' : 's'}`;
+    await action(name, () => Promise.all(missing.map((node) => importInto(node, archive, digest))));
+  }
+}
+
+async function holds(node: string, digest: string): Promise<boolean> {
+  const filter = `labels."${mark}"==${digest}`;
+  const { code, stdout } = await attempt([
+    'docker',
+    'exec',
+    node,
+    'ctr',
+    '-n',
+    'k8s.io',
+    'images',
+    'ls',
+    '-q',
+    filter,
+  ]);
+  return code === 0 && stdout.trim() !== '';
+}
+
+async function importInto(node: string, archive: string, digest: string): Promise<void> {
+  await shell(
+    `docker exec -i ${node} ctr -n k8s.io images import --label ${mark}=${digest} --no-unpack --digests - < ${JSON.stringify(archive)}`,
+  );
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex').slice(0, 32);
+}

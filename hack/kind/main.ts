@@ -1,0 +1,106 @@
+// The kind harness on the command line; the Makefile calls it.
+import { Command } from 'commander';
+import { explain, timeSummary } from './action.ts';
+import { run } from './command.ts';
+import { declaredClusters, kindName } from './declaration.ts';
+import { down } from './down.ts';
+import { startEngine, stopEngine } from './engine/engine.ts';
+import { load } from './load.ts';
+import { nodeImage } from './node-image/index.ts';
+import { preflight } from './preflight.ts';
+import { sweep } from './sweep.ts';
+import { isReady, up } from './up.ts';
+
+const program = new Command('kind').description('Real Kubernetes clusters on this machine: home and remote');
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+program
+  .command('doctor')
+  .description('check what this machine gives')
+  .action(async () => {
+    const marks = { ok: '✓', warning: '!', problem: '✗' };
+    const findings = await preflight();
+    for (const { name, level, seen, fix } of findings)
+      say(` ${marks[level]} ${name.padEnd(14)} ${seen}${fix === undefined ? '' : `\n   fix: ${fix}`}`);
+    if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1;
+  });
+
+program
+  .command('engine')
+  .description('start a Docker engine where none runs')
+  .option('--stop', 'stop the one that this command started')
+  .action(async ({ stop }: { stop?: true }) => {
+    say(`Docker engine: ${await (stop ? stopEngine() : startEngine())}`);
+  });
+
+program
+  .command('node-image')
+  .description('pull or build the image of a node')
+  .option('--build', 'build it even where a registry answers')
+  .action(async ({ build }: { build?: true }) => {
+    const { image, origin } = await nodeImage(build ? { from: 'build' } : {});
+    say(`${image} (${origin})`);
+  });
+
+program
+  .command('up [names...]')
+  .description('create clusters of clusters.yaml, all when none is named')
+  .action(async (names: string[]) => {
+    await startEngine();
+    for (const { name, was, kubeconfig } of await up(declaredClusters(names)))
+      say(`${name}: ${was}, ${kubeconfig}`);
+  });
+
+program
+  .command('down [names...]')
+  .description('remove clusters')
+  .action(async (names: string[]) => down(declaredClusters(names)));
+
+program
+  .command('status')
+  .description('which clusters run')
+  .action(async () => {
+    for (const { name, role, nodes } of declaredClusters())
+      say(
+        `${name.padEnd(12)} ${role.padEnd(7)} ${nodes} node(s)  ${(await isReady(name)) ? 'ready' : 'not there'}`,
+      );
+  });
+
+program
+  .command('load <archives...>')
+  .description('put image archives into all nodes of the clusters that run')
+  .action(async (archives: string[]) => {
+    const names = await run([
+      'docker',
+      'ps',
+      '--filter',
+      'label=io.x-k8s.kind.cluster',
+      '--format',
+      '{{.Names}}',
+    ]);
+    const ours = declaredClusters().map(({ name }) => `${kindName(name)}-`);
+    await load(
+      archives,
+      names.split('\n').filter((node) => ours.some((prefix) => node.startsWith(prefix))),
+    );
+  });
+
+program
+  .command('sweep')
+  .description('remove what a killed harness left')
+  .action(async () => {
+    const swept = await sweep();
+    for (const line of swept) say(`removed ${line}`);
+    if (swept.length === 0) say('nothing was left');
+  });
+
+try {
+  await program.parseAsync();
+  const times = timeSummary();
+  if (times.length > 1) process.stderr.write(`where the time went:\n${times.join('\n')}\n`);
+} catch (error) {
+  process.stderr.write(`${explain(error).join('\n')}\n`);
+  process.exitCode = 1;
+}

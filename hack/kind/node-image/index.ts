@@ -1,0 +1,124 @@
+// The image of a kind node: pulled where a registry answers, else built from Debian packages and the Go module proxy.
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { action } from '../action.ts';
+import { attempt, run, shell } from '../command.ts';
+import { label } from '../paths.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { build, inputsOf, kubernetesVersion, modules } from '../tools.ts';
+import { buildComponent, components } from './components.ts';
+import { buildRootImage, buildToolsImage, kindFiles, rootImage, toolsImage } from './files.ts';
+
+/** kind's own image of this Kubernetes minor, from the release notes of kind v0.30.0. */
+const published =
+  'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a';
+
+export interface NodeImage {
+  readonly image: string;
+  readonly origin: 'pulled' | 'built';
+}
+
+export interface Wish {
+  /** `build` never asks a registry. */
+  readonly from?: 'anywhere' | 'build';
+}
+
+export async function nodeImage({ from = 'anywhere' }: Wish = {}): Promise<NodeImage> {
+  if (from === 'anywhere' && (await isPresent(published))) return { image: published, origin: 'pulled' };
+  const own = `charter-runner.local/node:${kubernetesVersion}-${inputsHash()}`;
+  if (await isPresent(own)) return { image: own, origin: 'built' };
+  if (from === 'anywhere') {
+    const pulled = await action('ask the registry for the node image', () =>
+      attempt(['docker', 'pull', '--quiet', published], { timeoutMs: 600_000 }),
+    );
+    if (pulled.code === 0) return { image: published, origin: 'pulled' };
+  }
+  const folder = temporaryFolder('node-image');
+  try {
+    await buildNodeImage(own, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { image: own, origin: 'built' };
+}
+
+async function isPresent(image: string): Promise<boolean> {
+  return (await attempt(['docker', 'image', 'inspect', '--format', '{{.Id}}', image])).code === 0;
+}
+
+/** Of everything in this folder, the runtime shim and the modules in the node. */
+function inputsHash(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (/\.(ts|yaml)$|Dockerfile$/.test(name) && !name.endsWith('.test.ts'))
+      hash.update(name).update(readFileSync(join(import.meta.dirname, name)));
+  }
+  hash.update(readFileSync(shim));
+  const { kubernetes, kind, etcd, coredns, kubeRouter, crictl, localPath, pause } = modules;
+  for (const module of [kubernetes, kind, etcd, coredns, kubeRouter, crictl, localPath, pause])
+    hash.update(inputsOf(module));
+  return hash.digest('hex').slice(0, 12);
+}
+
+const shim = join(import.meta.dirname, '..', 'engine', 'runc-shim');
+
+async function buildNodeImage(tag: string, folder: string): Promise<void> {
+  // One compiler at a time: each of them uses all cores.
+  const kubernetes = await build(modules.kubernetes);
+  for (const module of [modules.crictl, ...components.map((component) => component.module)])
+    await build(module);
+  await action('make the Debian of the node', () => buildRootImage(join(folder, 'node')));
+  await action('make the Debian of its images', () => buildToolsImage(join(folder, 'tools')));
+  await action('make the images of the control plane', async () => {
+    for (const component of components) await buildComponent(component, folder);
+  });
+  const bare = 'charter-runner.local/node-bare:1';
+  await action('put Kubernetes on the node', async () => {
+    const context = join(folder, 'bare');
+    mkdirSync(join(context, 'bin'), { recursive: true });
+    cpSync(await kindFiles(), join(context, 'kind-files'), { recursive: true });
+    await run(['chmod', '-R', 'u+w', join(context, 'kind-files')]);
+    for (const name of ['kubelet', 'kubeadm', 'kubectl'])
+      cpSync(join(kubernetes, name), join(context, 'bin', name));
+    cpSync(join(await build(modules.crictl), 'crictl'), join(context, 'bin', 'crictl'));
+    cpSync(shim, join(context, 'runc-shim'));
+    chmodSync(join(context, 'runc-shim'), 0o755);
+    cpSync(join(import.meta.dirname, 'manifests'), join(context, 'manifests'), { recursive: true });
+    cpSync(join(import.meta.dirname, 'Dockerfile'), join(context, 'Dockerfile'));
+    writeFileSync(join(context, 'version'), kubernetesVersion);
+    await run(
+      [
+        'docker',
+        'build',
+        '--quiet',
+        '--label',
+        `${label}=image`,
+        '--build-arg',
+        `ROOT=${rootImage}`,
+        '--tag',
+        bare,
+        context,
+      ],
+      {
+        env: { DOCKER_BUILDKIT: '0' },
+      },
+    );
+  });
+  await action('bake the images into the node', () => bake(bare, tag));
+}
+
+/** Runs the node's containerd in a container, imports the images, and commits it. */
+async function bake(bare: string, tag: string): Promise<void> {
+  const images = [...components.map(({ image }) => image), toolsImage].join(' ');
+  await shell(`
+    id=$(docker run -d --privileged --label ${label}=build --tmpfs /tmp --entrypoint sleep ${bare} infinity)
+    trap 'docker rm -f -v "$id" >/dev/null' EXIT
+    docker exec -d --privileged "$id" containerd
+    for i in $(seq 100); do docker exec "$id" ctr version >/dev/null 2>&1 && break; sleep 0.1; done
+    docker save ${images} | docker exec -i --privileged "$id" ctr -n k8s.io images import \
+      --label=io.cri-containerd.pinned=pinned --all-platforms --no-unpack --digests - >&2
+    docker exec --privileged "$id" pkill containerd
+    for i in $(seq 100); do docker exec "$id" pgrep containerd >/dev/null || break; sleep 0.1; done
+    docker commit --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' --change 'CMD []' "$id" ${tag} >/dev/null`);
+}

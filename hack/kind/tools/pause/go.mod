@@ -1,0 +1,3 @@
+module charter-runner/hack/kind/tools/pause
+
+go 1.24.0

@@ -1,0 +1,96 @@
+// Brings clusters up side by side, or finds them up. The Docker network first: kind races for it when clusters start together.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { action } from './action.ts';
+import { kubectl, tool } from './binaries.ts';
+import { attempt, run } from './command.ts';
+import { type Cluster, kindName } from './declaration.ts';
+import { type NodeImage, nodeImage, type Wish } from './node-image/index.ts';
+import { inState, label } from './paths.ts';
+import { temporaryFolder } from './temporary.ts';
+
+export const network = 'charter-kind';
+/** Touched in the control plane when a cluster is whole. */
+export const readyFile = '/kind/charter-ready';
+
+export interface RunningCluster extends Cluster {
+  /** For this host. */
+  readonly kubeconfig: string;
+  /** For Pods of other clusters: names the node's address on the Docker network. */
+  readonly internalKubeconfig: string;
+  readonly nodeNames: readonly string[];
+  /** `found` when it ran already. */
+  readonly was: 'created' | 'found';
+}
+
+export async function up(clusters: readonly Cluster[], wish: Wish = {}): Promise<readonly RunningCluster[]> {
+  const image = await nodeImage(wish);
+  await kubectl(image.image);
+  await ensureNetwork(network);
+  const kind = await tool('kind');
+  return Promise.all(clusters.map((cluster) => upOne(cluster, image, kind)));
+}
+
+export async function ensureNetwork(name: string): Promise<void> {
+  const there = await attempt(['docker', 'network', 'inspect', name]);
+  if (there.code !== 0) await run(['docker', 'network', 'create', '--label', `${label}=network`, name]);
+}
+
+async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<RunningCluster> {
+  const found = await isReady(cluster.name);
+  if (!found) await action(`create cluster ${cluster.name}`, () => create(cluster, image, kind));
+  const kubeconfig = inState(`${cluster.name}.kubeconfig`);
+  const internalKubeconfig = inState(`${cluster.name}.internal.kubeconfig`);
+  const external = await run([kind, 'get', 'kubeconfig', '--name', kindName(cluster.name)]);
+  writeFileSync(kubeconfig, external, { mode: 0o600 });
+  const node = `${kindName(cluster.name)}-control-plane`;
+  const address = await run([
+    ...['docker', 'inspect', '--format'],
+    ...[`{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, node],
+  ]);
+  const internal = external.replace(/server: .*/, `server: https://${address}:6443`);
+  writeFileSync(internalKubeconfig, internal, { mode: 0o600 });
+  const nodes = await run([kind, 'get', 'nodes', '--name', kindName(cluster.name)]);
+  const nodeNames = nodes.split('\n').toSorted();
+  return { ...cluster, kubeconfig, internalKubeconfig, nodeNames, was: found ? 'found' : 'created' };
+}
+
+/** Whether a creation of it ended well and its API server answers. */
+export async function isReady(name: string): Promise<boolean> {
+  const script = `test -e ${readyFile} && kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz`;
+  const asked = await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, 'sh', '-c', script], {
+    timeoutMs: 5_000,
+  });
+  return asked.code === 0;
+}
+
+async function create(cluster: Cluster, { image }: NodeImage, kind: string): Promise<void> {
+  const name = kindName(cluster.name);
+  // What a creation that died left is in the way.
+  await run([kind, 'delete', 'cluster', '--name', name, '--kubeconfig', inState('unused.kubeconfig')]);
+  const folder = temporaryFolder(`up-${cluster.name}`);
+  try {
+    const config = join(folder, 'kind.yaml');
+    writeFileSync(config, kindConfig(cluster));
+    await run(
+      [
+        ...[kind, 'create', 'cluster', '--name', name, '--image', image, '--config', config],
+        ...['--wait', '180s', '--kubeconfig', join(folder, 'kubeconfig')],
+      ],
+      { env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: network } },
+    );
+    await run(['docker', 'exec', `${name}-control-plane`, 'touch', readyFile]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function kindConfig({ nodes, labels, role }: Cluster): string {
+  const node = (of: string) => ({ role: of, labels: { 'charter-runner.io/cluster-role': role, ...labels } });
+  return stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    nodes: [node('control-plane'), ...Array.from({ length: nodes - 1 }, () => node('worker'))],
+  });
+}
