@@ -23,7 +23,9 @@ export interface InClusterEdges {
 
 const mount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export function inClusterAccess({ env = process.env, directory = mount }: InClusterEdges = {}): InCluster {
+/** CHARTER_SERVICEACCOUNT names another folder than the one where the kubelet mounts by itself. */
+export function inClusterAccess({ env = process.env, ...edges }: InClusterEdges = {}): InCluster {
+  const directory = edges.directory ?? env.CHARTER_SERVICEACCOUNT ?? mount;
   const host = env.KUBERNETES_SERVICE_HOST;
   if (host === undefined || host === '')
     return { reason: 'not in a Pod (KUBERNETES_SERVICE_HOST is not set)' };

@@ -1,4 +1,5 @@
 // One JSON request to the API server over undici, with the ServiceAccount's token and CA.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CharterError } from '../errors/index.ts';
 import type { ApiServerAccess } from './access.ts';
 
@@ -6,8 +7,13 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body?: object;
-  /** Milliseconds for the whole request; 5,000 when not given. */
+  /** Milliseconds for one try; 5,000 when not given. */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds to ask again while nothing, 429 or 5xx comes back; one try when not given. Where a Pod has just started, its
+   * NetworkPolicy may not let it through for the first seconds.
+   */
+  readonly patienceMs?: number;
 }
 
 export interface ApiAnswer {
@@ -16,8 +22,29 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
+const pauseMs = 500;
+
 /** Any status is an answer; CHR_APISERVER when none came back. */
 export async function requestApiServer(access: ApiServerAccess, request: ApiRequest): Promise<ApiAnswer> {
+  const until = performance.now() + (request.patienceMs ?? 0);
+  for (;;) {
+    const mayAskAgain = performance.now() + pauseMs < until;
+    try {
+      const answer = await requestOnce(access, request);
+      if (!mayAskAgain || !isTransient(answer.status)) return answer;
+    } catch (error) {
+      if (!mayAskAgain) throw error;
+    }
+    await sleep(pauseMs);
+  }
+}
+
+/** What another try may answer otherwise; a refusal stays one. */
+function isTransient(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+async function requestOnce(access: ApiServerAccess, request: ApiRequest): Promise<ApiAnswer> {
   const { method, path, body, timeoutMs = 5_000 } = request;
   // undici costs a tenth of a second to load, and most runs never ask the API server.
   const { Client } = await import('undici');
@@ -42,6 +69,12 @@ export async function requestApiServer(access: ApiServerAccess, request: ApiRequ
   } finally {
     await client.destroy();
   }
+}
+
+/** The API server's own words for a refusal (`kind: Status`), or nothing. */
+export function refusalOf({ status, body }: ApiAnswer): string {
+  const { message } = (body ?? {}) as { message?: unknown };
+  return typeof message === 'string' && message !== '' ? `${status}: ${message}` : String(status);
 }
 
 function parsed(text: string): unknown {

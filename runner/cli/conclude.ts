@@ -1,7 +1,7 @@
-// The end of a run: the verdict recorded, the sinks closed, what a reader must know, and SUMMARY as the last line.
+// The end of a run: the verdict recorded, the sinks closed, and what a reader must know. SUMMARY follows it.
 import type { Recorder, SuperviseEnd } from '../execution/index.ts';
 import { exitCodeOf } from '../journal/index.ts';
-import { closingLines, type Style, summaryLine } from '../report/index.ts';
+import { closingLines, type Style } from '../report/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 
@@ -11,6 +11,8 @@ export interface Closing {
   readonly production: boolean;
   readonly style: Style;
   readonly report: string;
+  /** `brief`: the merged report that follows tells it all. */
+  readonly tell: 'everything' | 'brief';
 }
 
 export async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<number> {
@@ -22,11 +24,11 @@ export async function conclude(records: Recorder, end: SuperviseEnd, closing: Cl
   const unwritten = await records.finish();
   for (const error of unwritten.slice(0, 1)) printError(error);
   // Why a run could not start has been said where it was met.
-  const lines = closing.refused === undefined ? closingLines(closing.style, state) : [];
+  const isTold = closing.refused !== undefined || closing.tell === 'brief';
+  const lines = isTold ? [] : closingLines(closing.style, state);
   for (const filter of end.unmatched) lines.push(`no case matches ${filter}`);
   if (end.interrupted !== undefined) lines.push(`ended early: ${end.interrupted}`);
   if (unwritten.length === 0) lines.push(`report: ${closing.report}`);
   for (const line of lines) process.stdout.write(`${line}\n`);
-  process.stdout.write(`${summaryLine(state)}\n`);
   return unwritten.length > 0 ? exitCodes.unwritten : judged;
 }

@@ -12,7 +12,7 @@ export function listCommand(): Command {
     .action(async (flags: RunFlags & { json?: true }) => {
       const platform = flags.embedded ? await startEmbedded(flags.fault) : undefined;
       try {
-        const { config } = await configured(flags, platform?.config);
+        const { config } = await configured(flags, { embeddedConfig: platform?.config });
         const found = discover(config.data.suites, flags.suites);
         const collected = await collect({ config, ...found });
         const cases = select(collected.cases, selectionOf(flags, found.campaigns));

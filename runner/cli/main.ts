@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
-import { printSummaryOfNothing } from './summary-of-nothing.ts';
+import { printSummaryOfNothing } from './print-summary.ts';
 
 interface Entry {
   readonly name: string;

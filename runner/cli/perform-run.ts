@@ -3,131 +3,175 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { CharterError } from '../errors/index.ts';
-import {
-  acquireLock,
-  discover,
-  type Recorder,
-  type RunLock,
-  recorder,
-  type SuperviseEnd,
-  supervise,
-} from '../execution/index.ts';
-import { openJournal } from '../journal/index.ts';
-import { RedactingStream, Redactor, redactEvent, styleFor } from '../report/index.ts';
+import { discover, type SuperviseEnd, supervise } from '../execution/index.ts';
+import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
-import { onSignals } from './interrupts.ts';
+import { type Interrupts, onSignals } from './interrupts.ts';
+import { secretFromApiServer } from './persona-secret.ts';
 import { printError } from './print-error.ts';
+import { printSummaryOfNothing } from './print-summary.ts';
 import { configured, type RunCharter, reportStartError } from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
-import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
-import { printSummaryOfNothing } from './summary-of-nothing.ts';
+import { openRecords, type RunRecords } from './run-records.ts';
+import { checkMerge, endAlone, endMerged, mergesShards, type RunEnding } from './sharded-end.ts';
+import { type RunLocks, takeLocks } from './take-locks.ts';
+
+/** What came of something that must not end the run before it is written down. */
+type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
 /** `engine` is a vitest process that is loading already; it ends with the run. */
 export async function perform(flags: RunFlags, engine: ChildProcess): Promise<number> {
   const signals = onSignals();
   const runId = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
-  let lock: RunLock | undefined;
+  checkMerge(flags);
+  let locks: Settled<RunLocks>;
+  // The charter says which lock; the embedded platform's is local, and held before the platform is started.
+  const charter = flags.embedded ? undefined : await settled(configuredRun(flags));
+  const config = charter !== undefined && 'value' in charter ? charter.value.config : undefined;
   try {
     mkdirSync(flags.out, { recursive: true });
-    lock = await acquireLock(flags.out, `run ${runId}, process ${process.pid} on ${hostname()}`);
+    const { out, shard } = flags;
+    locks = { value: await takeLocks({ out, runId, shard, config, signal: signals.first }) };
   } catch (error) {
-    printError(error);
-    printSummaryOfNothing();
-    return codeOfStartError(error);
+    // A run that cannot find out whether another one goes on has something to report; a refused one has not.
+    if (!isApiServerError(error)) return refuse(error, signals);
+    locks = { error };
   }
+  let end: RunEnding = { exitCode: exitCodes.unwritten, lease: 'keep' };
   try {
-    return await performLocked(flags, runId, signals, engine);
+    end = await performLocked({ flags, runId, signals, engine, charter, locks });
+    return end.exitCode;
   } finally {
-    await lock.release();
+    if ('value' in locks) await locks.value.end(end.lease);
   }
 }
 
-function codeOfStartError(error: unknown): number {
+function configuredRun(flags: RunFlags, embeddedConfig?: string): Promise<RunCharter> {
+  return configured(flags, { embeddedConfig, readSecret: secretFromApiServer });
+}
+
+function settled<T>(work: Promise<T>): Promise<Settled<T>> {
+  return work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
+
+function orThrow<T>(outcome: Settled<T>): T {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+function isApiServerError(error: unknown): boolean {
+  return error instanceof CharterError && error.code === 'CHR_APISERVER';
+}
+
+function refuse(error: unknown, { first }: Interrupts): number {
+  if (first.aborted && error === first.reason)
+    process.stderr.write(`${first.reason} while it waited for the run lock\n`);
+  else printError(error);
+  printSummaryOfNothing();
+  if (first.aborted) return exitCodes.interrupted;
   return error instanceof CharterError && error.code === 'CHR_RUN_LOCKED'
     ? exitCodes.locked
     : exitCodes.unwritten;
 }
 
-type Signals = ReturnType<typeof onSignals>;
+interface LockedRun {
+  readonly flags: RunFlags;
+  readonly runId: string;
+  readonly signals: Interrupts;
+  readonly engine: ChildProcess;
+  /** Undefined where the embedded platform is to be started first. */
+  readonly charter: Settled<RunCharter> | undefined;
+  readonly locks: Settled<RunLocks>;
+}
 
-async function performLocked(
-  flags: RunFlags,
-  runId: string,
-  signals: Signals,
-  engine: ChildProcess,
-): Promise<number> {
+async function performLocked(run: LockedRun): Promise<RunEnding> {
+  const { flags, runId, signals } = run;
+  const startedAt = Date.now();
   const redactor = new Redactor();
   const style = styleFor({
     isTTY: process.stdout.isTTY === true,
     columns: process.stdout.columns ?? 80,
     env: process.env,
   });
-  const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
-  const base = join(
-    flags.out,
-    `charter-${hostname()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
-  );
-  let records: Recorder;
+  let written: RunRecords;
   try {
-    const journal = openJournal(`${base}.jsonl`);
-    const sinks = [junitSink(`${base}.xml`), ctrfSink(`${base}.xml`), terminal];
-    records = recorder({ journal, sinks, redact: (event) => redactEvent(redactor, event) });
+    written = openRecords(flags, redactor, style);
   } catch (error) {
     printError(error);
     printSummaryOfNothing();
-    return exitCodes.unwritten;
+    return { exitCode: exitCodes.unwritten, lease: 'release' };
   }
+  const { records, report } = written;
 
   let platform: Awaited<ReturnType<typeof startEmbedded>> | undefined;
   let end: SuperviseEnd = { unmatched: [] };
   let charter: RunCharter | undefined;
   let refused: number | undefined;
   try {
+    const locks = orThrow(run.locks);
     if (flags.embedded) platform = await startEmbedded(flags.fault);
-    charter = await configured(flags, platform?.config);
-    for (const secret of charter.config.allSecrets()) redactor.add(secret);
-    records.record({
-      event: 'run-started',
-      run: runId,
-      host: hostname(),
-      environment: charter.config.data.environment,
-      properties: charter.properties,
-    });
-    const found = discover(charter.config.data.suites, flags.suites);
-    const output = new RedactingStream(redactor);
-    const supervision = supervise({
-      ...{
-        config: charter.config,
-        runId,
-        files: found.files,
-        folder: found.folder,
-        recorder: records,
-        engine,
-      },
-      selection: selectionOf(flags, found.campaigns),
-      onSecret: (text) => redactor.add(text),
-      onOutput: (text) => terminal.aside(output.push(text)),
-    });
-    signals.follow(supervision);
-    end = await supervision.end;
-    terminal.aside(output.flush());
+    charter = run.charter === undefined ? await configuredRun(flags, platform?.config) : orThrow(run.charter);
+    end = await runCases(run, { written, redactor, charter, locks });
   } catch (error) {
-    reportStartError(records, error, { runId, host: hostname() });
+    reportStartError(records, error, { runId, host: hostname(), flags });
     printError(error);
-    refused = error instanceof CharterError ? exitCodes.usage : exitCodes.errors;
+    refused = error instanceof CharterError && !isApiServerError(error) ? exitCodes.usage : exitCodes.errors;
   } finally {
     platform?.stop();
     signals.done();
   }
   const production = charter?.config.data.modes.production === true;
-  return conclude(records, end, {
-    style,
-    report: `${base}.xml`,
-    production,
+  const merges = refused === undefined && mergesShards(flags);
+  const exitCode = await conclude(records, end, {
+    ...{ style, report, production },
+    tell: merges ? 'brief' : 'everything',
     ...(refused === undefined ? {} : { refused }),
   });
+  if (merges && charter !== undefined && exitCode !== exitCodes.unwritten) {
+    const { runMs, graceMs } = charter.config.data.budgets;
+    const hold = 'value' in run.locks ? run.locks.value.hold : undefined;
+    const signal = hold === undefined ? signals.first : AbortSignal.any([signals.first, hold.lost]);
+    return endMerged({ flags, journal: written.journal, until: startedAt + runMs + graceMs, signal, style });
+  }
+  return endAlone(flags, { exitCode, summary: summaryLine(records.state) });
+}
+
+interface Prepared {
+  readonly written: RunRecords;
+  readonly redactor: Redactor;
+  readonly charter: RunCharter;
+  readonly locks: RunLocks;
+}
+
+async function runCases(
+  { flags, runId, signals, engine }: LockedRun,
+  { written: { records, aside }, redactor, charter: { config, properties }, locks }: Prepared,
+): Promise<SuperviseEnd> {
+  for (const secret of config.allSecrets()) redactor.add(secret);
+  const { environment, suites } = config.data;
+  records.record({
+    event: 'run-started',
+    run: runId,
+    host: hostname(),
+    environment,
+    properties: { ...properties, ...locks.properties },
+  });
+  const { campaigns, ...found } = discover(suites, flags.suites);
+  const output = new RedactingStream(redactor);
+  const supervision = supervise({
+    ...{ config, runId, engine, recorder: records, hold: locks.hold, ...found },
+    selection: selectionOf(flags, campaigns),
+    onSecret: (text) => redactor.add(text),
+    onOutput: (text) => aside(output.push(text)),
+  });
+  signals.follow(supervision);
+  const end = await supervision.end;
+  aside(output.flush());
+  return end;
 }

@@ -8,15 +8,14 @@ import {
   isProduction,
   type JournalEvent,
   mergeEvents,
-  type RunState,
   readJournal,
 } from '../journal/index.ts';
-import { closingLines, ctrfPath, styleFor, summaryLine, writeCtrf, writeJunit } from '../report/index.ts';
+import { closingLines, styleFor, summaryLine } from '../report/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
-
-const formats = ['junit', 'ctrf', 'summary', 'terminal', 'all'] as const;
-type Format = (typeof formats)[number];
+import { printSummaryLine } from './print-summary.ts';
+import { fetchCommand } from './report-fetch.ts';
+import { type Format, formats, writeReports } from './write-reports.ts';
 
 interface ReportFlags {
   readonly out?: string;
@@ -39,7 +38,7 @@ export function reportCommand(): Command {
     .action((journals: string[], _flags: unknown, merge: Command) => {
       process.exitCode = rebuild(journals, merge.optsWithGlobals<ReportFlags>(), 'charter-merged');
     });
-  return report;
+  return report.addCommand(fetchCommand());
 }
 
 function rebuild(paths: readonly string[], { out, format }: ReportFlags, name: string): number {
@@ -53,33 +52,21 @@ function rebuild(paths: readonly string[], { out, format }: ReportFlags, name: s
     );
   let code = exitCodeOf(state, { production: isProduction(state) });
   try {
-    for (const path of writeFiles(join(out ?? dirname(paths[0] ?? '.'), `${name}.xml`), state, format))
+    for (const path of writeReports(join(out ?? dirname(paths[0] ?? '.'), `${name}.xml`), state, format))
       lines.push(`report: ${path}`);
   } catch (error) {
     if (!(error instanceof CharterError)) throw error;
     printError(error);
     code = exitCodes.unwritten;
   }
-  process.stdout.write([...lines, summaryLine(state), ''].join('\n'));
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  printSummaryLine(summaryLine(state));
   return code;
 }
 
 function eventsOf(journals: readonly (readonly JournalEvent[])[]): readonly JournalEvent[] {
   const [only, ...others] = journals;
   return only !== undefined && others.length === 0 ? only : mergeEvents(journals);
-}
-
-function writeFiles(junitPath: string, state: RunState, format: Format): string[] {
-  const written: string[] = [];
-  if (format === 'all' || format === 'junit') {
-    writeJunit(junitPath, state);
-    written.push(junitPath);
-  }
-  if (format === 'all' || format === 'ctrf') {
-    writeCtrf(ctrfPath(junitPath), state);
-    written.push(ctrfPath(junitPath));
-  }
-  return written;
 }
 
 const styleOfStdout = () =>

@@ -1,9 +1,10 @@
 // The charter of a run: configuration with the flags laid over it, and what the report says about it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, loadConfig, type SecretReader } from '../config/index.ts';
 import { CharterError } from '../errors/index.ts';
 import type { Recorder } from '../execution/index.ts';
+import { jobOf, jobProperties } from './job.ts';
 import type { RunFlags } from './run-options.ts';
 
 export interface RunCharter {
@@ -12,12 +13,23 @@ export interface RunCharter {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export async function configured(flags: RunFlags, embeddedConfig?: string): Promise<RunCharter> {
+export interface ConfigureEdges {
+  /** The charter.yaml of the embedded platform, where one was started. */
+  readonly embeddedConfig?: string | undefined;
+  /** Without it `personaSecret.via: api` finds nothing, and nobody is asked. */
+  readonly readSecret?: SecretReader;
+}
+
+export async function configured(
+  flags: RunFlags,
+  { embeddedConfig, readSecret }: ConfigureEdges = {},
+): Promise<RunCharter> {
   const embedded = embeddedConfig !== undefined || process.env.CHARTER_EMBEDDED === 'true';
   const config = await loadConfig({
     path: embeddedConfig ?? flags.config,
     env: process.env,
     embedded,
+    ...(readSecret === undefined ? {} : { readSecret }),
     ...(flags.retry === undefined ? {} : { overrides: { retry: flags.retry } }),
   });
   const { modes } = config.data;
@@ -30,7 +42,7 @@ export async function configured(flags: RunFlags, embeddedConfig?: string): Prom
       production: String(modes.production),
       writes: String(modes.allowWrites),
       ...(config.externalTargets.length > 0 ? { 'external-targets': config.externalTargets.join(' ') } : {}),
-      ...(flags.shard === undefined ? {} : { shard: `${flags.shard.index}/${flags.shard.count}` }),
+      ...jobProperties(jobOf(process.env), flags.shard),
     },
   };
 }
@@ -39,7 +51,7 @@ export async function configured(flags: RunFlags, embeddedConfig?: string): Prom
 export function reportStartError(
   records: Recorder,
   error: unknown,
-  run: { runId: string; host: string },
+  run: { readonly runId: string; readonly host: string; readonly flags: RunFlags },
 ): void {
   if (records.state.run === '') {
     records.record({
@@ -47,7 +59,7 @@ export function reportStartError(
       run: run.runId,
       host: run.host,
       environment: 'unknown',
-      properties: {},
+      properties: jobProperties(jobOf(process.env), run.flags.shard),
     });
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -12,6 +12,8 @@ export interface RunFlags {
   readonly persona: string[];
   readonly tag: string[];
   readonly shard?: Shard;
+  /** The first shard makes one report of all. */
+  readonly merge?: true;
   readonly out: string;
   readonly retry?: number;
 }

@@ -8,6 +8,10 @@ export function runCommand(): Command {
     .description('Run campaigns against the targets of charter.yaml and write the report.')
     .option('--out <dir>', 'folder of the reports', process.env.CHARTER_OUT ?? 'charter-out')
     .option('--retry <n>', 'retries of failed cases after all others, instead of execution.retry', parseRetry)
+    .option(
+      '--merge',
+      'with --shard: the first shard waits for the others of its Job and makes one report of all',
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 passed, 1 failed, 2 usage or configuration, 3 nothing proven, 4 errors,\n5 report not written, 6 locked, 7 interrupted. docs/exit-codes.md explains each.',

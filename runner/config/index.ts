@@ -11,7 +11,7 @@ export { missingKey } from './missing-key.ts';
 export { campaignIds, type Part, parts, passwordVariable, type TargetName, targetNames } from './names.ts';
 export type { LoadOptions } from './options.ts';
 export { ConfigError, type Problem } from './problem.ts';
-export type { Environment } from './resolve-secrets.ts';
+export type { Environment, SecretReader } from './resolve-secrets.ts';
 export type { ConfigData, ConfigInput, GovernedTable, PersonaConfig, TableRef } from './schema.ts';
 export { Secret } from './secret.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { configSchema } from './schema.ts';
 
 export interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];

@@ -12,11 +12,14 @@ export async function load({ path, ...options }: LoadOptions): Promise<Config> {
 }
 
 export async function parse(path: string, text: string, options: Omit<LoadOptions, 'path'>): Promise<Config> {
-  const { env, embedded = false, overrides = {} } = options;
+  const { env, embedded = false, overrides = {}, readSecret } = options;
   const validated = validate(path, text, { embedded });
   const absolute = resolve(path);
   const data = overridden(validated.data, overrides);
-  const secrets = await resolveSecrets(data, absolute, env);
+  const secrets = await resolveSecrets(data, absolute, {
+    env,
+    ...(readSecret === undefined ? {} : { readSecret }),
+  });
   return new Config({ ...validated, data, secrets, path: absolute, embedded });
 }
 

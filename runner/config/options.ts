@@ -1,5 +1,5 @@
 // What loading a configuration is given.
-import type { Environment } from './resolve-secrets.ts';
+import type { Environment, SecretReader } from './resolve-secrets.ts';
 
 export interface LoadOptions {
   /** Of charter.yaml. */
@@ -7,6 +7,8 @@ export interface LoadOptions {
   readonly env: Environment;
   /** The platform that ships with the runner, on loopback; only then may a target be there. */
   readonly embedded?: boolean;
+  /** Asks the API server for the persona Secret, for `personaSecret.via: api`; without it the Secret is not looked at. */
+  readonly readSecret?: SecretReader;
   /** What the command line lays over the file. */
   readonly overrides?: Overrides;
 }

@@ -1,9 +1,11 @@
-// Where passwords and client secrets come from: the mounted Secret, one file per key, else the environment.
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+// Where passwords and client secrets come from: the persona Secret, mounted or asked for, else the environment.
+import { dirname, resolve } from 'node:path';
 import { CharterError } from '../errors/index.ts';
 import { passwordVariable } from './names.ts';
 import type { ConfigData, PersonaConfig } from './schema.ts';
+import { askedSecret, mountedSecret, type SecretReader, type SecretSource } from './secret-source.ts';
+
+export type { SecretReader } from './secret-source.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,11 +18,9 @@ export interface ResolvedSecrets {
   readonly shortLivedClientSecret?: string;
 }
 
-interface Mount {
-  readonly name: string;
-  readonly directory: string;
-  readonly state: 'mounted' | 'absent';
+export interface SecretEdges {
   readonly env: Environment;
+  readonly readSecret?: SecretReader;
 }
 
 type Lookup = { readonly value: string } | { readonly value?: undefined; readonly why: string };
@@ -28,15 +28,15 @@ type Lookup = { readonly value: string } | { readonly value?: undefined; readonl
 export async function resolveSecrets(
   data: ConfigData,
   path: string,
-  env: Environment,
+  { env, readSecret }: SecretEdges,
 ): Promise<ResolvedSecrets> {
-  const { name } = data.personaSecret;
+  const { name, via } = data.personaSecret;
   // A relative folder is one beside charter.yaml, wherever the runner is started.
   const directory = resolve(dirname(path), data.personaSecret.directory);
-  const mount: Mount = { name, directory, state: await stateOf(directory), env };
+  const source = via === 'api' ? await askedSecret(name, readSecret) : await mountedSecret(name, directory);
   const absentKeys: string[] = [];
   const wanted = async (key: string, ...variables: string[]): Promise<Lookup> => {
-    const found = await lookUp(mount, key, [key, ...variables]);
+    const found = await lookUp(source, key, { env, variables: [key, ...variables] });
     if (found.value === undefined) absentKeys.push(key);
     return found;
   };
@@ -55,8 +55,9 @@ export async function resolveSecrets(
   const shortLived =
     shortLivedClient?.secretKey === undefined ? undefined : (await wanted(shortLivedClient.secretKey)).value;
 
-  if (!data.personaSecret.optional && absentKeys.length > 0)
-    throw secretMissing(mount, [...new Set(absentKeys)]);
+  const isLookedAt = via === 'mount' || readSecret !== undefined;
+  if (isLookedAt && !data.personaSecret.optional && absentKeys.length > 0)
+    throw secretMissing(source, [...new Set(absentKeys)]);
   return {
     passwords,
     missing,
@@ -69,45 +70,37 @@ export function keyOf(persona: PersonaConfig): string {
   return persona.passwordKey ?? passwordVariable(persona.name);
 }
 
-async function lookUp(mount: Mount, key: string, variables: readonly string[]): Promise<Lookup> {
-  const file = await readKey(mount, key);
+interface Elsewhere {
+  readonly env: Environment;
+  readonly variables: readonly string[];
+}
+
+async function lookUp(source: SecretSource, key: string, { env, variables }: Elsewhere): Promise<Lookup> {
+  const file = await readKey(source, key);
   if (file.value !== undefined) return file;
-  const value = variables
-    .map((variable) => mount.env[variable])
-    .find((one) => one !== undefined && one !== '');
+  const value = variables.map((variable) => env[variable]).find((one) => one !== undefined && one !== '');
   return value === undefined ? file : { value };
 }
 
-async function readKey({ name, directory, state }: Mount, key: string): Promise<Lookup> {
-  if (state === 'absent') return { why: `Secret ${name} is not mounted at ${directory}` };
+async function readKey({ name, where, absent, read }: SecretSource, key: string): Promise<Lookup> {
+  if (absent !== undefined) return { why: `Secret ${name} ${absent}` };
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      await readFile(join(directory, key)),
-    );
+    const bytes = await read(key);
+    if (bytes === undefined) return { why: `Secret ${name} ${where} has no key ${key}` };
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     // `echo password | kubectl create secret … --from-file` leaves one newline behind; more of them are meant.
     const value = text.replace(/\r?\n$/, '');
     return value === '' ? { why: `key ${key} of Secret ${name} is empty` } : { value };
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'ENOENT') return { why: `Secret ${name} at ${directory} has no key ${key}` };
     return { why: `key ${key} of Secret ${name} cannot be read (${code ?? 'not text'})` };
   }
 }
 
-async function stateOf(directory: string): Promise<Mount['state']> {
-  return stat(directory).then(
-    () => 'mounted',
-    () => 'absent',
-  );
-}
-
-function secretMissing({ name, directory, state }: Mount, keys: readonly string[]): CharterError {
-  const where = state === 'absent' ? `is not mounted at ${directory}` : `at ${directory} lacks`;
-  const lines = keys.map((key) => `  ${key}`);
-  const list = state === 'absent' ? 'Missing keys:' : `${keys.length === 1 ? 'this key' : 'these keys'}:`;
+function secretMissing({ name, where, absent }: SecretSource, keys: readonly string[]): CharterError {
   const head =
-    state === 'absent'
-      ? `Secret ${name} ${where}, and personaSecret.optional is false. ${list}`
-      : `Secret ${name} ${where} ${list}`;
-  return new CharterError('CHR_PERSONA_SECRET_MISSING', [head, ...lines].join('\n'));
+    absent === undefined
+      ? `Secret ${name} ${where} lacks ${keys.length === 1 ? 'this key' : 'these keys'}:`
+      : `Secret ${name} ${absent}, and personaSecret.optional is false. Missing keys:`;
+  return new CharterError('CHR_PERSONA_SECRET_MISSING', [head, ...keys.map((key) => `  ${key}`)].join('\n'));
 }

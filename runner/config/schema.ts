@@ -141,6 +141,30 @@ const budgets = z.strictObject({
   tokenLifetimeS: z.number().int().positive().default(300).describe('seconds an access token may live'),
 });
 
+/** `lock: local` is short for `lock: {mode: local}`. */
+const lock = z.preprocess(
+  (value) => (typeof value === 'string' ? { mode: value } : value),
+  z.strictObject({
+    mode: z
+      .enum(['local', 'lease', 'none'])
+      .default('local')
+      .describe('local: one run per host and output folder; lease: one run per cluster, by the Lease below'),
+    lease: text.optional().describe('name of the Lease in the namespace of the Pod, with mode lease'),
+    waitMs: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('milliseconds to wait for a Lease that another run holds'),
+    leaseMs: z
+      .number()
+      .int()
+      .min(1_000)
+      .default(30_000)
+      .describe('milliseconds after which the Lease of a run that died is free; renewed every third of it'),
+  }),
+);
+
 export const configSchema = z.strictObject({
   environment: text.default('default').describe('name of the platform in reports'),
   targets: z.strictObject({
@@ -190,7 +214,15 @@ export const configSchema = z.strictObject({
     .describe('which persona plays which part'),
   personaSecret: z
     .strictObject({
-      name: text.default('akko-test-passwords').describe('name of the Secret, for messages'),
+      name: text
+        .default('akko-test-passwords')
+        .describe('name of the Secret: by which api reads it, and messages call it'),
+      via: z
+        .enum(['mount', 'api'])
+        .default('mount')
+        .describe(
+          'mount: files in directory; api: the runner asks the API server, in the namespace of its Pod',
+        ),
       directory: text
         .default('/var/run/secrets/charter/personas')
         .describe('mounted Secret, one file per key; a relative path starts at charter.yaml'),
@@ -268,7 +300,8 @@ export const configSchema = z.strictObject({
         .max(32)
         .default(4)
         .describe('cases of one campaign that run at once'),
-      lock: z.enum(['local', 'none']).default('local').describe('local: one run per host and output folder'),
+      // For editors: the mapping, or one of the words that stand for one.
+      lock: lock.meta({ type: ['object', 'string'], pattern: '^(local|none)$' }).prefault({}),
     })
     .prefault({}),
 });

@@ -15,8 +15,14 @@ export function shapeProblems(issues: readonly Issue[], source: Source, schema: 
     const path = issue.path.filter((step) => typeof step !== 'symbol');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey([...path, key], source, schema));
-    return [wrongValue(issue, path, source)];
+    return [wrongValue(issue, asWritten(path, source), source)];
   });
+}
+
+/** A text that is short for a mapping (`lock: local`) stands where the mapping would. */
+function asWritten(path: KeyPath, source: Source): KeyPath {
+  const around = path.slice(0, -1);
+  return typeof valueAt(source.value, around) === 'string' ? around : path;
 }
 
 function unknownKey(path: KeyPath, source: Source, schema: SchemaNode): Problem {

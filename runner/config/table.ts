@@ -32,16 +32,20 @@ function row(key: string, node: SchemaNode, absent: string): string {
   return `| \`${key}\` | ${kind(node)} | ${cell(shown)} | ${cell(node.description ?? '')} |`;
 }
 
+const words: Readonly<Record<string, string>> = {
+  object: 'mapping',
+  string: 'text',
+  boolean: 'true, false',
+  integer: 'whole number',
+};
+
 function kind(node: SchemaNode): string {
   if (node.anyOf !== undefined) return node.anyOf.map(kind).join(' or ');
   if (node.enum !== undefined) return node.enum.map((value) => `\`${value}\``).join(', ');
   if (node.type === 'array')
     return `list of ${node.items?.properties === undefined ? plural(node.items) : 'mappings'}`;
-  return (
-    { object: 'mapping', string: 'text', boolean: 'true, false', integer: 'whole number' }[node.type ?? ''] ??
-    node.type ??
-    ''
-  );
+  const type = String(node.type ?? '');
+  return words[type] ?? type;
 }
 
 function plural(item: SchemaNode | undefined): string {

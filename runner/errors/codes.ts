@@ -48,6 +48,10 @@ export const codes = {
     meaning: 'The report or the journal could not be written.',
     hint: 'Is the output folder writable, and is there space left? Set it with --out.',
   },
+  CHR_REPORT_MISSING: {
+    meaning: 'There is no report to fetch.',
+    hint: 'Has a run written to this folder? In a cluster, reports outlive their Pods only where `results` is a PVC.',
+  },
   CHR_RUN_LOCKED: {
     meaning: 'Another run holds the lock.',
     hint: 'Wait for it to end, or give this run an output folder of its own with --out.',

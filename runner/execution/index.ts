@@ -2,6 +2,8 @@
 export { type Collected, collect } from './collect.ts';
 export { discover, type Found, shippedSuites } from './discover.ts';
 export { acquireLock, type RunLock } from './lock.ts';
+export { leaseEdges } from './lock-edges.ts';
+export { acquireLease, type Hold, type LeaseLock } from './lock-lease.ts';
 export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
 export { warmEngine } from './round.ts';

@@ -1,4 +1,4 @@
-// One run per host and output folder. The lock is a listening socket, so the kernel frees it however its holder dies.
+// One run per host and output folder, or one per shard of it. The lock is a listening socket, so the kernel frees it however its holder dies.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
@@ -10,9 +10,9 @@ export interface RunLock {
   readonly release: () => Promise<void>;
 }
 
-/** Throws CHR_RUN_LOCKED naming the holder. `folder` must exist; `holder` is what a refused run is told. */
-export async function acquireLock(folder: string, holder: string): Promise<RunLock> {
-  const name = lockName(realpathSync(folder));
+/** Throws CHR_RUN_LOCKED naming the holder. `folder` must exist; `holder` is what a refused run is told; `part` is a shard's own. */
+export async function acquireLock(folder: string, holder: string, part = ''): Promise<RunLock> {
+  const name = lockName(`${realpathSync(folder)}${part === '' ? '' : `\0${part}`}`);
   const server = createServer((socket) => socket.end(holder));
   try {
     await listen(server, name);

@@ -58,4 +58,6 @@ export type SupervisorMessage =
   | Assignment
   /** The attempt number of each case to run; all others stay untouched. */
   | { readonly type: 'start'; readonly attempts: Readonly<Record<string, number>> }
+  /** Cases may start until then (epoch milliseconds); told before `start` and again, where a lock may be lost. */
+  | { readonly type: 'allowed'; readonly until: number }
   | { readonly type: 'stop' };

@@ -15,6 +15,8 @@ export interface RoundPlan {
   readonly concurrency: number;
   /** Called once with everything the files declare; answers with the attempt number of each case to run. */
   readonly choose: (cases: readonly CollectedCase[]) => Readonly<Record<string, number>>;
+  /** Epoch milliseconds until which cases may start; undefined where nothing limits it. */
+  readonly allowedUntil?: () => number | undefined;
   /** Milliseconds a case may overrun its own time before the worker is taken to hang. */
   readonly graceMs: number;
   readonly onMessage: (message: WorkerMessage) => void;
@@ -38,12 +40,15 @@ export interface Round {
   readonly end: Promise<RoundEnd>;
   /** Takes no further case; running ones may end. */
   readonly stop: () => void;
+  /** Cases may start until then, epoch milliseconds. */
+  readonly allow: (until: number) => void;
   readonly kill: () => void;
 }
 
-const closingMs = 3_000;
-/** A worker that has not said hello by then died before it could; vitest itself would wait for it much longer. */
-const helloMs = 20_000;
+/** A worker that said its last word has a moment to close. */
+const closing = { name: 'the end of the worker', ms: 3_000 };
+/** A loaded machine needs ten seconds; vitest itself would wait a minute and more for a worker that died before its first word. */
+const hello = { name: 'the start of the worker', ms: 15_000 };
 
 export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()): Round {
   const folder = mkdtempSync(join(tmpdir(), 'charter-'));
@@ -54,12 +59,8 @@ export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()):
   const order = { socket: socketPath, driver, concurrency: plan.concurrency };
   child.send(order satisfies EngineOrder, () => {});
   state.onStuck = () => killAll(child, state);
-  const silent = setTimeout(() => {
-    if (state.pid === undefined) killAll(child, state);
-  }, helloMs);
   const errors = tail(child, plan.onOutput);
-  const end = ended(child, state).then((exit) => {
-    clearTimeout(silent);
+  const end = ended(child).then((exit) => {
     server.close();
     rmSync(folder, { recursive: true, force: true });
     return state.summary(exit, errors());
@@ -67,6 +68,7 @@ export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()):
   return {
     end,
     stop: () => state.channel?.send({ type: 'stop' }),
+    allow: (until) => state.channel?.send({ type: 'allowed', until }),
     kill: () => killAll(child, state),
   };
 }
@@ -76,7 +78,7 @@ class RoundState {
   readonly running = new Set<string>();
   readonly #watch: Watchdog;
   #timeouts = new Map<string, number>();
-  readonly #importMs: number;
+  readonly #plan: RoundPlan;
   importing: string | undefined;
   collected = false;
   done = false;
@@ -84,21 +86,30 @@ class RoundState {
   pid: number | undefined;
   channel: Channel<SupervisorMessage, WorkerMessage> | undefined;
   onStuck: () => void = () => {};
-  onDone: () => void = () => {};
 
   constructor(plan: RoundPlan) {
+    this.#plan = plan;
     this.#watch = watchdog((name, ms) => {
-      this.stuck = `hangs: ${name} did not end ${ms} ms after its start, and its process does not answer`;
+      if (name !== closing.name)
+        this.stuck = `hangs: ${name} did not end within ${ms} ms, and its process does not answer`;
       this.onStuck();
-    }, plan.graceMs);
-    this.#importMs = plan.assignment.importMs;
+    });
+    this.#watch.start(hello.name, hello.ms);
+  }
+
+  /** The worker will say nothing more, or cannot. */
+  close(): void {
+    this.#watch.start(closing.name, closing.ms);
   }
 
   take(message: WorkerMessage): void {
-    if (message.type === 'hello') this.pid = message.pid;
-    else if (message.type === 'importing') {
+    const { assignment, graceMs } = this.#plan;
+    if (message.type === 'hello') {
+      this.pid = message.pid;
+      this.#watch.end(hello.name);
+    } else if (message.type === 'importing') {
       this.importing = message.file;
-      this.#watch.start(message.file, this.#importMs);
+      this.#watch.start(message.file, assignment.importMs + graceMs);
     } else if (
       message.type === 'imported' ||
       (message.type === 'file-failed' && message.file === this.importing)
@@ -110,13 +121,13 @@ class RoundState {
       this.#timeouts = new Map(message.cases.map(({ key, timeoutMs }) => [key, timeoutMs]));
     } else if (message.type === 'case-started') {
       this.running.add(message.key);
-      this.#watch.start(message.key, this.#timeouts.get(message.key) ?? 0);
+      this.#watch.start(message.key, (this.#timeouts.get(message.key) ?? 0) + graceMs);
     } else if (message.type === 'case-ended') {
       this.running.delete(message.key);
       this.#watch.end(message.key);
     } else if (message.type === 'done') {
       this.done = true;
-      this.onDone();
+      this.close();
     }
   }
 
@@ -146,9 +157,13 @@ function listen(path: string, plan: RoundPlan, state: RoundState): Server {
       state.take(message);
       plan.onMessage(message);
       if (message.type === 'hello') channel.send(plan.assignment);
-      if (message.type === 'collected') channel.send({ type: 'start', attempts: plan.choose(message.cases) });
+      if (message.type === 'collected') {
+        const until = plan.allowedUntil?.();
+        if (until !== undefined) channel.send({ type: 'allowed', until });
+        channel.send({ type: 'start', attempts: plan.choose(message.cases) });
+      }
     });
-    channel.onClose(() => state.onDone());
+    channel.onClose(() => state.close());
   });
   server.listen(path);
   return server;
@@ -163,19 +178,12 @@ export function warmEngine(): ChildProcess {
   });
 }
 
-/** Settles when the process is gone; a worker that said its last word has a moment to close, then it is killed. */
-function ended(child: ChildProcess, state: RoundState): Promise<string> {
+/** Settles when the process is gone, with what is to be said about it. */
+function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    state.onDone = () => {
-      timer ??= setTimeout(() => killAll(child, state), closingMs);
-      timer.unref();
-    };
     child.once('error', (error) => resolve(`the vitest process could not be started: ${error.message}`));
-    const close = (code: number | null, signal: string | null) => {
-      clearTimeout(timer);
+    const close = (code: number | null, signal: string | null) =>
       resolve(`the worker died (vitest ended with ${signal ?? `exit code ${code}`})`);
-    };
     if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
     else child.once('close', close);
   });

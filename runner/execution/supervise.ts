@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import type { Config } from '../config/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
+import type { Hold } from './lock-lease.ts';
 import { type NextRound, nextRound } from './next.ts';
 import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol.ts';
 import type { Recorder } from './record.ts';
@@ -22,6 +23,8 @@ export interface SuperviseOptions {
   readonly onOutput: (text: string) => void;
   /** A vitest process that is loading already, for the first round. */
   readonly engine?: ChildProcess;
+  /** A lock that may be lost: no case starts without it, and its loss ends the run. */
+  readonly hold?: Hold | undefined;
 }
 
 export interface Supervision {
@@ -68,10 +71,16 @@ class SupervisedRun {
 
   async run(): Promise<SuperviseEnd> {
     const deadline = setTimeout(() => this.interrupt('deadline'), this.#options.config.data.budgets.runMs);
+    const { hold } = this.#options;
+    hold?.follow((until) => this.#round?.allow(until));
+    const onLost = () => this.interrupt(String(hold?.lost.reason));
+    hold?.lost.addEventListener('abort', onLost);
+    if (hold?.lost.aborted === true) onLost();
     try {
       await this.#rounds();
     } finally {
       clearTimeout(deadline);
+      hold?.lost.removeEventListener('abort', onLost);
     }
     if (!this.#planned && this.#interrupted === undefined) {
       this.#planned = true;
@@ -142,6 +151,7 @@ class SupervisedRun {
       assignment: assignmentOf(config, { runId, folder, files: this.#runnableFiles() }),
       concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       graceMs: config.data.budgets.graceMs,
+      allowedUntil: () => this.#options.hold?.until(),
       choose: (cases) => this.#choose(cases, next),
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,

@@ -1,5 +1,6 @@
 // All checks that look at more than the shape of one value.
 import type { Check } from './check.ts';
+import { checkLock } from './lock.ts';
 import { checkCast, checkPersonas } from './personas.ts';
 import { checkSecretsInFile } from './secrets-in-file.ts';
 import { checkExpectedSkips, checkSuites } from './selection.ts';
@@ -12,4 +13,5 @@ export const checks: readonly Check[] = [
   checkCast,
   checkSuites,
   checkExpectedSkips,
+  checkLock,
 ];

@@ -39,6 +39,7 @@ beforeAll(async ({}, suite) => {
 afterAll(() => link.send({ type: 'done' }));
 
 beforeEach(breathe);
+beforeEach(() => link.permission());
 
 // Not async: what is entered here is the async context of the test itself.
 beforeEach((context) => {

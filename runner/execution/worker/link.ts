@@ -13,6 +13,8 @@ export interface WorkerLink {
   /** Settles with the attempts to run when the supervisor has chosen. */
   readonly start: Promise<Readonly<Record<string, number>>>;
   readonly stopping: () => boolean;
+  /** Settles when a case may start, or never will: asks the clock each time, because the process may have slept for longer than its lock. */
+  readonly permission: () => Promise<void>;
 }
 
 export async function connect(): Promise<WorkerLink> {
@@ -29,19 +31,32 @@ export async function connect(): Promise<WorkerLink> {
   socket.unref();
 
   let stopping = false;
+  let allowedUntil = Number.POSITIVE_INFINITY;
+  let changed = Promise.withResolvers<void>();
   const assigned = Promise.withResolvers<Assignment>();
   const started = Promise.withResolvers<Readonly<Record<string, number>>>();
   channel.onMessage((message) => {
     if (message.type === 'assignment') assigned.resolve(message);
     else if (message.type === 'start') started.resolve(message.attempts);
+    else if (message.type === 'allowed') allowedUntil = message.until;
     else stopping = true;
+    changed.resolve();
+    changed = Promise.withResolvers();
   });
   channel.send({ type: 'hello', pid: process.pid });
   const assignment = await keepAlive(assigned.promise);
   captureOutput((text) => channel.send({ type: 'output', text }));
   const config = fromWire(assignment.config);
   bindRuntime(channel, config, assignment.runId);
-  return { assignment, config, send: channel.send, start: started.promise, stopping: () => stopping };
+  const permission = async () => {
+    while (!stopping && Date.now() >= allowedUntil) await keepAlive(changed.promise);
+  };
+  return {
+    ...{ assignment, config, permission },
+    send: channel.send,
+    start: started.promise,
+    stopping: () => stopping,
+  };
 }
 
 function bindRuntime(

@@ -1,0 +1,128 @@
+// The end of a sharded Job: its first shard waits for the journals of the others on their common volume and makes one report.
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CharterError } from '../errors/index.ts';
+import {
+  exitCodeOf,
+  fold,
+  isProduction,
+  type JournalEvent,
+  mergeEvents,
+  openJournal,
+  type RunState,
+  readJournal,
+} from '../journal/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Job } from './job.ts';
+import { printError } from './print-error.ts';
+import { journalsByShard, type ShardJournal, standingOf, startOf, toldEvents } from './shard-journals.ts';
+import { writeReports } from './write-reports.ts';
+
+export interface MergeRequest {
+  readonly out: string;
+  /** Of the first shard, this process. */
+  readonly journal: string;
+  readonly count: number;
+  readonly job: Job & { readonly uid: string };
+  /** Epoch milliseconds until which the other shards are waited for. */
+  readonly until: number;
+  /** Ends the wait; its reason goes into the report. */
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+
+export interface Merged {
+  readonly state: RunState;
+  readonly exitCode: number;
+  /** Every shard has come to its end, so nobody of this Job needs the lock any more. */
+  readonly complete: boolean;
+  readonly files: readonly string[];
+}
+
+const pollMs = 500;
+
+/** As `report fetch` knows it. */
+export const mergedEnding = '-merged';
+
+export async function mergeShards(request: MergeRequest): Promise<Merged> {
+  const { out, job, count, until, signal } = request;
+  const found = await awaitShards(request);
+  const because = signal.aborted ? String(signal.reason) : 'deadline';
+  const at = new Date().toISOString();
+  const missed = { because, lookedIn: out, at };
+  const parts = numbers(count).map((index) =>
+    toldEvents(found.get(index)?.events, { shard: `${index}/${count}`, ...missed }),
+  );
+  const events = mergeEvents(parts);
+  const state = fold(events);
+  const complete = numbers(count).every((index) => isFinal(found.get(index)));
+  const base = join(out, `charter-${job.name ?? job.uid}${mergedEnding}`);
+  if (!complete && !signal.aborted && Date.now() >= until)
+    request.tell(`waited for the other shards until ${new Date(until).toISOString()}, and no longer`);
+  try {
+    writeJournal(`${base}.jsonl`, events);
+    const files = [`${base}.jsonl`, ...writeReports(`${base}.xml`, state, 'all')];
+    return { state, exitCode: exitCodeOf(state, { production: isProduction(state) }), complete, files };
+  } catch (error) {
+    if (!(error instanceof CharterError)) throw error;
+    printError(error);
+    return { state, exitCode: exitCodes.unwritten, complete, files: [] };
+  }
+}
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const isFinal = (journal: ShardJournal | undefined): boolean =>
+  journal !== undefined && standingOf(journal.events) === 'final';
+
+async function awaitShards(request: MergeRequest): Promise<Map<number, ShardJournal>> {
+  const { out, journal, count, job, until, signal, tell } = request;
+  const own = { path: journal, events: readJournal(journal).events };
+  const look = journalReader(out, job.uid);
+  let told = '';
+  for (;;) {
+    const found = journalsByShard(look(), { job: job.uid, count }).set(1, own);
+    const awaited = numbers(count).filter((index) => index !== 1 && !isFinal(found.get(index)));
+    if (awaited.length === 0 || signal.aborted || Date.now() >= until) return found;
+    const waiting = `waiting until ${new Date(until).toISOString()} for shards ${awaited.map((index) => wait(index, found)).join(', ')}`;
+    if (waiting !== told) tell(waiting);
+    told = waiting;
+    await sleep(Math.min(pollMs, until - Date.now()), undefined, { signal }).catch(() => {});
+  }
+}
+
+function wait(index: number, found: ReadonlyMap<number, ShardJournal>): string {
+  const journal = found.get(index);
+  if (journal === undefined) return `${index} (no journal yet)`;
+  return standingOf(journal.events) === 'open' ? `${index} (running)` : `${index} (interrupted)`;
+}
+
+/** Journals of other Jobs stay on the volume for long: each is read once. */
+function journalReader(out: string, job: string): () => ShardJournal[] {
+  const foreign = new Set<string>();
+  return () =>
+    readdirSync(out)
+      .filter((name) => name.endsWith('.jsonl') && !name.startsWith('.') && !foreign.has(name))
+      .flatMap((name) => {
+        const path = join(out, name);
+        const { events } = readJournal(path);
+        const start = startOf(events);
+        if (start !== undefined && start.properties.job !== job) foreign.add(name);
+        return start?.properties.job === job ? [{ path, events }] : [];
+      });
+}
+
+/** Whole or not at all: a replaced first shard merges again. */
+function writeJournal(path: string, events: readonly JournalEvent[]): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  const journal = openJournal(draft);
+  for (const event of events) journal.append(event);
+  journal.close();
+  try {
+    renameSync(draft, path);
+  } catch (cause) {
+    throw new CharterError('CHR_REPORT_UNWRITABLE', `${path} could not be written: ${String(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+// Where a run is written down: one name for its files, the journal, and what follows it.
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Recorder, recorder } from '../execution/index.ts';
+import { openJournal } from '../journal/index.ts';
+import { type Redactor, redactEvent, type Style } from '../report/index.ts';
+import type { RunFlags } from './run-options.ts';
+import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
+
+export interface RunRecords {
+  readonly records: Recorder;
+  readonly journal: string;
+  readonly report: string;
+  /** Prints beside the progress of the run. */
+  readonly aside: (text: string) => void;
+}
+
+/** Throws CHR_REPORT_UNWRITABLE. */
+export function openRecords(
+  { out, shard }: Pick<RunFlags, 'out' | 'shard'>,
+  redactor: Redactor,
+  style: Style,
+): RunRecords {
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const part = shard === undefined ? '' : `-${shard.index}of${shard.count}`;
+  const base = join(out, `charter-${hostname()}-${time}${part}`);
+  const report = `${base}.xml`;
+  const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
+  const journal = openJournal(`${base}.jsonl`);
+  const sinks = [junitSink(report), ctrfSink(report), terminal];
+  const records = recorder({ journal, sinks, redact: (event) => redactEvent(redactor, event) });
+  return { records, journal: journal.path, report, aside: terminal.aside };
+}
