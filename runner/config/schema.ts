@@ -69,7 +69,7 @@ const data = z.strictObject({
     .optional()
     .describe('schema the engineer may write to'),
   join: z
-    .strictObject({ left: tableRef, right: tableRef, on: text.describe('column in both tables') })
+    .strictObject({ left: tableRef, right: tableRef, column: text.describe('in both tables') })
     .optional()
     .describe('two tables of two catalogs for the federated join'),
   project: tableRef.optional().describe('table that two analysts of different projects see differently'),

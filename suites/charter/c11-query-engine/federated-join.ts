@@ -38,9 +38,9 @@ export async function shownAlone(asking: Asking, table: TableName): Promise<Show
   return shown(await queryAs(asking, asking.cast.analyst, `SELECT * FROM ${tableSql(table)} LIMIT 1`));
 }
 
-export async function shownJoined(asking: Asking, { left, right, on }: Join): Promise<Shown> {
-  const column = identifierSql(on);
-  const from = `${tableSql(left)} AS l JOIN ${tableSql(right)} AS r ON l.${column} = r.${column}`;
+export async function shownJoined(asking: Asking, { left, right, column }: Join): Promise<Shown> {
+  const on = identifierSql(column);
+  const from = `${tableSql(left)} AS l JOIN ${tableSql(right)} AS r ON l.${on} = r.${on}`;
   return shown(await queryAs(asking, asking.cast.analyst, `SELECT l.*, r.* FROM ${from} LIMIT 1`));
 }
 
