@@ -1,0 +1,31 @@
+{{/* charter.yaml: `config`, and what the chart knows better. validate.yaml has refused keys that are given both ways. */}}
+{{- define "akko-charter-runner.charter" -}}
+{{- $targets := dict -}}
+{{- range $name, $target := include "akko-charter-runner.targets" . | fromJson -}}
+  {{- $_ := set $targets $name (dict "url" $target.url) -}}
+{{- end -}}
+{{- $secret := dict
+  "name" .Values.personaSecret.name
+  "via" .Values.personaSecret.via
+  "optional" .Values.personaSecret.optional
+  "directory" "/var/run/secrets/charter/personas"
+-}}
+{{- $lock := dict "mode" (include "akko-charter-runner.lockMode" .) -}}
+{{- if eq $lock.mode "lease" -}}
+  {{- $seconds := ternary (dict) .Values.lock (kindIs "string" .Values.lock) -}}
+  {{- $lock = dict
+    "mode" "lease"
+    "lease" (include "akko-charter-runner.fullname" .)
+    "waitMs" (mul 1000 (include "akko-charter-runner.lockWaitSeconds" . | int))
+    "leaseMs" (mul 1000 (dig "leaseSeconds" 30 $seconds | int))
+  -}}
+{{- end -}}
+{{- $own := dict
+  "suites" .Values.suites
+  "targets" $targets
+  "personaSecret" $secret
+  "grants" (include "akko-charter-runner.grants" . | fromJsonArray)
+  "execution" (dict "retry" (int .Values.retry) "lock" $lock)
+-}}
+{{- mergeOverwrite (deepCopy .Values.config) $own | toYaml -}}
+{{- end -}}

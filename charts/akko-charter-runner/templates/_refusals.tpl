@@ -1,0 +1,48 @@
+{{/*
+What values.schema.json cannot say: values that contradict each other. One message per line, all at once; `helm template` fails with them.
+*/}}
+{{- define "akko-charter-runner.refusals" -}}
+{{- $refusals := list -}}
+{{- $given := dict
+  "suites" (list "suites" (dig "suites" nil .Values.config))
+  "grants" (list "lock or personaSecret.via" (dig "grants" nil .Values.config))
+  "personaSecret" (list "personaSecret" (dig "personaSecret" nil .Values.config))
+  "execution.retry" (list "retry" (dig "execution" "retry" nil .Values.config))
+  "execution.lock" (list "lock" (dig "execution" "lock" nil .Values.config))
+-}}
+{{- range $name := keys .Values.inClusterTargets -}}
+  {{- $_ := set $given (printf "targets.%s.url" $name) (list (printf "inClusterTargets.%s" $name) (dig "targets" $name "url" nil $.Values.config)) -}}
+{{- end -}}
+{{- range $key, $both := $given -}}
+  {{- if not (kindIs "invalid" (last $both)) -}}
+    {{- $refusals = append $refusals (printf "config.%s: given both ways: the chart writes this key of charter.yaml from the value %s. Remove it from config, and set %s." $key (first $both) (first $both)) -}}
+  {{- end -}}
+{{- end -}}
+{{- if and (gt (int .Values.shards) 1) (ne .Values.results.type "persistentVolumeClaim") -}}
+  {{- $refusals = append $refusals (printf "shards: %d shards merge their reports on a volume that all of them reach; set results.type to persistentVolumeClaim, or shards to 1." (int .Values.shards)) -}}
+{{- end -}}
+{{- if and .Values.results.existingClaim (ne .Values.results.type "persistentVolumeClaim") -}}
+  {{- $refusals = append $refusals "results.existingClaim: is not used with results.type emptyDir; set results.type to persistentVolumeClaim." -}}
+{{- end -}}
+{{- if and .Values.extraSuites.configMap .Values.extraSuites.image.reference -}}
+  {{- $refusals = append $refusals "extraSuites.image.reference: extraSuites.configMap is set too; campaigns come from one of the two." -}}
+{{- end -}}
+{{- if and (include "akko-charter-runner.hasExtraSuites" .) (kindIs "slice" .Values.suites) -}}
+  {{- $refusals = append $refusals "extraSuites: a list in suites runs the listed campaigns of the charter only; set suites to charter or all." -}}
+{{- end -}}
+{{- if .Values.networkPolicy.enabled -}}
+  {{- range $name, $target := include "akko-charter-runner.targets" . | fromJson -}}
+    {{- if and $target.isExpected (not $target.isService) -}}
+      {{- $refusals = append $refusals (printf "inClusterTargets.%s: %s is no Service of the cluster, so no NetworkPolicy can name its Pods; write http://<service>.<namespace>.svc:<port>, or set networkPolicy.enabled to false." $name $target.url) -}}
+    {{- end -}}
+  {{- end -}}
+  {{- range $key, $addresses := dict "dns" .Values.networkPolicy.dns.addresses "apiServer" .Values.networkPolicy.apiServer.addresses -}}
+    {{- range $address := $addresses -}}
+      {{- if regexMatch "/[0-7]$" $address -}}
+        {{- $refusals = append $refusals (printf "networkPolicy.%s.addresses: %s opens far more than the cluster; name the addresses." $key $address) -}}
+      {{- end -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- join "\n" $refusals -}}
+{{- end -}}

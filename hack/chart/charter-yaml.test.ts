@@ -1,0 +1,102 @@
+// charter.yaml as the chart writes it: accepted by the runner, and each key from one place.
+import { beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../../runner/config/index.ts';
+import { at, charterOf, helm, manifests, noHelm, render } from './helm.ts';
+import { valueSetNames, valueSets } from './values-sets.ts';
+
+beforeEach((context) => {
+  if (helm === undefined) context.skip(noHelm);
+});
+
+const written = (values: object, release = 'akko'): string =>
+  charterOf(manifests(values, release), `${release}-akko-charter-runner`);
+
+/** As a run would find it: passwords come from the Secret, which is not there, so it must be optional. */
+test.each(valueSetNames)('%s: the runner accepts it', async (set) => {
+  const text = written(valueSets[set]).replace('optional: false', 'optional: true');
+  const config = await parseConfig('charter.yaml', text, { env: {} });
+  expect(Object.keys(config.data.targets)).toHaveLength(5);
+});
+
+test('targets are those of the release', () => {
+  expect(parse(written({}, 'blue'))).toMatchObject({
+    targets: {
+      cockpitBackend: { url: 'http://blue-akko-cockpit-backend:8080' },
+      trino: { url: 'http://blue-akko-trino:8080' },
+      keycloak: { url: 'http://blue-akko-keycloak:8080' },
+      opa: { url: 'http://blue-akko-opa:8181' },
+      policySync: { url: 'http://blue-akko-policy-sync:8080' },
+    },
+  });
+});
+
+test('values and config make one file', () => {
+  const { config } = valueSets['whole charter'];
+  const whole = parse(written(valueSets['whole charter']));
+  expect(whole).toMatchObject(config);
+  expect(whole).toMatchObject({ suites: 'all', execution: { retry: 0 } });
+  expect(
+    parse(written({ config: { execution: { concurrency: 2 }, targets: { opa: { expected: false } } } })),
+  ).toMatchObject({
+    execution: { concurrency: 2, retry: 1 },
+    targets: { opa: { expected: false, url: 'http://akko-akko-opa:8181' } },
+  });
+});
+
+test.each([
+  [{}, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
+  [{ lock: 'lease' }, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
+  [
+    valueSets['lock that waits'],
+    { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 120_000, leaseMs: 60_000 },
+  ],
+  [{ lock: 'none' }, { mode: 'none' }],
+  [{ lock: { mode: 'none' } }, { mode: 'none' }],
+])('lock of %j', (values, lock) => {
+  expect(at(parse(written(values)), 'execution.lock')).toEqual(lock);
+});
+
+test.each([
+  ['suites', { suites: 'all' }],
+  ['grants', { grants: [] }],
+  ['personaSecret', { personaSecret: { name: 'other' } }],
+  ['execution.retry', { execution: { retry: 0 } }],
+  ['execution.lock', { execution: { lock: 'none' } }],
+  ['targets.trino.url', { targets: { trino: { url: 'http://akko-akko-trino:8080' } } }],
+  ['targets.policySync.url', { targets: { policySync: { url: 'http://x:1' } } }],
+])('config.%s is refused by name: the chart has a value for it', (key, config) => {
+  const { status, messages } = render({ config });
+  expect(status).not.toBe(0);
+  expect(messages).toContain(`config.${key}: given both ways`);
+});
+
+test('all refusals come at once', () => {
+  const { messages } = render({ shards: 2, config: { suites: 'all', grants: [] } });
+  expect(messages.match(/^\S+: /gm)).toEqual(['Error: ', 'config.grants: ', 'config.suites: ', 'shards: ']);
+});
+
+test.each([
+  [{ results: { existingClaim: 'mine' } }, 'results.existingClaim: '],
+  [{ extraSuites: { configMap: 'a', image: { reference: 'b' } } }, 'extraSuites.image.reference: '],
+  [{ extraSuites: { configMap: 'a' }, suites: ['C-10'] }, 'extraSuites: '],
+  [
+    { inClusterTargets: { opa: 'http://opa.example.com' } },
+    'inClusterTargets.opa: http://opa.example.com is no Service',
+  ],
+  [
+    { networkPolicy: { apiServer: { addresses: ['0.0.0.0/0'] } } },
+    'networkPolicy.apiServer.addresses: 0.0.0.0/0 opens',
+  ],
+  [{ networkPolicy: { dns: { addresses: ['::/0'] } } }, 'networkPolicy.dns.addresses: ::/0 opens'],
+  [{ shards: 0 }, "at '/shards': minimum: got 0, want 1"],
+  [{ results: { type: 'pvc' } }, "value must be one of 'emptyDir', 'persistentVolumeClaim'"],
+  [{ lock: 'leese' }, "value must be one of 'lease', 'none'"],
+  [{ schedul: '' }, "additional properties 'schedul' not allowed"],
+  [{ config: { budgets: { runMS: 1 } } }, "at '/config/budgets': additional properties 'runMS' not allowed"],
+  [{ config: { personas: [{ name: 'alice' }] } }, "at '/config/personas/0': missing property 'username'"],
+])('%j does not install', (values, message) => {
+  const { status, messages } = render(values);
+  expect(status).not.toBe(0);
+  expect(messages).toContain(message);
+});
