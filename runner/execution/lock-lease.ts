@@ -5,7 +5,7 @@ import type { Lease } from '../apiserver/index.ts';
 import { CharterError } from '../errors/index.ts';
 import type { RunLock } from './lock.ts';
 import { decide, microTime, transitionsOf } from './lock-decision.ts';
-import { heldBy, holderNote, lockedError } from './lock-words.ts';
+import { heldBy, holderNote, holderWords, lockedError } from './lock-words.ts';
 
 export interface LeaseEdges {
   readonly read: (limits: Limits) => Promise<Lease>;
@@ -70,7 +70,7 @@ export async function acquireLease(options: LeaseOptions, edges: LeaseEdges): Pr
     const at = now();
     const decision = decide(lease.spec ?? {}, { me, leaseMs, transitions: undefined }, at);
     if (decision.act === 'acquire' || decision.act === 'renew') {
-      const taken = withHolder(lease, decision.spec, options.describe);
+      const taken = withHolder(lease, decision.spec, holderWords(options.describe, me));
       if ((await edges.write(taken, patient)) === 'conflict') continue;
       return new HeldLease(
         options,
@@ -195,7 +195,10 @@ class HeldLease implements LeaseLock {
       );
       return 'lost';
     }
-    const written = await this.#edges.write(withHolder(lease, decision.spec, describe), this.#limits());
+    const written = await this.#edges.write(
+      withHolder(lease, decision.spec, holderWords(describe, me)),
+      this.#limits(),
+    );
     if (written === 'written') {
       this.#renewedAt = at;
       for (const listener of this.#listeners) listener(this.until());

@@ -9,8 +9,13 @@ export const holderNote = 'charter-runner/held-by';
 export function heldBy({ metadata, spec }: Lease): string | undefined {
   const holder = spec?.holderIdentity ?? '';
   if (holder === '') return undefined;
-  const words = metadata.annotations?.[holderNote];
-  return words === undefined ? holder : `${words} (${holder})`;
+  const note = metadata.annotations?.[holderNote];
+  // Who took the Lease by other means did not write the note.
+  return note?.endsWith(` (${holder})`) === true ? note : holder;
+}
+
+export function holderWords(describe: string, me: string): string {
+  return `${describe} (${me})`;
 }
 
 interface Asked {
