@@ -1,6 +1,6 @@
 // Starts a Docker engine where none runs and the user is root; where one answers, nothing happens.
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { action } from '../action.ts';
@@ -13,6 +13,15 @@ const startMs = 30_000;
 
 export async function startEngine(): Promise<'running' | 'started'> {
   if (await answers()) return 'running';
+  // A busy engine may be slow to answer, and a second one beside it would take its socket away.
+  for (let waited = 0; waited < startMs && isRunning(); waited += 1_000) {
+    await sleep(1_000);
+    if (await answers()) return 'running';
+  }
+  if (isRunning())
+    throw new Error(
+      'a dockerd runs and does not answer: is the machine busy? See its log, or end it by its pid',
+    );
   if (process.getuid?.() !== 0)
     throw new Error('no Docker engine answers, and only root can start one: ask for it, or run as root');
   await action('start a Docker engine', start);
@@ -32,6 +41,10 @@ export async function stopEngine(): Promise<'stopped' | 'none of ours'> {
 
 const answers = async (): Promise<boolean> =>
   (await attempt(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 5_000 })).code === 0;
+
+function isRunning(): boolean {
+  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`) === 'dockerd\n');
+}
 
 async function start(): Promise<void> {
   await install();
