@@ -38,8 +38,10 @@ beforeAll(async ({}, suite) => {
 
 afterAll(() => link.send({ type: 'done' }));
 
-beforeEach(breathe);
-beforeEach(() => link.permission());
+beforeEach(async () => {
+  await breathe();
+  await link.permission();
+});
 
 // Not async: what is entered here is the async context of the test itself.
 beforeEach((context) => {
