@@ -1,0 +1,32 @@
+# The images of charter-runner, one target each. They only copy what `make image` has laid out in .kind/image/tree (docs/image.md):
+# no command runs in a build, so it needs no network, no shell and no registry, and gives the same bytes wherever it runs.
+ARG BASE=docker.io/library/node:26-slim
+
+FROM ${BASE} AS app
+# HOME: vitest keeps a token below it; uid 65532 has no home of its own, and only /tmp can be written.
+# NODE_COMPILE_CACHE: comes with the image and is only read.
+ENV HOME=/tmp \
+    NODE_ENV=production \
+    NODE_COMPILE_CACHE=/app/compiled \
+    NODE_COMPILE_CACHE_PORTABLE=1 \
+    CHARTER_CONFIG=/etc/charter/charter.yaml \
+    CHARTER_OUT=/tmp/charter-out
+WORKDIR /app
+USER 65532:65532
+ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/runner/cli/charter.mjs"]
+
+# What changes seldom comes first, so that a changed campaign leaves the packages as they are.
+FROM app AS runner
+COPY .kind/image/tree/package.json /app/package.json
+COPY .kind/image/tree/node_modules /app/node_modules
+COPY .kind/image/tree/runner /app/runner
+COPY .kind/image/tree/suites /app/suites
+COPY .kind/image/tree/compiled /app/compiled
+LABEL org.opencontainers.image.title="akko-charter-runner" \
+      org.opencontainers.image.licenses="Apache-2.0"
+CMD ["run"]
+
+FROM runner AS platform
+COPY .kind/image/tree/fixtures /app/fixtures
+LABEL org.opencontainers.image.title="akko-reference-platform"
+CMD ["platform"]

@@ -1,0 +1,126 @@
+// Builds the deployables: tree, image, archive and SBOM of each. What was built from the same inputs is left as it is.
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { action } from '../kind/action.ts';
+import { projectRoot } from '../kind/paths.ts';
+import { extract, layersOf, type Size, sizeOf } from './archive.ts';
+import { type Base, baseImage } from './base.ts';
+import type { Builder } from './builder.ts';
+import { fillCompileCache } from './compile-cache.ts';
+import { filesOf, nameOf, type Target, version, workFolder } from './images.ts';
+import { installProduction } from './install.ts';
+import { normalise } from './normalise.ts';
+import { productionPackages } from './production.ts';
+import { isShippedSource } from './prune.ts';
+import { sbom } from './sbom.ts';
+import { lockfile, makeTree } from './tree.ts';
+
+export interface Built {
+  readonly image: string;
+  readonly archive: string;
+  readonly id: string;
+  readonly base: string;
+  /** Of the layers above the base. */
+  readonly ours: Size;
+  readonly packages: number;
+  /** Hash of everything it was built from. */
+  readonly inputs: string;
+}
+
+export interface BuildWish {
+  readonly builder: Builder;
+  readonly targets: readonly Target[];
+  /** Default: the version in package.json. */
+  readonly tag?: string;
+  readonly base?: string;
+}
+
+export async function build({ builder, targets, tag = version(), base: given }: BuildWish): Promise<Built[]> {
+  const base = await baseImage(builder, given);
+  const inputs = inputsHash(base, builder);
+  const images = targets.map((target) => ({ target, image: `${nameOf[target]}:${tag}` }));
+  const kept = images.map(({ target, image }) => recorded(nameOf[target], image, inputs));
+  if (kept.every((record) => record !== undefined)) return kept;
+  await layOutTree(builder, base.image);
+  const built: Built[] = [];
+  // The platform first: Buildah takes the runner for a stage of it, and would remove a runner that is there with the other stages.
+  for (const { target, image } of images.toReversed())
+    built.unshift(await buildOne(builder, base, target, image, inputs));
+  return built;
+}
+
+async function layOutTree(builder: Builder, base: string): Promise<void> {
+  const tree = workFolder('tree');
+  const packagesFrom = await installProduction();
+  await action('lay out the tree', async () => makeTree(tree, { packagesFrom }));
+  await action('compile it', () => fillCompileCache(builder, base, tree));
+  normalise(tree);
+}
+
+async function buildOne(
+  builder: Builder,
+  base: Base,
+  target: Target,
+  image: string,
+  inputs: string,
+): Promise<Built> {
+  const { archive, record, sbom: bill } = filesOf(nameOf[target]);
+  const file = join(projectRoot, 'Dockerfile');
+  await action(`build ${image}`, () =>
+    builder.build({ file, context: projectRoot, target, base: base.image, tag: image }),
+  );
+  await action(`write ${nameOf[target]}.tar`, () => builder.save(image, archive));
+  const id = (await builder.idOf(image)) ?? '';
+  writeFileSync(bill, `${JSON.stringify(await billOf(builder, base, target, id), undefined, 2)}\n`);
+  const ours = (await layersOf(archive)).slice((await layersOf(base.archive)).length);
+  const packages = productionPackages(lockfile()).length;
+  const size = await sizeOf(archive, ours);
+  const built: Built = {
+    image,
+    archive,
+    id,
+    base: `${base.image} (${base.origin})`,
+    ours: size,
+    packages,
+    inputs,
+  };
+  writeFileSync(record, `${JSON.stringify(built, undefined, 2)}\n`);
+  return built;
+}
+
+async function billOf(builder: Builder, base: Base, target: Target, imageId: string): Promise<object> {
+  const text = async (path: string): Promise<string> => {
+    const to = workFolder('bases', 'file');
+    return (await extract(base.archive, path, to)) ? readFileSync(to, 'utf8') : '';
+  };
+  const release = await text('usr/lib/os-release');
+  return sbom({
+    ...{ name: nameOf[target], version: version(), imageId, tree: workFolder('tree') },
+    dpkgStatus: await text('var/lib/dpkg/status'),
+    nodeVersion: (
+      await builder.run({ image: base.image, words: ['/usr/local/bin/node', '--version'] })
+    ).slice(1),
+    distribution: /^ID=(.*)$/m.exec(release)?.[1] ?? 'debian',
+  });
+}
+
+function recorded(name: string, image: string, inputs: string): Built | undefined {
+  const { archive, record } = filesOf(name);
+  if (!existsSync(archive) || !existsSync(record)) return undefined;
+  const built = JSON.parse(readFileSync(record, 'utf8')) as Built;
+  return built.inputs === inputs && built.image === image ? built : undefined;
+}
+
+/** Of sources, packages, base and the way of building; not of times. */
+function inputsHash(base: Base, builder: Builder): string {
+  const hash = createHash('sha256').update(`${base.id} ${builder.name}`);
+  const sources = globSync('{runner,suites,fixtures/platform}/**/*.*', { cwd: projectRoot }).filter(
+    isShippedSource,
+  );
+  const recipe = globSync('hack/image/**/*.*', { cwd: projectRoot, exclude: ['**/*.test.ts'] });
+  const single = ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json'];
+  for (const path of [...sources, ...recipe, ...single].toSorted())
+    hash.update(`\n${path}\n`).update(readFileSync(join(projectRoot, path)));
+  return hash.digest('hex').slice(0, 16);
+}

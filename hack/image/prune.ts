@@ -1,0 +1,60 @@
+// What of the production packages stays out of the image, each with its reason. tree.test.ts runs what is left.
+
+interface Rule {
+  /** Matched against the path below node_modules. */
+  readonly path: RegExp;
+  readonly because: string;
+}
+
+/** Whole packages, by the name of their folder. */
+export const droppedPackages: readonly Rule[] = [
+  { path: /^@types\//, because: 'types only' },
+  { path: /^@oxc-project\/types$/, because: 'types only' },
+  { path: /^(lightningcss|detect-libc)$/, because: "vite's CSS compiler, loaded for style sheets only" },
+  {
+    path: /^(postcss|nanoid|source-map-js|picocolors)$/,
+    because: "vite's CSS plug-ins, loaded for style sheets only",
+  },
+  { path: /^why-is-node-running$/, because: 'loaded by a vitest reporter that the runner does not have' },
+];
+
+/** Files within packages. */
+export const droppedFiles: readonly Rule[] = [
+  { path: /\.d\.[cm]?ts$/, because: 'types' },
+  { path: /\.(map|flow)$/, because: 'for debuggers and type checkers' },
+  { path: /\.(md|markdown|yml)$|(^|\/)\.[^/]+$/i, because: 'for readers of the repository' },
+  {
+    path: /^(@[^/]+\/)?[^/]+\/(bin|docs?|types|tests?|scripts)\//,
+    because: 'not loaded: commands, documents, types, tests',
+  },
+  { path: /^(zod|@jridgewell\/[^/]+)\/src\//, because: 'sources of what is shipped compiled' },
+  { path: /^zod\/(v3|mini|v4-mini|v4\/mini)\//, because: 'other editions of zod' },
+  {
+    path: /^zod\/.*\.cjs$|^@jridgewell\/.*\.umd\.js$/,
+    because: 'the CommonJS twin of a module that is loaded as ESM',
+  },
+  { path: /^yaml\/browser\//, because: 'for browsers' },
+  {
+    path: /^vitest\/dist\/(browser|chunks\/(vm|typechecker|benchmark|globals)[.-])/,
+    because: 'other ways to run vitest',
+  },
+];
+
+export function isDroppedPackage(name: string): boolean {
+  return droppedPackages.some(({ path }) => path.test(name));
+}
+
+/** `path` below node_modules. Licences always stay. */
+export function isDroppedFile(path: string): boolean {
+  if (/(^|\/)(LICEN[CS]E|NOTICE|COPYING)[^/]*$/i.test(path)) return false;
+  return droppedFiles.some((rule) => rule.path.test(path));
+}
+
+/** Files of runner/, suites/ and fixtures/platform/ that only tests use. */
+const ofTests =
+  /\.(test|soak)\.ts$|(^|\/)([a-z]+-)?testing\.ts$|\/(testdata|golden)\/|(^|\/)clients\/loopback\.ts$/;
+
+/** `path` below the project. */
+export function isShippedSource(path: string): boolean {
+  return /\.(ts|mjs|yaml)$/.test(path) && !ofTests.test(path);
+}
