@@ -27,16 +27,16 @@ function unmetPersona(declared: DeclaredCase, config: Config): SkipSignal | unde
   const loggingIn = declared.logins.map((part) => config.part(part));
   if (declared.password === 'required' && declared.persona !== undefined)
     loggingIn.push(config.persona(declared.persona));
-  if (loggingIn.length > 0) {
-    const { client } = config.data.identity;
-    if (client === undefined) return new SkipSignal('identity.client is not configured');
-    if (client.secretKey !== undefined && config.clientSecret === undefined)
-      return new SkipSignal(`${client.secretKey} is not set`);
-  }
+  const usesClient = loggingIn.length > 0 || declared.needs.includes('identity.client');
+  if (usesClient && config.data.identity.client === undefined)
+    return new SkipSignal('identity.client is not configured');
   for (const persona of loggingIn) {
     if (persona !== undefined && persona.password === undefined)
       return new SkipSignal(config.missingPassword(persona));
   }
+  const secretKey = config.data.identity.client?.secretKey;
+  if (usesClient && secretKey !== undefined && config.clientSecret === undefined)
+    return new SkipSignal(`${secretKey} is not set`);
   if (declared.persona === noPersona) return new SkipSignal('personas is not configured');
   const unplayed = declared.persona === undefined ? undefined : unplayedPart.exec(declared.persona)?.[1];
   if (unplayed !== undefined) return new SkipSignal(`cast.${unplayed} is not configured`);
