@@ -60,7 +60,7 @@ export async function sandbox({ buildah, image, tmp }: SandboxOptions): Promise<
       const words = [root, tmp, ...config.Entrypoint, ...args];
       const given = Object.fromEntries(config.Env.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
       const own = { ...given, ...env };
-      return spawn('unshare', [...unshare, ...words], { env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+      return spawn('unshare', [...unshare, ...words], { env: own, stdio: ['pipe', 'pipe', 'pipe'] });
     },
     remove: async () => {
       await attempt([...buildah, 'umount', container]);

@@ -54,7 +54,7 @@ async function digestOf(file: string): Promise<string> {
   return `sha256:${hash.digest('hex')} ${file.split('/').at(-1)}`;
 }
 
-async function runImages(store: string, built: readonly Built[]): Promise<string[]> {
+export async function runImages(store: string, built: readonly Built[]): Promise<string[]> {
   const tmp = temporaryFolder('image');
   const buildah = buildahCommand(store);
   const [runnerImage = '', platformImage = ''] = built.map(({ image }) => image);
@@ -97,7 +97,9 @@ async function runImages(store: string, built: readonly Built[]): Promise<string
       `start to first case result, best of ${starts.length}: ${Math.min(...starts)} ms (${starts.join(', ')})`,
     ];
   } finally {
-    served?.kill('SIGTERM');
+    // unshare itself heeds no SIGTERM while it waits.
+    served?.stdin?.end();
+    if (served !== undefined) await ended(served);
     for (const one of [platform, runner]) await one.remove();
     rmSync(tmp, { recursive: true, force: true });
   }

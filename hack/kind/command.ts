@@ -32,14 +32,20 @@ export class CommandError extends Error {
   }
 }
 
+/**
+ * A bash whose stdin is a socket, as Node's pipes are, takes itself for one started by rshd and reads ~/.bashrc: whatever stands in
+ * there would run before every command. Deeper shells do not.
+ */
+const deeperShell = { SHLVL: '2' };
+
 /** Ends well whatever the exit code is. */
 export async function attempt(words: readonly string[], options: CommandOptions = {}): Promise<CommandEnd> {
   const { exitCode, stdout, stderr }: ProcessOutput = await $({
     nothrow: true,
-    ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, timeoutSignal: 'SIGKILL' }),
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...deeperShell, ...options.env },
   })`${words}`;
   return { code: exitCode, stdout, stderr };
 }

@@ -40,7 +40,7 @@ export async function stopEngine(): Promise<'stopped' | 'none of ours'> {
 }
 
 const answers = async (): Promise<boolean> =>
-  (await attempt(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 5_000 })).code === 0;
+  (await attempt(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 15_000 })).code === 0;
 
 function isRunning(): boolean {
   return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`) === 'dockerd\n');
