@@ -1,6 +1,13 @@
 // `import { campaign, expect } from 'charter-runner'`: all that a campaign file needs.
 export { expect } from 'vitest';
-export * from '../apiserver/index.ts';
+export {
+  type AccessQuestion,
+  type AccessReview,
+  type ApiServerAccess,
+  type InCluster,
+  inClusterAccess,
+  selfSubjectAccessReview,
+} from '../apiserver/index.ts';
 export * from '../clients/index.ts';
 export type { ConfigData, Part, Persona, TargetName } from '../config/index.ts';
 export type { CampaignOptions, CaseOptions } from './case.ts';

@@ -22,7 +22,8 @@ export function fetchCommand(): Command {
     .action((_flags: unknown, fetch: Command) => {
       const { out = process.env.CHARTER_OUT ?? 'charter-out', job } = fetch.optsWithGlobals<FetchFlags>();
       const { xml, notes } = fetchReport(out, job);
-      for (const note of notes) process.stderr.write(`${note}\n`);
+      // In a Pod both streams are one log, and a note in it would spoil the XML.
+      if (process.stderr.isTTY) for (const note of notes) process.stderr.write(`${note}\n`);
       process.stdout.write(xml);
     });
 }
@@ -39,7 +40,7 @@ interface Kept {
 
 interface Fetched {
   readonly xml: string;
-  /** What the reader should know of it, for stderr. */
+  /** What a person at a terminal should know of it. */
   readonly notes: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 // Three shards of one Job with real processes: one merged report, true whatever becomes of a shard; and `report fetch` brings it.
+
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CharterProcess, type Ended, runCharter, startCharter } from '../../fixtures/testing/index.ts';
 import { type FakeCluster, fakeCluster } from '../apiserver/cluster-testing.ts';
 import { countsOf, fold, type RunState, readJournal } from '../journal/index.ts';
+import { fetchReport } from './report-fetch.ts';
 
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
 vi.setConfig({ testTimeout: 120_000 });
@@ -166,13 +168,14 @@ describe('report fetch', () => {
       { env: { CHARTER_EMBEDDED: 'true', CHARTER_JOB_UID: `uid of ${job}`, CHARTER_JOB_NAME: job } },
     );
 
-  test('brings the newest, or that of a Job by name or UID, and says on stderr which it is', async () => {
+  test('brings the newest, or that of a Job by name or UID, and nothing beside it', async () => {
     await run('monday', 'errors-only');
     await sleep(1_000);
     await run('tuesday');
     const newest = await fetch();
     expect(newest.stdout).toMatch(/^<\?xml[\s\S]*value="tuesday"[\s\S]*<\/testsuites>\n$/);
-    expect(newest.stderr).toMatch(/\.xml: Job tuesday, started 2/);
+    expect(newest.stderr).toBe('');
+    expect(fetchReport(out(), undefined).notes[0]).toMatch(/\.xml: Job tuesday, started 2/);
     for (const job of ['monday', 'uid of monday'])
       expect((await fetch('--job', job)).stdout).toContain('value="monday"');
     const wrong = await fetch('--job', 'sunday');
@@ -191,7 +194,7 @@ describe('report fetch', () => {
     const journal = readdirSync(out()).find((name) => name.endsWith('.jsonl')) ?? '';
     const lines = readFileSync(join(out(), journal), 'utf8').trimEnd().split('\n');
     writeFileSync(join(out(), journal), `${lines.slice(0, -1).join('\n')}\n`);
-    expect((await fetch()).stderr).toContain('its run has not ended');
+    expect(fetchReport(out(), undefined).notes[1]).toContain('its run has not ended');
   });
 });
 
