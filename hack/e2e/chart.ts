@@ -34,6 +34,9 @@ export function baseValues(outside: Outside): Values {
     results: { type: 'persistentVolumeClaim' },
     personaSecret: { optional: false },
     lock: { mode: 'lease', leaseSeconds: 15 },
+    // The CronJob would delete Jobs by hand beyond its limits while checks still look at them.
+    failedJobsHistoryLimit: 20,
+    successfulJobsHistoryLimit: 20,
     config: { ...config, outside },
   };
 }

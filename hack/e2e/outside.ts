@@ -14,17 +14,15 @@ const name = 'charter-outside';
 const nonce = 'outside-4711';
 const port = 8000;
 
-/** Starts it when it does not run, and joins the nodes to its network. */
-export async function startOutside(
-  nodes: readonly string[],
-  image: string = platformImage,
-): Promise<Outside> {
+/** Starts it when it does not run, from the archive of the platform's image, and joins the nodes to its network. */
+export async function startOutside(nodes: readonly string[], archive: string): Promise<Outside> {
   await ensureNetwork(name);
   for (const node of nodes) await attempt(['docker', 'network', 'connect', name, node]);
   const program = `require('node:net').createServer((s) => { s.on('error', () => {}); s.end('${nonce}\\n') }).listen(${port})`;
   const running = await attempt(['docker', 'inspect', '--format', '{{.State.Running}}', name]);
   if (running.stdout.trim() !== 'true') {
     await attempt(['docker', 'rm', '--force', '--volumes', name]);
+    await run(['docker', 'load', '--quiet', '--input', archive]);
     const labels = ['--label', `${label}=outside`];
     await run([
       'docker',
@@ -37,7 +35,7 @@ export async function startOutside(
       name,
       '--entrypoint',
       '/usr/local/bin/node',
-      image,
+      platformImage,
       '-e',
       program,
     ]);

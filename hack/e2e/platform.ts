@@ -39,7 +39,11 @@ export function personaSecret(secrets: Readonly<Record<string, string>>): KubeOb
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'akko-test-passwords' }, stringData: secrets };
 }
 
-export function platformObjects(secrets: Readonly<Record<string, string>>): readonly KubeObject[] {
+/** `image`: what tells one build of the platform's image from another. */
+export function platformObjects(
+  secrets: Readonly<Record<string, string>>,
+  image: string,
+): readonly KubeObject[] {
   const own = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -50,7 +54,7 @@ export function platformObjects(secrets: Readonly<Record<string, string>>): read
     own,
     personaSecret(secrets),
     ...policies(),
-    ...(Object.keys(targets) as TargetName[]).flatMap(targetObjects),
+    ...(Object.keys(targets) as TargetName[]).flatMap((name) => targetObjects(name, image)),
   ];
 }
 
@@ -60,7 +64,7 @@ export function namespaceObject(): KubeObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } } as KubeObject;
 }
 
-function targetObjects(name: TargetName): readonly KubeObject[] {
+function targetObjects(name: TargetName, image: string): readonly KubeObject[] {
   const { flag, port } = targets[name];
   const labels = { 'app.kubernetes.io/name': `akko-${flag}`, 'app.kubernetes.io/part-of': 'akko' };
   const urls = (Object.keys(targets) as TargetName[]).flatMap((other) => [
@@ -115,7 +119,7 @@ function targetObjects(name: TargetName): readonly KubeObject[] {
         replicas: 1,
         selector: { matchLabels: labels },
         strategy: { type: 'Recreate' },
-        template: { metadata: { labels }, spec },
+        template: { metadata: { labels, annotations: { 'charter-runner.io/image': image } }, spec },
       },
     },
     {

@@ -85,6 +85,22 @@ export class Runs {
     return { name, uid: job.metadata.uid, condition: type, reason, pods: await this.#endedPods(name) };
   }
 
+  /** The Job that the CronJob starts by itself while `every minute` is its schedule; those of before do not count. */
+  async ticked(schedule: () => Promise<unknown>): Promise<string> {
+    const before = await this.#names();
+    await schedule();
+    const made = await eventually('the CronJob starts a Job', { within: 80 }, async () => {
+      const name = (await this.#names()).find((one) => !before.includes(one) && isTick(one));
+      return name === undefined ? undefined : { name };
+    });
+    return made.name;
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const { items } = await this.#kube.json<{ items: readonly Job[] }>('get', 'jobs');
+    return items.map(({ metadata }) => metadata.name);
+  }
+
   async run(purpose: string, within?: number): Promise<EndedJob> {
     return this.ended(await this.start(purpose), within);
   }
@@ -129,6 +145,8 @@ export class Runs {
     return `${states.join(', ')}: ${log.trim()}`;
   }
 }
+
+const isTick = (job: string): boolean => /-charter-runner-\d+$/.test(job);
 
 function endOf({ status }: Job): Condition | undefined {
   return status.conditions?.find(

@@ -1,7 +1,6 @@
 // A healthy platform: whoever starts the run, the verdict is green and every output says the same.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../eventually.ts';
-import { type Job, summaryOf } from '../runs.ts';
+import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
 let w: World;
@@ -38,13 +37,9 @@ test('two documented commands bring the report of a finished run', async () => {
 });
 
 test('the tick of the CronJob does the same', async () => {
-  await w.chart.install({ schedule: '* * * * *', suites: ['C-10'] });
-  const made = await eventually('the CronJob starts a Job', { within: 80 }, async () => {
-    const { items } = await w.kube.json<{ items: readonly Job[] }>('get', 'jobs');
-    return items.find(({ metadata }) => /-charter-runner-\d+$/.test(metadata.name));
-  });
+  const tick = await w.runs.ticked(() => w.chart.install({ schedule: '* * * * *', suites: ['C-10'] }));
   await w.chart.install();
-  const job = await w.runs.ended(made.metadata.name);
+  const job = await w.runs.ended(tick);
   expect(job.pods.map(({ exitCode }) => exitCode)).toEqual([0]);
   const counts = summaryOf(job.pods[0]?.log ?? '');
   expect(counts).toMatchObject({ fail: 0, err: 0, skip: 0 });

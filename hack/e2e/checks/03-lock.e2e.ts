@@ -1,7 +1,6 @@
 // Two runs never overlap, whoever started them, and what they used is gone afterwards.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../eventually.ts';
-import type { Job } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
 let w: World;
@@ -32,18 +31,13 @@ async function spans(): Promise<readonly Span[]> {
 
 test('of ten Jobs at once and a tick never two run at a time; who is refused exits 6 within seconds', async () => {
   await w.results.clear();
-  await w.chart.install({
-    suites: ['C-10'],
-    schedule: '* * * * *',
-    lock: { mode: 'lease', leaseSeconds: 15 },
-  });
-  const jobs = await Promise.all(Array.from({ length: 10 }, () => w.runs.start('burst')));
-  const tick = await eventually('the CronJob starts a Job', { within: 80 }, async () => {
-    const { items } = await w.kube.json<{ items: readonly Job[] }>('get', 'jobs');
-    return items.find(({ metadata }) => /-charter-runner-\d+$/.test(metadata.name));
+  let jobs: readonly string[] = [];
+  const tick = await w.runs.ticked(async () => {
+    await w.chart.install({ suites: ['C-10'], schedule: '* * * * *' });
+    jobs = await Promise.all(Array.from({ length: 10 }, () => w.runs.start('burst')));
   });
   await w.chart.install({ suites: ['C-10'] });
-  const ended = await Promise.all([...jobs, tick.metadata.name].map((name) => w.runs.ended(name, 240)));
+  const ended = await Promise.all([...jobs, tick].map((name) => w.runs.ended(name, 240)));
   const codes = ended.flatMap(({ pods }) => pods.map(({ exitCode }) => exitCode));
   expect(codes).toHaveLength(11);
   expect(codes.filter((code) => code === 0).length).toBeGreaterThanOrEqual(1);
