@@ -44,7 +44,8 @@ async function importInto(node: string, archive: string, digest: string): Promis
   );
 }
 
-async function digestOf(path: string): Promise<string> {
+/** Of its bytes. */
+export async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex').slice(0, 32);
