@@ -1,4 +1,5 @@
 // All benchmarks, one after another: `make bench`. Ratios are against baselines of the same run.
+import { benchCluster } from './cluster.ts';
 import { benchHarness } from './harness.ts';
 import { benchMemory } from './memory.ts';
 import { benchReport } from './report.ts';
@@ -9,3 +10,4 @@ benchHarness();
 benchReport();
 await benchMemory();
 await import('./http.ts');
+await benchCluster();

@@ -33,7 +33,8 @@ export function baseValues(outside: Outside): Values {
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '768Mi' } },
     results: { type: 'persistentVolumeClaim' },
     personaSecret: { optional: false },
-    lock: { mode: 'lease', leaseSeconds: 15 },
+    // A run that the check before killed still holds the lock for a while.
+    lock: { mode: 'lease', leaseSeconds: 15, waitSeconds: 60 },
     // The CronJob would delete Jobs by hand beyond its limits while checks still look at them.
     failedJobsHistoryLimit: 20,
     successfulJobsHistoryLimit: 20,

@@ -17,6 +17,8 @@ export interface EndedPod {
   /** The termination message. */
   readonly message: string;
   readonly log: string;
+  /** How long its container ran, in whole seconds. */
+  readonly seconds: number;
 }
 
 export interface EndedJob {
@@ -43,6 +45,8 @@ interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
   readonly message?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
 }
 
 export interface Pod {
@@ -130,6 +134,8 @@ export class Runs {
           reason: terminated?.reason,
           message: terminated?.message ?? '',
           log,
+          seconds:
+            (Date.parse(terminated?.finishedAt ?? '') - Date.parse(terminated?.startedAt ?? '')) / 1_000,
         };
       }),
     );

@@ -33,7 +33,7 @@ test('of ten Jobs at once and a tick never two run at a time; who is refused exi
   await w.results.clear();
   let jobs: readonly string[] = [];
   const tick = await w.runs.ticked(async () => {
-    await w.chart.install({ suites: ['C-10'], schedule: '* * * * *' });
+    await w.chart.install({ suites: ['C-10'], schedule: '* * * * *', lock: { waitSeconds: 0 } });
     jobs = await Promise.all(Array.from({ length: 10 }, () => w.runs.start('burst')));
   });
   await w.chart.install({ suites: ['C-10'] });
@@ -53,8 +53,21 @@ test('of ten Jobs at once and a tick never two run at a time; who is refused exi
   }
 });
 
+test('a run that finds the lock of another Job ends with 6 within 2 s', async () => {
+  await w.chart.install({ lock: { waitSeconds: 0 } });
+  const holder = await w.runs.start('holder');
+  await eventually('the first run has the lock', { within: 60, everyMs: 100 }, async () =>
+    (await w.results.files()).some((file) => file.startsWith(`charter-${holder}`)) ? {} : undefined,
+  );
+  const refused = await w.runs.run('refused');
+  expect(refused.pods.map(({ exitCode }) => exitCode)).toEqual([6]);
+  expect(refused.pods[0]?.log).toContain(holder);
+  expect(refused.pods[0]?.seconds).toBeLessThanOrEqual(2);
+  expect((await w.runs.ended(holder)).condition).toBe('Complete');
+});
+
 test('a run that may wait starts when the other has ended', async () => {
-  await w.chart.install({ suites: ['C-10'], lock: { mode: 'lease', leaseSeconds: 15, waitSeconds: 120 } });
+  await w.chart.install({ suites: ['C-10'], lock: { waitSeconds: 120 } });
   const jobs = await Promise.all([w.runs.start('first'), w.runs.start('second')]);
   const ended = await Promise.all(jobs.map((name) => w.runs.ended(name)));
   expect(ended.flatMap(({ pods }) => pods.map(({ exitCode }) => exitCode))).toEqual([0, 0]);

@@ -1,0 +1,114 @@
+// In real clusters: three at once beside the same three one after another by plain kind, and what a run in a Pod takes.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setUp } from '../hack/e2e/setup.ts';
+import { settingVariable, world } from '../hack/e2e/world.ts';
+import { tool } from '../hack/kind/binaries.ts';
+import { attempt, run } from '../hack/kind/command.ts';
+import { declaredClusters } from '../hack/kind/declaration.ts';
+import { down } from '../hack/kind/down.ts';
+import { nodeImage } from '../hack/kind/node-image/index.ts';
+import { temporaryFolder } from '../hack/kind/temporary.ts';
+import { up } from '../hack/kind/up.ts';
+import { ratio, table } from './measure.ts';
+
+const seconds = async (act: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await act();
+  return (performance.now() - start) / 1_000;
+};
+
+export async function benchCluster(): Promise<void> {
+  if ((await attempt(['docker', 'info'])).code !== 0) {
+    process.stdout.write('\nclusters: not measured, no Docker engine answers (make engine)\n');
+    return;
+  }
+  await clusters();
+  await runInPod();
+}
+
+async function clusters(): Promise<void> {
+  const declared = declaredClusters();
+  const { image } = await nodeImage();
+  const kind = await tool('kind');
+  const folder = temporaryFolder('bench');
+  await down(declared);
+  const atOnce = await seconds(() => up(declared));
+  await down(declared);
+  const inTurn = await seconds(async () => {
+    for (const { name, nodes } of declared) {
+      const config = join(folder, `${name}.yaml`);
+      const roles = ['control-plane', ...Array.from({ length: nodes - 1 }, () => 'worker')];
+      const list = roles.map((role) => `  - role: ${role}\n`).join('');
+      writeFileSync(config, `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n${list}`);
+      const words = ['create', 'cluster', '--name', `bench-${name}`, '--image', image, '--config', config];
+      await run([kind, ...words, '--wait', '180s', '--kubeconfig', join(folder, 'kubeconfig')]);
+    }
+  });
+  for (const { name } of declared)
+    await run([
+      kind,
+      'delete',
+      'cluster',
+      '--name',
+      `bench-${name}`,
+      '--kubeconfig',
+      join(folder, 'kubeconfig'),
+    ]);
+  const rows = [
+    [
+      `${declared.length} clusters`,
+      `${atOnce.toFixed(1)} s`,
+      `${inTurn.toFixed(1)} s`,
+      ratio(atOnce, inTurn),
+    ],
+  ];
+  table(
+    'clusters: side by side, beside plain kind one after another',
+    ['made', 'harness', 'kind', 'ratio'],
+    rows,
+  );
+}
+
+/** Milliseconds between two times of a journal or an object. */
+const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
+
+/** The API server knows the second, the node's runtime the nanosecond. */
+async function containerStart(node: string, pod: string): Promise<string> {
+  const script = `crictl inspect $(crictl ps -a -q --label io.kubernetes.pod.name=${pod}) | jq -r .status.startedAt`;
+  return run(['docker', 'exec', node, 'sh', '-c', script]);
+}
+
+async function runInPod(): Promise<void> {
+  process.env[settingVariable] = JSON.stringify(await setUp());
+  const { chart, runs, results, worker } = await world();
+  await chart.install();
+  const rows: string[][] = [];
+  for (let round = 1; round <= 3; round += 1) {
+    let job = '';
+    const whole = await seconds(async () => {
+      job = await runs.start('bench');
+      await runs.ended(job);
+    });
+    const file = (await results.files()).find(
+      (name) => name.startsWith(`charter-${job}`) && name.endsWith('.jsonl'),
+    );
+    const journal = await results.journal(file ?? '');
+    const at = (event: string) => journal.find((line) => line.event === event)?.at ?? '';
+    const [pod] = await runs.pods(job);
+    const first = between(await containerStart(worker, pod?.metadata.name ?? ''), at('case-ended'));
+    const all = between(at('run-started'), at('run-ended'));
+    rows.push([
+      `run ${round}`,
+      `${first} ms`,
+      `${(all / 1_000).toFixed(1)} s`,
+      `${whole.toFixed(1)} s`,
+      ratio(whole * 1_000, all),
+    ]);
+  }
+  table(
+    'a run in a Pod: first case result after the start of the container, all cases, verdict after kubectl create job',
+    ['run', 'first case', 'all cases', 'verdict', 'ratio'],
+    rows,
+  );
+}
