@@ -54,7 +54,7 @@ async function digestOf(file: string): Promise<string> {
   return `sha256:${hash.digest('hex')} ${file.split('/').at(-1)}`;
 }
 
-export async function runImages(store: string, built: readonly Built[]): Promise<string[]> {
+async function runImages(store: string, built: readonly Built[]): Promise<string[]> {
   const tmp = temporaryFolder('image');
   const buildah = buildahCommand(store);
   const [runnerImage = '', platformImage = ''] = built.map(({ image }) => image);
@@ -71,6 +71,7 @@ export async function runImages(store: string, built: readonly Built[]): Promise
 
     served = platform.start([
       'platform',
+      '--until-stdin-closes',
       '--config-out',
       '/tmp/charter.yaml',
       '--secrets-dir',

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, run } from './command.ts';
 import { cacheFolder, label } from './paths.ts';
 import { temporaryPattern } from './temporary.ts';
@@ -11,6 +12,18 @@ const kindLabel = 'io.x-k8s.kind.cluster';
 
 /** One line for each thing removed. Clusters that are whole stay, and so does what a living harness works on. */
 export async function sweep(): Promise<readonly string[]> {
+  const swept: string[] = [];
+  for (let round = 1; round <= 5; round += 1) {
+    const found = await sweepOnce();
+    if (found.length === 0) break;
+    swept.push(...found);
+    // The engine may still carry out what a client that is dead now has asked of it.
+    await sleep(1_500);
+  }
+  return swept;
+}
+
+async function sweepOnce(): Promise<readonly string[]> {
   const folders = sweepFolders();
   const creators = sweepCreators();
   const clusters = await sweepClusters();

@@ -38,8 +38,9 @@ export async function ensureNetwork(name: string): Promise<void> {
 }
 
 async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<RunningCluster> {
-  const found = await isReady(cluster.name);
-  if (!found) await action(`create cluster ${cluster.name}`, () => create(cluster, image, kind));
+  const found = await isWhole(cluster.name);
+  if (found) await answersAtLast(cluster.name);
+  else await action(`create cluster ${cluster.name}`, () => create(cluster, image, kind));
   const kubeconfig = inState(`${cluster.name}.kubeconfig`);
   const internalKubeconfig = inState(`${cluster.name}.internal.kubeconfig`);
   const external = await run([kind, 'get', 'kubeconfig', '--name', kindName(cluster.name)]);
@@ -56,13 +57,28 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
   return { ...cluster, kubeconfig, internalKubeconfig, nodeNames, was: found ? 'found' : 'created' };
 }
 
-/** Whether a creation of it ended well and its API server answers. */
+/** Whether a creation of it ended well. */
+async function isWhole(name: string): Promise<boolean> {
+  return (
+    (await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, 'test', '-e', readyFile])).code === 0
+  );
+}
+
+/** Whether it is whole and its API server answers within 5 s. */
 export async function isReady(name: string): Promise<boolean> {
-  const script = `test -e ${readyFile} && kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz`;
-  const asked = await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, 'sh', '-c', script], {
+  const ask = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', 'get', '--raw', '/readyz'];
+  const asked = await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, ...ask], {
     timeoutMs: 5_000,
   });
-  return asked.code === 0;
+  return asked.code === 0 && (await isWhole(name));
+}
+
+/** A busy machine is no reason to throw a cluster away. */
+async function answersAtLast(name: string): Promise<void> {
+  for (let tries = 0; tries < 12; tries += 1) if (await isReady(name)) return;
+  throw new Error(
+    `cluster ${name} is there, but its API server does not answer: make kind-down CLUSTERS=${name}`,
+  );
 }
 
 async function create(cluster: Cluster, { image }: NodeImage, kind: string): Promise<void> {
