@@ -10,6 +10,7 @@ import { declaredClusters } from '../kind/declaration.ts';
 import { startEngine } from '../kind/engine/engine.ts';
 import { digestOf, load } from '../kind/load.ts';
 import { inState, projectRoot, stateFolder } from '../kind/paths.ts';
+import { requireFitHost } from '../kind/preflight.ts';
 import { up } from '../kind/up.ts';
 import { Kube } from './kube.ts';
 import { startOutside } from './outside.ts';
@@ -18,6 +19,7 @@ import type { Setting } from './world.ts';
 
 export async function setUp(): Promise<Setting> {
   await startEngine();
+  await requireFitHost();
   const clusters = up(declaredClusters(['home']));
   // Both use the processor, but the cluster mostly waits.
   const [[home], archives] = await Promise.all([clusters, images()]);

@@ -7,7 +7,7 @@ import { down } from './down.ts';
 import { startEngine, stopEngine } from './engine/engine.ts';
 import { load } from './load.ts';
 import { nodeImage } from './node-image/index.ts';
-import { preflight } from './preflight.ts';
+import { preflight, requireFitHost } from './preflight.ts';
 import { sweep } from './sweep.ts';
 import { isReady, up } from './up.ts';
 
@@ -49,6 +49,7 @@ program
   .description('create clusters of clusters.yaml, all when none is named')
   .action(async (names: string[]) => {
     await startEngine();
+    await requireFitHost();
     for (const { name, was, kubeconfig } of await up(declaredClusters(names)))
       say(`${name}: ${was}, ${kubeconfig}`);
   });

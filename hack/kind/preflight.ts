@@ -55,6 +55,14 @@ export async function preflight(): Promise<readonly Finding[]> {
   ];
 }
 
+/** Throws with every problem and its fix, before minutes are spent on what cannot work. */
+export async function requireFitHost(): Promise<void> {
+  const problems = (await preflight()).filter(({ level }) => level === 'problem');
+  if (problems.length === 0) return;
+  const lines = problems.map(({ name, seen, fix }) => `  ${name}: ${seen}\n    fix: ${fix}`);
+  throw new Error(`this machine cannot run a cluster:\n${lines.join('\n')}`);
+}
+
 function engineFinding(answers: boolean, version: string, error: string): Finding {
   if (answers) return { name: 'Docker engine', level: 'ok', seen: version };
   const denied = /permission denied/i.test(error);
