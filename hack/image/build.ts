@@ -118,7 +118,10 @@ function inputsHash(base: Base, builder: Builder): string {
   const sources = globSync('{runner,suites,fixtures/platform}/**/*.*', { cwd: projectRoot }).filter(
     isShippedSource,
   );
-  const recipe = globSync('hack/image/**/*.*', { cwd: projectRoot, exclude: ['**/*.test.ts'] });
+  const recipe = globSync('hack/image/**/*.*', {
+    cwd: projectRoot,
+    exclude: ['**/*.test.ts', 'hack/image/tools/**'],
+  });
   const single = ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json'];
   for (const path of [...sources, ...recipe, ...single].toSorted())
     hash.update(`\n${path}\n`).update(readFileSync(join(projectRoot, path)));
