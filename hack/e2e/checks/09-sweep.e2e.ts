@@ -39,7 +39,9 @@ async function killedAfter(ms: number, whom: 'alone' | 'group'): Promise<void> {
   await gone;
 }
 
-test('ten kills of the harness at ten moments: the sweep leaves nothing of what they left', async () => {
+test('ten kills of the harness at ten moments: the sweep leaves nothing of what they left, and all that is whole', async () => {
+  const whole = ['ps', '-q', '--filter', 'label=io.x-k8s.kind.cluster=charter-home'];
+  const home = await run(['docker', ...whole]);
   await sweep();
   const before = await leftovers();
   const moments = [150, 400, 700, 1_000, 1_500, 2_200, 3_200, 4_500, 6_500, 9_000];
@@ -55,4 +57,5 @@ test('ten kills of the harness at ten moments: the sweep leaves nothing of what 
   }
   expect(found).toBeGreaterThan(0);
   expect(await sweep()).toEqual([]);
+  expect(await run(['docker', ...whole]), 'a cluster that is whole stays').toBe(home);
 });

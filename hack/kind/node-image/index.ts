@@ -120,5 +120,6 @@ async function bake(bare: string, tag: string): Promise<void> {
       --label=io.cri-containerd.pinned=pinned --all-platforms --no-unpack --digests - >&2
     docker exec --privileged "$id" pkill containerd
     for i in $(seq 100); do docker exec "$id" pgrep containerd >/dev/null || break; sleep 0.1; done
-    docker commit --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' --change 'CMD []' "$id" ${tag} >/dev/null`);
+    docker commit --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' --change 'CMD []' \
+      --change 'LABEL ${label}=image' "$id" ${tag} >/dev/null`);
 }
