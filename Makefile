@@ -10,7 +10,7 @@ VITEST := $(NODE) node_modules/vitest/vitest.mjs
 KIND := $(NODE) --no-warnings hack/kind/main.ts
 
 .PHONY: help charter charter-run test detection soak lint typecheck bench clean \
-  doctor engine node-image image kind-up kind-down kind-status kind-sweep e2e-kind
+  doctor engine tools node-image image kind-up kind-down kind-status kind-sweep e2e-kind
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -51,6 +51,9 @@ doctor: node_modules/.ready ## check what this machine gives for kind clusters
 
 engine: node_modules/.ready ## start a Docker engine where none runs (root)
 	@$(KIND) engine
+
+tools: node_modules/.ready ## bring helm, which the tests of the chart need
+	@$(KIND) tools
 
 node-image: node_modules/.ready ## pull or build the image of a kind node
 	@$(KIND) node-image

@@ -1,12 +1,15 @@
 // The kind harness on the command line; the Makefile calls it.
+import { rmSync, symlinkSync } from 'node:fs';
 import { Command } from 'commander';
 import { explain, timeSummary } from './action.ts';
+import { tool } from './binaries.ts';
 import { run } from './command.ts';
 import { declaredClusters, kindName } from './declaration.ts';
 import { down } from './down.ts';
 import { startEngine, stopEngine } from './engine/engine.ts';
 import { load } from './load.ts';
 import { nodeImage } from './node-image/index.ts';
+import { inState } from './paths.ts';
 import { preflight, requireFitHost } from './preflight.ts';
 import { sweep } from './sweep.ts';
 import { isReady, up } from './up.ts';
@@ -42,6 +45,16 @@ program
   .action(async ({ build }: { build?: true }) => {
     const { image, origin } = await nodeImage(build ? { from: 'build' } : {});
     say(`${image} (${origin})`);
+  });
+
+program
+  .command('tools')
+  .description('put helm into .kind/bin, built where the system has none of the pinned version')
+  .action(async () => {
+    const path = inState('bin', 'helm');
+    rmSync(path, { force: true });
+    symlinkSync(await run(['sh', '-c', 'command -v "$0"', await tool('helm')]), path);
+    say(path);
   });
 
 program
