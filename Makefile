@@ -10,7 +10,7 @@ VITEST := $(NODE) node_modules/vitest/vitest.mjs
 KIND := $(NODE) --no-warnings hack/kind/main.ts
 
 .PHONY: help charter charter-run test detection soak lint typecheck bench clean \
-  doctor engine tools node-image image kind-up kind-down kind-status kind-sweep e2e-kind
+  doctor engine tools node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -71,7 +71,10 @@ kind-sweep: node_modules/.ready ## remove what a killed harness left
 	@$(KIND) sweep
 
 image: node_modules/.ready ## build the images, and print their size
-	@$(NODE) --no-warnings hack/image/main.ts build
+	@$(NODE) --no-warnings hack/image/main.ts build $(ARGS)
+
+image-verify: node_modules/.ready ## build the images twice, compare, and run them (Buildah, root)
+	@$(NODE) --no-warnings hack/image/main.ts verify
 
 e2e-kind: node_modules/.ready ## prove the chart on a real kind cluster (ARGS="-t lock"; KEEP=0 removes the cluster)
 	@$(NODE) --no-warnings hack/e2e/main.ts $(ARGS)

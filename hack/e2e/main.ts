@@ -41,7 +41,10 @@ function checks(given: Setting, words: readonly string[]): Promise<number> {
 
 async function leaveFolder(given: Setting | undefined): Promise<void> {
   const kubeconfig = given?.kubeconfig ?? inState('home.kubeconfig');
-  const folder = await collect([{ name: 'home', kubeconfig }], Object.values(given?.secrets ?? {}));
+  const folder = await collect(
+    [{ name: 'home', kubeconfig, nodes: given?.nodes ?? [] }],
+    Object.values(given?.secrets ?? {}),
+  );
   process.stdout.write(`what was seen lies in ${folder}\n`);
 }
 

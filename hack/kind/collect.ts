@@ -1,5 +1,5 @@
 // After a failure: one folder with what a person needs to see why, small, and without a secret in it.
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl } from './binaries.ts';
 import { attempt } from './command.ts';
@@ -12,6 +12,8 @@ const timeoutMs = 8_000;
 interface Source {
   readonly kubeconfig: string;
   readonly name: string;
+  /** Containers of its nodes, where journals of runs lie on local-path volumes. */
+  readonly nodes: readonly string[];
 }
 
 /** The folder. `secrets`: texts that must not stand in it. */
@@ -58,6 +60,14 @@ async function versions(keep: Keep): Promise<void> {
   keep('host.txt', answers.join('\n'));
 }
 
+const newestJournals = 'ls -t /var/local-path-provisioner/*/*.jsonl 2>/dev/null | head -12';
+
+async function journals(node: string, keep: Keep): Promise<void> {
+  const paths = (await output(['docker', 'exec', node, 'sh', '-c', newestJournals])).split('\n');
+  for (const path of paths.filter((one) => one.startsWith('/')))
+    keep(`journal-${path.split('/').at(-1)}`, await output(['docker', 'exec', node, 'cat', path]));
+}
+
 async function collectCluster({ name, kubeconfig }: Source, keep: Keep): Promise<void> {
   const client = await kubectl();
   const ask = (...words: string[]) =>
@@ -91,9 +101,4 @@ async function collectCluster({ name, kubeconfig }: Source, keep: Keep): Promise
 async function output(words: readonly string[]): Promise<string> {
   const { stdout, stderr } = await attempt(words, { timeoutMs });
   return `${stdout}${stderr}`;
-}
-
-/** Adds a file that is at hand already, e.g. a journal. */
-export function addTo(folder: string, path: string, name: string): void {
-  if (statSync(path).size <= fileLimit) writeFileSync(join(folder, name), readFileSync(path));
 }

@@ -123,7 +123,12 @@ function publish(yaml: string, file: string | undefined): void {
 function end(flags: PlatformFlags): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    if (flags.untilStdinCloses) process.stdin.once('close', () => resolve()).resume();
+    // Unreferenced: a platform that cannot start ends at once instead of waiting for its parent.
+    if (flags.untilStdinCloses)
+      process.stdin
+        .once('close', () => resolve())
+        .resume()
+        .unref?.();
   });
 }
 
