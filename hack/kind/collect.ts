@@ -21,7 +21,11 @@ export async function collect(clusters: readonly Source[], secrets: readonly str
   const folder = inState('failures', new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''), '.');
   mkdirSync(folder, { recursive: true });
   const keep = keeper(folder, secrets);
-  await Promise.all([versions(keep), ...clusters.map((cluster) => collectCluster(cluster, keep))]);
+  await Promise.all([
+    versions(keep),
+    ...clusters.map((cluster) => collectCluster(cluster, keep)),
+    ...clusters.flatMap(({ nodes }) => nodes.map((node) => journals(node, keep))),
+  ]);
   return folder;
 }
 
