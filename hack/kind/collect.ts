@@ -33,13 +33,9 @@ type Keep = (name: string, text: string) => void;
 
 function keeper(folder: string, secrets: readonly string[]): Keep {
   let total = 0;
-  const hidden = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
+  const mask = masker(secrets);
   return (name, text) => {
-    const masked = hidden
-      .filter((secret) => secret.length > 3)
-      .reduce((masking, secret) => masking.replaceAll(secret, '<masked>'), text)
-      .replaceAll(/(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g, '$1<masked>')
-      .replaceAll(/((?:client-key-data|token|password)"?:\s*"?)[^\s",]+/gi, '$1<masked>');
+    const masked = mask(text);
     const room = Math.min(fileLimit, totalLimit - total);
     if (room <= 0) return;
     const kept =
@@ -49,6 +45,18 @@ function keeper(folder: string, secrets: readonly string[]): Keep {
     total += kept.length;
     writeFileSync(join(folder, name), kept);
   };
+}
+
+/** Takes out the secrets, also in base64, signatures of tokens, and what stands after `token`, `password` or `client-key-data`. */
+export function masker(secrets: readonly string[]): (text: string) => string {
+  const hidden = secrets
+    .filter((secret) => secret.length > 3)
+    .flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
+  return (text) =>
+    hidden
+      .reduce((masked, secret) => masked.replaceAll(secret, '<masked>'), text)
+      .replaceAll(/(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g, '$1<masked>')
+      .replaceAll(/((?:client-key-data|token|password)"?:\s*"?)[^\s",]+/gi, '$1<masked>');
 }
 
 async function versions(keep: Keep): Promise<void> {
