@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Channel, channelOver } from './channel.ts';
 import type { EngineOrder } from './engine.ts';
+import { lastWords } from './last-words.ts';
 import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
@@ -135,7 +136,8 @@ class RoundState {
     this.#watch.close();
     const outOfMemory = /heap out of memory|Allocation failed/i.test(errors);
     const kind = this.stuck !== '' ? 'hang' : outOfMemory ? 'out-of-memory' : 'crash';
-    const told = this.collected ? '' : `: ${errors.trim().split('\n', 1)[0]}`;
+    const words = lastWords(errors);
+    const told = this.collected || words === '' ? '' : `: ${words}`;
     const detail =
       this.stuck !== '' ? this.stuck : outOfMemory ? 'the worker ran out of memory' : `${exit}${told}`;
     return {
