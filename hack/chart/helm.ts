@@ -54,8 +54,8 @@ export interface Rendering {
 export function runHelm(args: readonly string[], values: object = {}): Rendering {
   if (helm === undefined) throw new Error(noHelm);
   const { status, stdout, stderr, error } = spawnSync(helm, [...args, '--values', '-'], {
-    // Helm reads YAML 1.1, in which a bare `on` is true.
-    input: stringify(values, { aliasDuplicateObjects: false, version: '1.1' }),
+    // As people write it, in YAML 1.2: a key that Helm's YAML 1.1 takes for a boolean would be seen here.
+    input: stringify(values, { aliasDuplicateObjects: false }),
     encoding: 'utf8',
     timeout: 20_000,
     // Without a cluster `lookup` finds nothing, wherever the test runs.
