@@ -25,10 +25,12 @@ export async function setUp(): Promise<Setting> {
   const [[home], archives] = await Promise.all([clusters, images()]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
-  const outside = await startOutside(home.nodeNames, archives[1] ?? '');
   const secrets = platformSecrets(createHash('sha256').update(hostname()).digest('hex'));
   const kube = await Kube.of(home.kubeconfig);
-  await action('bring the platform up', () => bringUp(kube, secrets, archives[1] ?? ''));
+  const [outside] = await Promise.all([
+    startOutside(home.nodeNames, archives[1] ?? ''),
+    action('bring the platform up', () => bringUp(kube, secrets, archives[1] ?? '')),
+  ]);
   return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, outside, secrets };
 }
 

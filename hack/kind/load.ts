@@ -10,15 +10,16 @@ const mark = 'charter-runner.archive';
 
 /** `archives`: docker-archive tars. Nodes by container name. */
 export async function load(archives: readonly string[], nodes: readonly string[]): Promise<void> {
-  for (const archive of archives) {
-    const digest = await digestOf(archive);
-    const missing = (
-      await Promise.all(nodes.map(async (node) => ((await holds(node, digest)) ? [] : [node])))
-    ).flat();
-    if (missing.length === 0) continue;
-    const name = `load ${basename(archive)} into ${missing.length} node${missing.length === 1 ? '' : 's'}`;
-    await action(name, () => Promise.all(missing.map((node) => importInto(node, archive, digest))));
-  }
+  await Promise.all(archives.map((archive) => loadOne(archive, nodes)));
+}
+
+async function loadOne(archive: string, nodes: readonly string[]): Promise<void> {
+  const digest = await digestOf(archive);
+  const held = await Promise.all(nodes.map((node) => holds(node, digest)));
+  const missing = nodes.filter((_, index) => !held[index]);
+  if (missing.length === 0) return;
+  const name = `load ${basename(archive)} into ${missing.length} node${missing.length === 1 ? '' : 's'}`;
+  await action(name, () => Promise.all(missing.map((node) => importInto(node, archive, digest))));
 }
 
 async function holds(node: string, digest: string): Promise<boolean> {
