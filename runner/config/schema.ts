@@ -1,6 +1,7 @@
 // The shape of charter.yaml. Types, defaults, the editors' JSON Schema and docs/configuration.md come from here.
 import { z } from 'zod';
 import { type Part, parts } from './names.ts';
+import { routes } from './schema-routes.ts';
 
 export { campaignIds, type Part, parts, type TargetName, targetNames } from './names.ts';
 
@@ -81,47 +82,6 @@ const data = z.strictObject({
     .strictObject({ ...tableName, column: text, type: text.default('varchar') })
     .optional()
     .describe('column tagged as PII in the catalog in advance, for W4'),
-});
-
-const path = z.string().regex(/^\//, { error: 'a path that starts with /' });
-const backendRoutes = z.strictObject({
-  health: z
-    .array(path)
-    .default(['/health', '/healthz', '/api/health', '/ready'])
-    .describe('tried in turn; the first that answers counts'),
-  openapi: path.default('/openapi.json').describe('OpenAPI document of the backend'),
-  me: path.optional().describe('answers the caller as JSON: {username, email, groups}'),
-  protected: z.array(path).default([]).describe('GET routes that need an identity'),
-  layers: z
-    .array(z.strictObject({ path, roles: z.array(text).min(1) }))
-    .default([])
-    .describe('GET routes of the platform layers and the roles that may see each'),
-  write: z
-    .strictObject({ method: z.enum(['POST', 'PUT', 'PATCH']), path })
-    .optional()
-    .describe('a route only the admin may write'),
-  audit: path.optional().describe('feed of audit events, newest last; accepts ?contains=TEXT'),
-  dataAccess: path.optional().describe('filters and masks per role'),
-  dataPolicies: path.optional().describe('PUT and DELETE <route>/<scope> edit a data policy'),
-});
-
-const policySyncRoutes = z.strictObject({
-  health: z
-    .array(path)
-    .default(['/health', '/healthz', '/api/v1/health'])
-    .describe('tried in turn; the first that answers counts'),
-  ready: path.optional().describe('readiness route'),
-  sync: path.default('/api/v1/sync').describe('POST starts a sync'),
-  metrics: path.optional().describe('Prometheus metrics'),
-});
-
-const opaRoutes = z.strictObject({
-  allow: path.default('/v1/data/trino/allow').describe('decision of Trino: may the user do this'),
-  rowFilters: path.default('/v1/data/trino/rowFilters').describe('decision of Trino: row filters of a table'),
-  columnMask: path.default('/v1/data/trino/columnMask').describe('decision of Trino: mask of a column'),
-  batchColumnMasks: path.optional().describe('set it where the platform configures batched masks'),
-  batch: path.default('/v1/data/trino/batch').describe('decision of Trino: which of many resources'),
-  aden: path.optional().describe('decision of ADEN: may the user ask about a table, for W2.12'),
 });
 
 const budgets = z.strictObject({
@@ -230,13 +190,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   data: data.prefault({}),
-  routes: z
-    .strictObject({
-      cockpitBackend: backendRoutes.prefault({}),
-      policySync: policySyncRoutes.prefault({}),
-      opa: opaRoutes.prefault({}),
-    })
-    .prefault({}),
+  routes: routes.prefault({}),
   outside: z
     .strictObject({ host: text, port: z.number().int().min(1).max(65_535), nonce: text })
     .optional()
