@@ -1,8 +1,8 @@
 // What runs left on the results claim: read on the node where local-path keeps the volume, so it needs no Pod.
 import { XMLParser } from 'fast-xml-parser';
+import type { Counts } from '../../runner/journal/index.ts';
 import { attempt, run } from '../kind/command.ts';
 import type { Kube } from './kube.ts';
-import type { Counts } from './runs.ts';
 
 export interface ReportedCase {
   /** With its id in front, e.g. `10.1 discovery names …`. */

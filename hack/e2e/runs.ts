@@ -1,14 +1,7 @@
 // Starts runs as operators do, and tells how their Jobs and Pods ended.
+import type { Counts } from '../../runner/journal/index.ts';
 import { eventually } from './eventually.ts';
 import type { Kube } from './kube.ts';
-
-export interface Counts {
-  readonly tests: number;
-  readonly pass: number;
-  readonly fail: number;
-  readonly err: number;
-  readonly skip: number;
-}
 
 export interface EndedPod {
   readonly name: string;

@@ -1,7 +1,8 @@
 // What this host must give before a cluster can start; each finding with its fix in one line. Takes less than a second.
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { attempt } from './command.ts';
+import { holdsSysResource, textOf } from './host.ts';
 
 export interface Finding {
   readonly name: string;
@@ -12,7 +13,8 @@ export interface Finding {
 
 const gib = 1_024 ** 3;
 
-export async function preflight(): Promise<readonly Finding[]> {
+/** `timeoutMs`: how long each tool may take to answer. */
+export async function preflight(timeoutMs = 900): Promise<readonly Finding[]> {
   const [engine, clusters, go] = await Promise.all([
     attempt(
       [
@@ -22,13 +24,13 @@ export async function preflight(): Promise<readonly Finding[]> {
         '{{.ServerVersion}} {{.DockerRootDir}} {{.CgroupVersion}} {{.DefaultRuntime}}',
       ],
       {
-        timeoutMs: 900,
+        timeoutMs,
       },
     ),
     attempt(['docker', 'ps', '-a', '--filter', 'label=io.x-k8s.kind.cluster', '--format', '{{.Names}}'], {
-      timeoutMs: 900,
+      timeoutMs,
     }),
-    attempt(['go', 'version'], { timeoutMs: 900 }),
+    attempt(['go', 'version'], { timeoutMs }),
   ]);
   const [version = '', root = '/var/lib/docker', cgroup = '', runtime = ''] = engine.stdout.trim().split(' ');
   return [
@@ -57,7 +59,8 @@ export async function preflight(): Promise<readonly Finding[]> {
 
 /** Throws with every problem and its fix, before minutes are spent on what cannot work. */
 export async function requireFitHost(): Promise<void> {
-  const problems = (await preflight()).filter(({ level }) => level === 'problem');
+  // A busy engine is no problem of the host.
+  const problems = (await preflight(15_000)).filter(({ level }) => level === 'problem');
   if (problems.length === 0) return;
   const lines = problems.map(({ name, seen, fix }) => `  ${name}: ${seen}\n    fix: ${fix}`);
   throw new Error(`this machine cannot run a cluster:\n${lines.join('\n')}`);
@@ -90,7 +93,7 @@ function disk(path: string): Finding {
 
 function memory(): Finding {
   const free =
-    Number(/MemAvailable:\s+(\d+)/.exec(text('/proc/meminfo'))?.[1] ?? freemem() / 1_024) / 1_024 ** 2;
+    Number(/MemAvailable:\s+(\d+)/.exec(textOf('/proc/meminfo'))?.[1] ?? freemem() / 1_024) / 1_024 ** 2;
   const seen = `${free.toFixed(1)} GiB available`;
   if (free >= 4) return { name: 'memory', level: 'ok', seen };
   return {
@@ -102,7 +105,7 @@ function memory(): Finding {
 }
 
 function inotify(): Finding {
-  const instances = Number(text('/proc/sys/fs/inotify/max_user_instances').trim() || 'NaN');
+  const instances = Number(textOf('/proc/sys/fs/inotify/max_user_instances').trim() || 'NaN');
   const seen = `${instances} instances`;
   if (Number.isNaN(instances) || instances >= 128) return { name: 'inotify', level: 'ok', seen };
   return { name: 'inotify', level: 'problem', seen, fix: 'sysctl -w fs.inotify.max_user_instances=512' };
@@ -113,10 +116,8 @@ function cgroups(version: string): Finding {
   return { name: 'cgroup', level: 'ok', seen: 'v1: Kubernetes up to 1.34, which is what the harness uses' };
 }
 
-/** CAP_SYS_RESOURCE is the one that privileged containers are refused for. */
 function capabilities(runtime: string): Finding {
-  const held = BigInt(`0x${/CapBnd:\s*([0-9a-f]+)/.exec(text('/proc/self/status'))?.[1] ?? 'ffffffffff'}`);
-  const whole = ((held >> 24n) & 1n) === 1n;
+  const whole = holdsSysResource() ?? true;
   if (whole) return { name: 'capabilities', level: 'ok', seen: 'CAP_SYS_RESOURCE is there' };
   if (runtime === 'charter')
     return { name: 'capabilities', level: 'ok', seen: 'no CAP_SYS_RESOURCE; the engine does without' };
@@ -126,12 +127,4 @@ function capabilities(runtime: string): Finding {
     seen: 'no CAP_SYS_RESOURCE',
     fix: 'privileged containers may be refused: make engine',
   };
-}
-
-function text(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,10 +1,11 @@
 // Starts a Docker engine where none runs and the user is root; where one answers, nothing happens.
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { action } from '../action.ts';
 import { attempt, run } from '../command.ts';
+import { holdsSysResource, textOf } from '../host.ts';
 import { cacheFolder } from '../paths.ts';
 
 const state = join(cacheFolder, 'engine');
@@ -30,11 +31,11 @@ export async function startEngine(): Promise<'running' | 'started'> {
 
 /** Ends the engine that startEngine started, and no other. */
 export async function stopEngine(): Promise<'stopped' | 'none of ours'> {
-  const pid = Number(read(join(state, 'dockerd.pid')));
-  if (!Number.isInteger(pid) || pid <= 1 || !read(`/proc/${pid}/cmdline`).startsWith('dockerd'))
+  const pid = Number(textOf(join(state, 'dockerd.pid')));
+  if (!Number.isInteger(pid) || pid <= 1 || !textOf(`/proc/${pid}/cmdline`).startsWith('dockerd'))
     return 'none of ours';
   process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < startMs && read(`/proc/${pid}/cmdline`) !== ''; waited += 100)
+  for (let waited = 0; waited < startMs && textOf(`/proc/${pid}/cmdline`) !== ''; waited += 100)
     await sleep(100);
   return 'stopped';
 }
@@ -43,7 +44,7 @@ const answers = async (): Promise<boolean> =>
   (await attempt(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 15_000 })).code === 0;
 
 function isRunning(): boolean {
-  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`) === 'dockerd\n');
+  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && textOf(`/proc/${pid}/comm`) === 'dockerd\n');
 }
 
 async function start(): Promise<void> {
@@ -58,7 +59,7 @@ async function start(): Promise<void> {
   const runtime = ['--add-runtime', `charter=${shim}`, '--default-runtime', 'charter'];
   const pidFile = ['--pidfile', join(state, 'dockerd.pid')];
   rmSync(join(state, 'dockerd.pid'), { force: true });
-  const engine = spawn('dockerd', [...(holdsAllCapabilities() ? [] : runtime), ...pidFile], {
+  const engine = spawn('dockerd', [...(holdsSysResource() === true ? [] : runtime), ...pidFile], {
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -73,7 +74,7 @@ async function start(): Promise<void> {
     }
     await sleep(200);
   }
-  throw new Error(`dockerd did not start:\n${read(log).split('\n').slice(-15).join('\n')}`);
+  throw new Error(`dockerd did not start:\n${textOf(log).split('\n').slice(-15).join('\n')}`);
 }
 
 /** Where CI is set, what is missing is brought; a person is told the command instead. */
@@ -86,17 +87,4 @@ async function install(): Promise<void> {
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.env.CI === undefined) throw new Error(`missing: ${missing.join(', ')}. On Debian: ${command}`);
   await run(['sh', '-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive ${command}`]);
-}
-
-function holdsAllCapabilities(): boolean {
-  const bounding = BigInt(`0x${/CapBnd:\s*([0-9a-f]+)/.exec(read('/proc/self/status'))?.[1] ?? '0'}`);
-  return ((bounding >> 24n) & 1n) === 1n;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
