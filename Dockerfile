@@ -17,16 +17,42 @@ ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/runner/cli/charter.mjs
 
 # What changes seldom comes first, so that a changed campaign leaves the packages as they are.
 FROM app AS runner
-COPY .kind/image/tree/package.json /app/package.json
-COPY .kind/image/tree/node_modules /app/node_modules
-COPY .kind/image/tree/runner /app/runner
-COPY .kind/image/tree/suites /app/suites
-COPY .kind/image/tree/compiled /app/compiled
+COPY .kind/image/tree/runner/package.json /app/package.json
+COPY .kind/image/tree/runner/node_modules /app/node_modules
+COPY .kind/image/tree/runner/runner /app/runner
+COPY .kind/image/tree/runner/suites /app/suites
+COPY .kind/image/tree/runner/compiled /app/compiled
 LABEL org.opencontainers.image.title="akko-charter-runner" \
       org.opencontainers.image.licenses="Apache-2.0"
 CMD ["run"]
 
 FROM runner AS platform
-COPY .kind/image/tree/fixtures /app/fixtures
+COPY .kind/image/tree/runner/fixtures /app/fixtures
 LABEL org.opencontainers.image.title="akko-reference-platform"
 CMD ["platform"]
+
+# Node and a handful of files: it runs in every Pod of a world that `charter network run` builds (docs/network.md).
+FROM ${BASE} AS probe
+COPY .kind/image/tree/probe/package.json /app/package.json
+COPY .kind/image/tree/probe/runner /app/runner
+WORKDIR /app
+USER 65532:65532
+LABEL org.opencontainers.image.title="charter-probe" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/runner/network/probe/main.ts"]
+
+# What may change a cluster: the runner, the Kubernetes client and helm.
+FROM app AS harness
+COPY .kind/image/tree/harness/bin /usr/local/bin
+COPY .kind/image/tree/harness/package.json /app/package.json
+COPY .kind/image/tree/harness/node_modules /app/node_modules
+COPY .kind/image/tree/harness/runner /app/runner
+COPY .kind/image/tree/harness/suites /app/suites
+COPY .kind/image/tree/harness/compiled /app/compiled
+LABEL org.opencontainers.image.title="charter-harness" \
+      org.opencontainers.image.licenses="Apache-2.0"
+CMD ["run"]
+
+FROM harness AS tenant-operator
+LABEL org.opencontainers.image.title="tenant-operator"
+CMD ["operator", "tenants"]

@@ -1,20 +1,23 @@
 // Builds the deployables: tree, image, archive and SBOM of each. What was built from the same inputs is left as it is.
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { action } from '../kind/action.ts';
+import { tool } from '../kind/binaries.ts';
 import { projectRoot } from '../kind/paths.ts';
 import { extract, layersOf, type Size, sizeOf } from './archive.ts';
 import { type Base, baseImage } from './base.ts';
 import type { Builder } from './builder.ts';
 import { fillCompileCache } from './compile-cache.ts';
-import { filesOf, nameOf, type Target, version, workFolder } from './images.ts';
+import { filesOf, nameOf, type Target, treeOf, version, workFolder } from './images.ts';
 import { installProduction } from './install.ts';
 import { normalise } from './normalise.ts';
 import { productionPackages } from './production.ts';
 import { isShippedSource } from './prune.ts';
 import { sbom } from './sbom.ts';
+import { stagesOf } from './stages.ts';
 import { lockfile, makeTree } from './tree.ts';
+import { contentsOf, type TreeName } from './trees.ts';
 
 export interface Built {
   readonly image: string;
@@ -42,7 +45,8 @@ export async function build({ builder, targets, tag = version(), base: given }: 
   const images = targets.map((target) => ({ target, image: `${nameOf[target]}:${tag}` }));
   const kept = images.map(({ target, image }) => recorded(nameOf[target], image, inputs));
   if (kept.every((record) => record !== undefined)) return kept;
-  await layOutTree(builder, base.image);
+  for (const name of new Set(targets.map((target) => treeOf[target])))
+    await layOutTree(name, builder, base.image);
   const built: Built[] = [];
   // The platform first: Buildah takes the runner for a stage of it, and would remove a runner that is there with the other stages.
   for (const { target, image } of images.toReversed())
@@ -50,11 +54,15 @@ export async function build({ builder, targets, tag = version(), base: given }: 
   return built;
 }
 
-async function layOutTree(builder: Builder, base: string): Promise<void> {
-  const tree = workFolder('tree');
+async function layOutTree(name: TreeName, builder: Builder, base: string): Promise<void> {
+  const tree = workFolder('tree', name);
   const packagesFrom = await installProduction();
-  await action('lay out the tree', async () => makeTree(tree, { packagesFrom }));
-  await action('compile it', () => fillCompileCache(builder, base, tree));
+  await action(`lay out the tree of ${name}`, async () => makeTree(name, tree, { packagesFrom }));
+  if (name !== 'probe') await action('compile it', () => fillCompileCache(builder, base, tree));
+  if (name === 'harness') {
+    mkdirSync(join(tree, 'bin'));
+    copyFileSync(await tool('helm'), join(tree, 'bin', 'helm'));
+  }
   normalise(tree);
 }
 
@@ -66,7 +74,8 @@ async function buildOne(
   inputs: string,
 ): Promise<Built> {
   const { archive, record, sbom: bill } = filesOf(nameOf[target]);
-  const file = join(projectRoot, 'Dockerfile');
+  const file = workFolder(`Dockerfile.${target}`);
+  writeFileSync(file, stagesOf(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'), target));
   await action(`build ${image}`, () =>
     builder.build({ file, context: projectRoot, target, base: base.image, tag: image }),
   );
@@ -74,7 +83,7 @@ async function buildOne(
   const id = (await builder.idOf(image)) ?? '';
   writeFileSync(bill, `${JSON.stringify(await billOf(builder, base, target, id), undefined, 2)}\n`);
   const ours = (await layersOf(archive)).slice((await layersOf(base.archive)).length);
-  const packages = productionPackages(lockfile()).length;
+  const packages = productionPackages(lockfile(), contentsOf[treeOf[target]].packages).length;
   const size = await sizeOf(archive, ours);
   const built: Built = {
     image,
@@ -96,7 +105,9 @@ async function billOf(builder: Builder, base: Base, target: Target, imageId: str
   };
   const release = await text('usr/lib/os-release');
   return sbom({
-    ...{ name: nameOf[target], version: version(), imageId, tree: workFolder('tree') },
+    ...{ name: nameOf[target], version: version(), imageId },
+    tree: workFolder('tree', treeOf[target]),
+    packages: contentsOf[treeOf[target]].packages,
     dpkgStatus: await text('var/lib/dpkg/status'),
     nodeVersion: (
       await builder.run({ image: base.image, words: ['/usr/local/bin/node', '--version'] })

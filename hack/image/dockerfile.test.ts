@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../kind/paths.ts';
 import { publishedBase, targets } from './images.ts';
-import { treeParts } from './tree.ts';
+import { treeNames } from './trees.ts';
 
 const instructions = readFileSync(join(projectRoot, 'Dockerfile'), 'utf8')
   .replaceAll(/^#.*\n/gm, '')
@@ -18,10 +18,12 @@ test('there is a target for each deployable', () => {
   expect(of('ARG')).toEqual([`ARG BASE=${publishedBase}`]);
 });
 
-test('a build copies the parts of the tree and runs nothing', () => {
-  const sources = of('COPY').map((line) => line.split(' ').slice(1));
-  const expected = ['package.json', ...treeParts].map((part) => [`.kind/image/tree/${part}`, `/app/${part}`]);
-  expect(sources.toSorted()).toEqual(expected.toSorted());
+test('a build copies parts of the trees to /app, or commands to where they are found, and runs nothing', () => {
+  const from = new RegExp(`^COPY \\.kind/image/tree/(?:${treeNames.join('|')})/(\\S+) (\\S+)$`);
+  for (const line of of('COPY')) {
+    const [, part, to] = from.exec(line) ?? [];
+    expect(to, line).toBe(part === 'bin' ? '/usr/local/bin' : `/app/${part}`);
+  }
   expect([...of('RUN'), ...of('ADD')]).toEqual([]);
 });
 
@@ -31,11 +33,18 @@ test('a build sees nothing but the tree', () => {
 });
 
 test('a container is started as the chart expects', () => {
-  expect(of('USER')).toEqual(['USER 65532:65532']);
+  expect(new Set(of('USER'))).toEqual(new Set(['USER 65532:65532']));
+  const started = (file: string) => `ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/${file}"]`;
   expect(of('ENTRYPOINT')).toEqual([
-    'ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/runner/cli/charter.mjs"]',
+    started('runner/cli/charter.mjs'),
+    started('runner/network/probe/main.ts'),
   ]);
-  expect(of('CMD')).toEqual(['CMD ["run"]', 'CMD ["platform"]']);
+  expect(of('CMD')).toEqual([
+    'CMD ["run"]',
+    'CMD ["platform"]',
+    'CMD ["run"]',
+    'CMD ["operator", "tenants"]',
+  ]);
   expect(of('ENV').join(' ')).toContain(
     'CHARTER_CONFIG=/etc/charter/charter.yaml CHARTER_OUT=/tmp/charter-out',
   );

@@ -2,14 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inState, projectRoot } from '../kind/paths.ts';
+import type { TreeName } from './trees.ts';
 
-export const targets = ['runner', 'platform'] as const;
+export const targets = ['runner', 'platform', 'probe', 'harness', 'tenant-operator'] as const;
 export type Target = (typeof targets)[number];
 
 /** Names as the chart and the kind harness know them. */
 export const nameOf: Readonly<Record<Target, string>> = {
   runner: 'akko-charter-runner',
   platform: 'akko-reference-platform',
+  probe: 'charter-probe',
+  harness: 'charter-harness',
+  'tenant-operator': 'tenant-operator',
+};
+
+/** What an image is laid over its base from. */
+export const treeOf: Readonly<Record<Target, TreeName>> = {
+  runner: 'runner',
+  platform: 'runner',
+  probe: 'probe',
+  harness: 'harness',
+  'tenant-operator': 'harness',
 };
 
 /** The base where a registry answers. */

@@ -4,10 +4,12 @@ import { projectRoot } from '../kind/paths.ts';
 import { nameOf, productionPackages } from './production.ts';
 import { sbom } from './sbom.ts';
 import { lockfile } from './tree.ts';
+import { contentsOf } from './trees.ts';
 
+const { packages } = contentsOf.runner;
 const order = {
   ...{ name: 'akko-charter-runner', version: '0.1.0', imageId: 'sha256:abc', nodeVersion: '26.10.0' },
-  ...{ tree: projectRoot, distribution: 'debian' },
+  ...{ tree: projectRoot, packages, distribution: 'debian' },
   dpkgStatus: `Package: libc6
 Status: install ok installed
 Architecture: amd64
@@ -25,7 +27,7 @@ const { components, ...rest } = sbom(order) as {
 };
 
 test('lists every package that is shipped, Node, and what is installed in the base', () => {
-  const npm = productionPackages(lockfile()).map(({ path }) => nameOf(path));
+  const npm = productionPackages(lockfile(), packages).map(({ path }) => nameOf(path));
   expect(components.map(({ name }) => name).toSorted()).toEqual([...npm, 'node', 'libc6'].toSorted());
   const [libc] = components.filter(({ name }) => name === 'libc6');
   expect(libc?.purl).toBe('pkg:deb/debian/libc6@1%3A2.36-9%2Bdeb12u10?arch=amd64');

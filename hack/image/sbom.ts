@@ -22,6 +22,8 @@ export interface SbomOrder {
   /** Digest of the image's configuration, e.g. `sha256:…`. */
   readonly imageId: string;
   readonly tree: string;
+  /** Roots of the packages in the tree. */
+  readonly packages: readonly string[];
   /** Text of the base's /var/lib/dpkg/status; empty where it has none. */
   readonly dpkgStatus: string;
   readonly nodeVersion: string;
@@ -36,7 +38,7 @@ export function sbom(order: SbomOrder): object {
     ...{ type: 'application', name: 'node', version: nodeVersion, licenses: [{ license: { id: 'MIT' } }] },
     ...reference(`pkg:generic/node@${nodeVersion}`),
   };
-  const components = [...npmComponents(order.tree), node, ...debianComponents(order)];
+  const components = [...npmComponents(order), node, ...debianComponents(order)];
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -48,8 +50,8 @@ export function sbom(order: SbomOrder): object {
   };
 }
 
-function npmComponents(tree: string): Component[] {
-  return productionPackages(lockfile()).map(({ path, integrity }): Component => {
+function npmComponents({ tree, packages }: SbomOrder): Component[] {
+  return productionPackages(lockfile(), packages).map(({ path, integrity }): Component => {
     const { name, version, license } = JSON.parse(readFileSync(join(tree, path, 'package.json'), 'utf8'));
     const hashes = integrity?.startsWith('sha512-')
       ? { hashes: [{ alg: 'SHA-512', content: Buffer.from(integrity.slice(7), 'base64').toString('hex') }] }

@@ -1,29 +1,28 @@
-// The tree that becomes /app: production packages, pruned, and the sources of the runner. It runs in place, which is how it is tested.
+// A tree becomes /app of an image: production packages, pruned, and sources. It runs in place, which is how it is tested.
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../kind/paths.ts';
 import { type Lockfile, productionPackages } from './production.ts';
-import { isDroppedFile, isShippedSource } from './prune.ts';
-
-/** One folder per COPY of the Dockerfile; compiled/ is made by compile-cache.ts. */
-export const treeParts = ['node_modules', 'runner', 'suites', 'fixtures', 'compiled'] as const;
+import { isDroppedFile } from './prune.ts';
+import { contentsOf, type TreeContents, type TreeName } from './trees.ts';
 
 export interface TreeOptions {
   /** Folder of a node_modules that holds at least the production packages of the lock file. */
   readonly packagesFrom: string;
 }
 
-export function makeTree(tree: string, { packagesFrom }: TreeOptions): void {
+export function makeTree(name: TreeName, tree: string, { packagesFrom }: TreeOptions): void {
+  const contents = contentsOf[name];
   rmSync(tree, { recursive: true, force: true });
-  for (const part of treeParts) mkdirSync(join(tree, part), { recursive: true });
-  copyPackages(packagesFrom, tree);
-  copyBindings(tree);
-  for (const folder of ['runner', 'suites', 'fixtures/platform']) copySources(folder, tree);
-  writeFileSync(join(tree, 'package.json'), manifest());
+  mkdirSync(tree, { recursive: true });
+  copyPackages(packagesFrom, contents, tree);
+  if (contents.packages.includes('vitest')) copyBindings(tree);
+  copySources(contents, tree);
+  writeFileSync(join(tree, 'package.json'), manifest(contents));
 }
 
-function copyPackages(from: string, tree: string): void {
-  for (const { path, version } of productionPackages(lockfile())) {
+function copyPackages(from: string, { packages }: TreeContents, tree: string): void {
+  for (const { path, version } of productionPackages(lockfile(), packages)) {
     const source = join(dirname(from), path);
     const installed = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
     if (installed.version !== version)
@@ -44,9 +43,10 @@ function copyBindings(tree: string): void {
     cpSync(standIn, join(tree, 'node_modules', '@rolldown', `binding-${platform}`), { recursive: true });
 }
 
-function copySources(folder: string, tree: string): void {
-  for (const path of globSync(`${folder}/**/*.*`, { cwd: projectRoot }))
-    if (isShippedSource(path)) copy(join(projectRoot, path), join(tree, path));
+function copySources({ folders, holds }: TreeContents, tree: string): void {
+  for (const folder of folders)
+    for (const path of globSync(`${folder}/**/*.*`, { cwd: projectRoot }))
+      if (holds(path)) copy(join(projectRoot, path), join(tree, path));
 }
 
 function copy(from: string, to: string): void {
@@ -59,12 +59,14 @@ export function lockfile(): Lockfile {
 }
 
 /** What the runner reads of package.json: its version and its own name's exports. Nothing of development. */
-function manifest(): string {
+function manifest({ packages }: TreeContents): string {
   const whole = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Record<
     string,
     unknown
   >;
-  const { name, version, license, type, dependencies } = whole;
+  const { name, version, license, type } = whole;
+  const pinned = Object.entries(whole.dependencies as Record<string, string>);
+  const dependencies = Object.fromEntries(pinned.filter(([one]) => packages.includes(one)));
   const author = (whole.exports as Record<string, string>)['.'];
   const exports = { '.': author };
   return `${JSON.stringify({ name, version, license, private: true, type, dependencies, exports }, undefined, 2)}\n`;

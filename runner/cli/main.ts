@@ -1,5 +1,6 @@
 // The commands of `charter`. A command's module is loaded only when that command is asked for, so that --help stays quick.
 import { Command, CommanderError } from 'commander';
+import { CharterError } from '../errors/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
@@ -56,7 +57,7 @@ try {
   for (const entry of commands) {
     program.addCommand(
       entry === asked
-        ? exitsByThrowing(await entry.load())
+        ? exitsByThrowing(await loaded(entry))
         : new Command(entry.name).description(entry.description),
     );
   }
@@ -70,6 +71,19 @@ try {
     process.exitCode = exitCodes.usage;
   }
   if (process.exitCode !== 0 && asked?.name === 'run') printSummaryOfNothing();
+}
+
+/** An image leaves out the commands that its work does not need; their files are not there. */
+async function loaded({ name, load }: Entry): Promise<Command> {
+  try {
+    return await load();
+  } catch (error) {
+    const { code, url } = error as { code?: string; url?: string };
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !url?.startsWith(new URL('.', import.meta.url).href)) throw error;
+    throw new CharterError('CHR_COMMAND_ABSENT', `this image does not carry \`charter ${name}\``, {
+      cause: error,
+    });
+  }
 }
 
 function exitsByThrowing(command: Command): Command {

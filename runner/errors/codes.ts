@@ -11,6 +11,10 @@ export const codes = {
     meaning: 'The command line was not understood.',
     hint: 'Run `charter --help` or `charter <command> --help`.',
   },
+  CHR_COMMAND_ABSENT: {
+    meaning: 'The image was made without this command.',
+    hint: 'Commands that may change a cluster are in the image charter-harness only (docs/image.md).',
+  },
   CHR_CONFIG_INVALID: {
     meaning: 'charter.yaml does not hold what the runner needs.',
     hint: 'Each problem is listed with line and column; `charter config check` repeats just this check.',
