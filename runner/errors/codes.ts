@@ -64,6 +64,59 @@ export const codes = {
     meaning: 'A campaign file declares something the runner cannot plan.',
     hint: 'docs/writing-campaigns.md shows the form.',
   },
+  CHR_KUBE_CONFLICT: {
+    meaning: 'Somebody else changed the object meanwhile, or owns the field that was to be applied (409).',
+    hint: 'Read it again and decide anew; a reconcile does so by itself.',
+  },
+  CHR_KUBE_ALREADY_EXISTS: {
+    meaning: 'An object of this name exists already (409).',
+    hint: 'Read what is there before writing.',
+  },
+  CHR_KUBE_NOT_FOUND: {
+    meaning: 'The API server knows no such object or no such kind (404).',
+    hint: 'Check name, namespace and cluster; is the CustomResourceDefinition installed?',
+  },
+  CHR_KUBE_FORBIDDEN: {
+    meaning: 'The API server knows the caller and refuses (403): RBAC, admission or quota.',
+    hint: 'The message names user, verb and resource: `kubectl auth can-i <verb> <resource> --as <user>`.',
+  },
+  CHR_KUBE_UNAUTHORIZED: {
+    meaning: 'The API server does not know the caller (401).',
+    hint: 'Is the token or client certificate of the kubeconfig expired, or from another cluster?',
+  },
+  CHR_KUBE_GONE: {
+    meaning: 'The state that was asked for is no longer kept by the API server (410).',
+    hint: 'List again; an informer does so by itself.',
+  },
+  CHR_KUBE_INVALID: {
+    meaning: 'The API server does not accept the object or the request (400, 422).',
+    hint: 'The message names the field.',
+  },
+  CHR_KUBE_TOO_MANY_REQUESTS: {
+    meaning: 'The API server asks for patience (429).',
+    hint: 'It is asked again after the time it names. When this stays, look at priority and fairness of the API server.',
+  },
+  CHR_KUBE_SERVER: {
+    meaning:
+      'The API server answered with an error of its own (5xx), or with something that is no Kubernetes answer.',
+    hint: 'Look at the log of the API server, and at any proxy before it.',
+  },
+  CHR_KUBE_UNREACHABLE: {
+    meaning: 'No answer of the API server: refused, reset, unresolved, or TLS failed.',
+    hint: 'Is its address right and reachable from here (NetworkPolicy, firewall)? Does its certificate fit the CA?',
+  },
+  CHR_KUBE_TIMEOUT: {
+    meaning: 'The API server did not answer in time.',
+    hint: 'Is it overloaded, or does something on the way swallow packets?',
+  },
+  CHR_KUBECONFIG: {
+    meaning: 'The kubeconfig cannot be used.',
+    hint: 'It needs a current context with a cluster and a user: `kubectl config view --minify`.',
+  },
+  CHR_LEADERSHIP_LOST: {
+    meaning: 'Something was to be written after leadership had ended.',
+    hint: 'Nothing was written; the new leader does it. When this comes often, look at the latency of the API server.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;

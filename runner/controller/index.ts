@@ -1,0 +1,27 @@
+export {
+  type ConditionUpdate,
+  findCondition,
+  hasStatus,
+  removeCondition,
+  setCondition,
+  timestamp,
+} from './conditions.ts';
+export type {
+  BackoffOptions,
+  Condition,
+  ConditionStatus,
+  Controller,
+  ControllerObserver,
+  ControllerOptions,
+  Leadership,
+  LeadershipOptions,
+  LeadershipState,
+  RateLimit,
+  Reconcile,
+  ReconcileContext,
+  Reconciled,
+  ReconcileResult,
+  Source,
+  StartedSource,
+  StopReport,
+} from './types.ts';
