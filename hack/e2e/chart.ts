@@ -9,13 +9,14 @@ import type { PlatformUrls } from '../../fixtures/platform/names.ts';
 import { tool } from '../kind/binaries.ts';
 import { run } from '../kind/command.ts';
 import { projectRoot } from '../kind/paths.ts';
+import { tag } from './images.ts';
 import { namespace } from './kube.ts';
 import type { Outside } from './outside.ts';
 import { release } from './platform.ts';
 
 export const chartFolder = join(projectRoot, 'charts', 'akko-charter-runner');
 export const fullname = `${release}-akko-charter-runner`;
-export const runnerImage = { repository: 'akko-charter-runner', tag: 'e2e' };
+export const runnerImage = { repository: 'akko-charter-runner', tag };
 
 export type Values = { readonly [key: string]: unknown };
 

@@ -1,17 +1,14 @@
 // Brings the scene up, or finds it up: engine, home cluster, images in its nodes, the platform ready.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { TargetName } from '../../fixtures/platform/index.ts';
 import { action } from '../kind/action.ts';
-import { run, shell } from '../kind/command.ts';
 import { declaredClusters } from '../kind/declaration.ts';
 import { startEngine } from '../kind/engine/engine.ts';
 import { digestOf, load } from '../kind/load.ts';
-import { inState, projectRoot, stateFolder } from '../kind/paths.ts';
 import { requireFitHost } from '../kind/preflight.ts';
 import { up } from '../kind/up.ts';
+import { archivesOf } from './images.ts';
 import { Kube } from './kube.ts';
 import { startOutside } from './outside.ts';
 import { namespaceObject, platformObjects, platformSecrets, serviceOf, targets } from './platform.ts';
@@ -22,7 +19,7 @@ export async function setUp(): Promise<Setting> {
   await requireFitHost();
   const clusters = up(declaredClusters(['home']));
   // Both use the processor, but the cluster mostly waits.
-  const [[home], archives] = await Promise.all([clusters, images()]);
+  const [[home], archives] = await Promise.all([clusters, archivesOf(['runner', 'platform'])]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
   const secrets = platformSecrets(createHash('sha256').update(hostname()).digest('hex'));
@@ -32,40 +29,6 @@ export async function setUp(): Promise<Setting> {
     action('bring the platform up', () => bringUp(kube, secrets, archives[1] ?? '')),
   ]);
   return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, outside, secrets };
-}
-
-/** Archives of the runner's and the platform's image, in this order; built when something that goes into them has changed. */
-async function images(): Promise<readonly string[]> {
-  const archives = ['akko-charter-runner', 'akko-reference-platform'].map((name) =>
-    join(stateFolder, 'images', `${name}.tar`),
-  );
-  const stamp = inState('images', 'e2e.inputs');
-  const inputs = await imageInputs();
-  if (
-    archives.every((path) => existsSync(path)) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === inputs
-  )
-    return archives;
-  const node = join(projectRoot, 'hack', 'node');
-  const main = join(projectRoot, 'hack', 'image', 'main.ts');
-  await action('build the images', () => run([node, '--no-warnings', main, 'build', '--tag', 'e2e']));
-  writeFileSync(stamp, inputs);
-  return archives;
-}
-
-async function imageInputs(): Promise<string> {
-  const places = [
-    'runner',
-    'suites',
-    'fixtures',
-    'hack/image',
-    'Dockerfile',
-    'package.json',
-    'package-lock.json',
-  ];
-  const script = `git ls-files -z --cached --others --exclude-standard -- ${places.join(' ')} | sort -z | xargs -0 sha256sum | sha256sum`;
-  return shell(script, { cwd: projectRoot });
 }
 
 async function bringUp(

@@ -13,7 +13,6 @@ import { filesOf, nameOf, type Target, treeOf, version, workFolder } from './ima
 import { installProduction } from './install.ts';
 import { normalise } from './normalise.ts';
 import { productionPackages } from './production.ts';
-import { isShippedSource } from './prune.ts';
 import { sbom } from './sbom.ts';
 import { stagesOf } from './stages.ts';
 import { lockfile, makeTree } from './tree.ts';
@@ -41,17 +40,20 @@ export interface BuildWish {
 
 export async function build({ builder, targets, tag = version(), base: given }: BuildWish): Promise<Built[]> {
   const base = await baseImage(builder, given);
-  const inputs = inputsHash(base, builder);
-  const images = targets.map((target) => ({ target, image: `${nameOf[target]}:${tag}` }));
-  const kept = images.map(({ target, image }) => recorded(nameOf[target], image, inputs));
-  if (kept.every((record) => record !== undefined)) return kept;
-  for (const name of new Set(targets.map((target) => treeOf[target])))
+  const images = targets.map((target) => ({
+    ...{ target, image: `${nameOf[target]}:${tag}` },
+    inputs: inputsHash(base, builder, treeOf[target]),
+  }));
+  const kept = new Map(
+    images.map(({ target, image, inputs }) => [target, recorded(nameOf[target], image, inputs)]),
+  );
+  const stale = images.filter(({ target }) => kept.get(target) === undefined);
+  for (const name of new Set(stale.map(({ target }) => treeOf[target])))
     await layOutTree(name, builder, base.image);
-  const built: Built[] = [];
-  // The platform first: Buildah takes the runner for a stage of it, and would remove a runner that is there with the other stages.
-  for (const { target, image } of images.toReversed())
-    built.unshift(await buildOne(builder, base, target, image, inputs));
-  return built;
+  // In reverse: Buildah takes an image for a stage of the one that comes from it, and would remove it with the other stages.
+  for (const { target, image, inputs } of stale.toReversed())
+    kept.set(target, await buildOne(builder, base, target, image, inputs));
+  return [...kept.values()].filter((built) => built !== undefined);
 }
 
 async function layOutTree(name: TreeName, builder: Builder, base: string): Promise<void> {
@@ -123,12 +125,14 @@ function recorded(name: string, image: string, inputs: string): Built | undefine
   return built.inputs === inputs && built.image === image ? built : undefined;
 }
 
-/** Of sources, packages, base and the way of building; not of times. */
-function inputsHash(base: Base, builder: Builder): string {
+/** Of what its tree is made of, the base and the way of building; not of times. */
+function inputsHash(base: Base, builder: Builder, name: TreeName): string {
   const hash = createHash('sha256').update(`${base.id} ${builder.name}`);
-  const sources = globSync('{runner,suites,fixtures/platform}/**/*.*', { cwd: projectRoot }).filter(
-    isShippedSource,
-  );
+  const { folders, holds } = contentsOf[name];
+  const sources = globSync(
+    folders.map((folder) => `${folder}/**/*.*`),
+    { cwd: projectRoot },
+  ).filter(holds);
   const recipe = globSync('hack/image/**/*.*', {
     cwd: projectRoot,
     exclude: ['**/*.test.ts', 'hack/image/tools/**'],
