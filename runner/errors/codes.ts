@@ -117,6 +117,18 @@ export const codes = {
     meaning: 'Something was to be written after leadership had ended.',
     hint: 'Nothing was written; the new leader does it. When this comes often, look at the latency of the API server.',
   },
+  CHR_POLICY_INVALID: {
+    meaning: 'A NetworkPolicy holds something that the API server refuses.',
+    hint: '`charter network lint` lists every such place and what to write instead.',
+  },
+  CHR_MANIFEST_INVALID: {
+    meaning: 'A manifest could not be read: no YAML, or an object without what its kind needs.',
+    hint: 'The message names file, document and line; `kubectl apply --dry-run=client -f FILE` reads it too.',
+  },
+  CHR_PEER_UNKNOWN: {
+    meaning: 'No Pod or workload of that name is in the cluster or in the manifests.',
+    hint: 'Write namespace/pod, namespace/workload, namespace/kind/name, or an address such as 10.0.0.1.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;
