@@ -129,6 +129,10 @@ export const codes = {
     meaning: 'No Pod or workload of that name is in the cluster or in the manifests.',
     hint: 'Write namespace/pod, namespace/workload, namespace/kind/name, or an address such as 10.0.0.1.',
   },
+  CHR_NETWORK_ADDRESS: {
+    meaning: 'An address, a range or the API server of a policy could not be read or found.',
+    hint: 'Ranges look like 10.244.0.0/16; the API server is a host, host:port, a URL or `kubernetes`.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;
