@@ -1,0 +1,13 @@
+// Front door of probing: open a world of Pods in a cluster, bring it from step to step, get verdicts, leave nothing behind.
+
+export type { CellResult, Latency, Outcome, PodId, Problem, Proof } from './verdict/types.ts';
+export type {
+  Names,
+  OutsideTarget,
+  ServedPort,
+  StepDeclaration,
+  StepResult,
+  Write,
+} from './world/declaration.ts';
+export { sweepWorlds } from './world/sweep.ts';
+export { type Calibration, openWorld, type World, type WorldEnd, type WorldOptions } from './world/world.ts';

@@ -1,0 +1,73 @@
+// What a world is made of and what a step declares. A step declares the whole state, never a change: it can start from any state.
+import type { Labels, NetworkPolicy, Protocol } from '../model/types.ts';
+import type { CellResult, Latency, PodId } from '../verdict/types.ts';
+
+export interface ServedPort {
+  readonly port: number;
+  readonly protocol: Exclude<Protocol, 'SCTP'>;
+  /** Name of the container port. */
+  readonly name?: string;
+}
+
+/** A target that is no Pod of the world. `dns` answers a question that holds the nonce; `api` echoes it in the Audit-ID header. */
+export interface OutsideTarget {
+  readonly id: string;
+  readonly kind: 'dns' | 'api';
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  /** The Pod of the cluster that it is, for policies that select Pods; absent: an address outside. */
+  readonly pod?: { readonly namespace: string; readonly namespaceLabels: Labels; readonly labels: Labels };
+}
+
+/** Names inside the cluster: a world's namespaces have a random suffix. */
+export interface Names {
+  /** Real name of the short one (`x`). */
+  readonly namespace: (short: string) => string;
+  /** Address of a Pod (`x/a`) that runs. */
+  readonly address: (pod: PodId) => string;
+}
+
+/**
+ * The whole state of the world in this step. Namespaces of the policies are real names: see {@link Names}. Labels come over the base
+ * ones, which are `ns: x` at a namespace and `pod: a` at a Pod.
+ */
+export interface StepDeclaration {
+  readonly name: string;
+  readonly policies: readonly NetworkPolicy[];
+  readonly podLabels?: Readonly<Record<PodId, Labels>>;
+  readonly namespaceLabels?: Readonly<Record<string, Labels>>;
+  /** Pods beyond those of the world, in one of its namespaces. */
+  readonly morePods?: readonly PodId[];
+  /** Pods of the world that are not there in this step. */
+  readonly withoutPods?: readonly PodId[];
+  /** Milliseconds until cells must be as expected; 15,000. */
+  readonly settleMs?: number;
+}
+
+/** One write to the API server. `plan` writes tell probers of changed peers, and happen only when Pods come or go. */
+export interface Write {
+  readonly verb: 'create' | 'apply' | 'patch' | 'delete';
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly purpose: 'world' | 'declared' | 'plan';
+}
+
+export interface StepResult {
+  readonly name: string;
+  readonly verdict: 'pass' | 'fail' | 'error';
+  /** Cells between the world's Pods, and to the outside targets. Talks with the control peers are evidence, not cells. */
+  readonly cells: readonly CellResult[];
+  /** Problems of no single cell: a control peer that is down. One line each, beginning with the name of the problem. */
+  readonly problems: readonly string[];
+  /** Of the cells that the step changes; undefined where it changes none. */
+  readonly latency: Latency | undefined;
+  /** Denied cells for which no control could talk: open before stands in, and open after is told by the steps that follow. */
+  readonly standIns: number;
+  readonly writes: readonly Write[];
+  /** From the first write to the verdict. */
+  readonly durationMs: number;
+  /** Expected and observed side by side, only differing cells marked, then a line for each of them. */
+  readonly text: string;
+}
