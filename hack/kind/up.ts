@@ -11,8 +11,8 @@ import { inState, label } from './paths.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const network = 'charter-kind';
-/** Touched in the control plane when a cluster is whole. */
-export const readyFile = '/kind/charter-ready';
+/** Touched in the control plane when a cluster is whole. In memory: nodes that were restarted may have changed their addresses. */
+export const readyFile = '/run/charter-ready';
 
 export interface RunningCluster extends Cluster {
   /** For this host. */
