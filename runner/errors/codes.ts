@@ -56,6 +56,10 @@ export const codes = {
     meaning: 'There is no report to fetch.',
     hint: 'Has a run written to this folder? In a cluster, reports outlive their Pods only where `results` is a PVC.',
   },
+  CHR_STORE: {
+    meaning: 'The database of results could not be reached, or did not take what it was given.',
+    hint: 'The journal holds the run: `charter store push <journal>` sends it later. docs/store.md.',
+  },
   CHR_RUN_LOCKED: {
     meaning: 'Another run holds the lock.',
     hint: 'Wait for it to end, or give this run an output folder of its own with --out.',

@@ -1,0 +1,14 @@
+// Front door of the store: runs as rows, in Postgres or in a folder.
+export { type ConnectionSource, type PostgresConnection, postgresConnection } from './connection.ts';
+export {
+  type FolderPlace,
+  type MemoryPlace,
+  migrate,
+  type OpenOptions,
+  openStore,
+  type PostgresPlace,
+  type Store,
+  type StorePlace,
+} from './open.ts';
+export type { Database, RunStatus, RunView } from './schema.ts';
+export { storeError } from './store-error.ts';

@@ -1,0 +1,28 @@
+// The migrations in their order. One that was released is never changed: the next one changes what it made.
+
+import { sql } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+import { tables } from './001-tables.ts';
+import { views } from './002-views.ts';
+import { functions } from './003-functions.ts';
+import { roles } from './004-roles.ts';
+
+/** Statements one by one: PGlite takes no more at once. */
+function statements(list: readonly string[]): Migration {
+  return {
+    up: async (db) => {
+      for (const statement of list) await sql.raw(statement).execute(db);
+    },
+  };
+}
+
+const all: Record<string, Migration> = {
+  '001-tables': statements(tables),
+  '002-views': statements(views),
+  '003-functions': statements(functions),
+  '004-roles': statements(roles),
+};
+
+export const migrations: MigrationProvider = { getMigrations: async () => all };
+/** What a database must have had for this program. */
+export const latestMigration = Object.keys(all).toSorted().at(-1) ?? '';

@@ -1,0 +1,36 @@
+// What a user is told when the database does not do what was asked: where it is, what it said, never with a password.
+import { CharterError } from '../errors/index.ts';
+
+/** SQLSTATE of a Postgres error, `ECONNREFUSED` and the like of the network. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+export function storeError(name: string, error: unknown): CharterError {
+  if (error instanceof CharterError) return error;
+  const hint = hints[codeOf(error) ?? ''];
+  return new CharterError('CHR_STORE', `The store ${name} did not answer as it should: ${reasonOf(error)}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** One line; a refused connection to several addresses has no message of its own. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
+  const text = error instanceof Error ? error.message : String(error);
+  return (text === '' ? (codeOf(error) ?? 'no reason given') : text).replaceAll(/\s+/g, ' ');
+}
+
+const hints: Readonly<Record<string, string>> = {
+  '28P01': 'User or password is wrong: look at the Secret behind store.connectionFile.',
+  '28000': 'The server refuses this user: look at the Secret behind store.connectionFile and at pg_hba.conf.',
+  '3D000': 'There is no such database: look at the Secret behind store.connectionFile.',
+  '42501':
+    'The role may not do this: members of charter_runner write, of charter_cockpit read. docs/store.md.',
+  '42P01':
+    'The tables are not there: run `charter store migrate` as the owner of the database. docs/store.md.',
+  '3F000':
+    'The tables are not there: run `charter store migrate` as the owner of the database. docs/store.md.',
+};
