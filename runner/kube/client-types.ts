@@ -63,6 +63,8 @@ export interface WatchOptions extends Selection {
   readonly timeoutSeconds?: number;
   /** Milliseconds without a byte after which the connection counts as dead; 90,000 when not given. Bookmarks come once a minute. */
   readonly idleMs?: number;
+  /** Called once the API server has agreed, before any event. */
+  readonly onBegin?: () => void;
 }
 
 /**
@@ -109,7 +111,7 @@ export interface KubeClient {
     options?: WriteOptions,
   ) => Promise<T>;
   /** `uid` and `resourceVersion` are preconditions (409 otherwise). Answers as soon as the API server has marked it. */
-  readonly delete: (resource: Resource<never>, ref: ObjectRef, options?: DeleteOptions) => Promise<void>;
+  readonly delete: (resource: Resource<KubeObject>, ref: ObjectRef, options?: DeleteOptions) => Promise<void>;
   /** Yields until the API server ends the watch; throws when it breaks. An informer (informer.ts) is what most want. */
   readonly watch: <T extends KubeObject>(
     resource: Resource<T>,

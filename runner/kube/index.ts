@@ -1,3 +1,5 @@
+export { type BackoffOptions, backoffMs } from './backoff.ts';
+export { clientOf, kubeClient } from './client.ts';
 export type {
   CallOptions,
   ClientOptions,
@@ -14,6 +16,7 @@ export type {
 } from './client-types.ts';
 export { type Clock, pause, systemClock } from './clock.ts';
 export { type ApiStatus, isKubeError, KubeApiError } from './errors.ts';
+export { informer } from './informer.ts';
 export type { Informer, InformerEvent, InformerOptions, Store } from './informer-types.ts';
 export {
   type ConfigMap,

@@ -67,7 +67,7 @@ export const resources = {
 
 /** Path of the collection, or of one object of it, or of the object's subresource. */
 export function pathOf(
-  { apiVersion, plural, scope }: Resource<never>,
+  { apiVersion, plural, scope }: Resource<KubeObject>,
   where: { readonly name?: string; readonly namespace?: string; readonly subresource?: string } = {},
 ): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

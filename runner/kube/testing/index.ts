@@ -1,0 +1,3 @@
+// For tests of this room and of others.
+export { type TestApiServer, type TestUser, testApiServer, testUsers } from './api-server.ts';
+export { type ApiServerBinaries, apiServerBinaries, withoutBinaries } from './binaries.ts';
