@@ -1,0 +1,158 @@
+// What the scenarios stand on: three clusters, the operator at home, and the means to break what lies between. hack/tenants builds it
+// and names its module in the environment; nothing of it is in an image that ships.
+
+export const clusterNames = ['home', 'remote-a', 'remote-b'] as const;
+export type ClusterName = (typeof clusterNames)[number];
+export const remotes = ['remote-a', 'remote-b'] as const;
+
+/** Any object of a cluster. */
+export interface Thing {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** A kind of objects that scenarios look at. */
+export type Kind =
+  | 'Namespace'
+  | 'Secret'
+  | 'ConfigMap'
+  | 'Deployment'
+  | 'Pod'
+  | 'Event'
+  | 'Tenant'
+  | 'CustomResourceDefinition'
+  | 'ClusterRole'
+  | 'ClusterRoleBinding'
+  | 'Role'
+  | 'RoleBinding'
+  | 'ServiceAccount'
+  | 'NetworkPolicy'
+  | 'Lease'
+  | 'ResourceQuota';
+
+export interface Where {
+  readonly name: string;
+  /** Left out for objects of the cluster. */
+  readonly namespace?: string;
+}
+
+/** Straight to the API server, past every fault. */
+export interface Cluster {
+  readonly name: ClusterName;
+  /** Undefined when there is none. */
+  readonly find: (kind: Kind, where: Where) => Promise<Thing | undefined>;
+  readonly list: (
+    kind: Kind,
+    selection?: { readonly namespace?: string; readonly labels?: string },
+  ) => Promise<readonly Thing[]>;
+  /** Server-side apply. */
+  readonly apply: (thing: Thing) => Promise<void>;
+  /** Merge patch. */
+  readonly patch: (
+    kind: Kind,
+    where: Where,
+    body: object,
+    options?: { readonly subresource?: string; readonly manager?: string },
+  ) => Promise<void>;
+  /** Content when it is gone already. Answers once it is marked. */
+  readonly remove: (kind: Kind, where: Where, options?: { readonly graceSeconds?: number }) => Promise<void>;
+}
+
+/** As in fixtures/tenants/proxy-faults.ts. */
+export interface NetworkFault {
+  readonly fault?: 'none' | 'refuse' | 'reset' | 'close' | 'hang' | '429' | '500';
+  readonly latencyMs?: number;
+  readonly resetShare?: number;
+  readonly path?: string;
+}
+
+export type RepositoryFault =
+  | 'none'
+  | 'not-found'
+  | 'error'
+  | 'slow'
+  | 'hang'
+  | 'reset'
+  | 'tampered'
+  | 'no-versions';
+
+/** A number per label set, as the operator exposes it. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Operator {
+  /** Namespace of the operator and of the kubeconfig Secrets. */
+  readonly namespace: string;
+  readonly pods: () => Promise<readonly Thing[]>;
+  /** Kills its processes as kill -9 does, and waits until another is ready. */
+  readonly kill: () => Promise<void>;
+  /** Changes the number of its Pods and waits for them. */
+  readonly scale: (replicas: number) => Promise<void>;
+  /** `helm upgrade` of its chart with these values over the usual ones, and waits for it. */
+  readonly configure: (values: object) => Promise<void>;
+  /** Of all its Pods, since they started. */
+  readonly log: () => Promise<string>;
+  readonly metrics: () => Promise<readonly Sample[]>;
+}
+
+export interface World {
+  readonly clusters: Readonly<Record<ClusterName, Cluster>>;
+  readonly operator: Operator;
+  readonly charts: {
+    /** URL of a repository of this name, as the operator reaches it; every name works and fails by itself. */
+    readonly repository: (name: string) => string;
+    readonly set: (repository: string, fault: RepositoryFault) => Promise<void>;
+    /** Requests so far by path, `/<repository>/<file>`. */
+    readonly requests: () => Promise<Readonly<Record<string, number>>>;
+    /** `oci://…@sha256:…` of a sample chart. */
+    readonly oci: (name: string, version: string) => Promise<string>;
+  };
+  readonly network: {
+    /** Between the operator and this remote, from now on; a field left out is calm. */
+    readonly set: (cluster: ClusterName, fault: NetworkFault) => Promise<void>;
+    readonly calm: () => Promise<void>;
+  };
+  /** Content of the kubeconfig Secret through which the operator reaches a remote. */
+  readonly kubeconfigSecret: (cluster: ClusterName) => Thing;
+  /** A kubeconfig by `name`, `inventory` for the oracle's eyes. */
+  readonly baseline: readonly InventoryItem[];
+}
+
+/** One object as the orphan oracle sees it. */
+export interface InventoryItem {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Of a Secret in which Helm keeps a release: the release's name. */
+  readonly release?: string;
+  readonly finalizers: readonly string[];
+  readonly state: 'there' | 'going';
+}
+
+export const worldVariable = 'CHARTER_TENANTS_WORLD';
+
+let opened: Promise<World> | undefined;
+
+/** Undefined where no harness has named one. Made once per process. */
+export function openWorld(): Promise<World> | undefined {
+  const module = process.env[worldVariable];
+  if (module === undefined) return undefined;
+  opened ??= import(module).then((harness: { world: () => Promise<World> }) => harness.world());
+  return opened;
+}
