@@ -42,6 +42,11 @@ const commands: readonly Entry[] = [
     description: 'start the reference platform',
     load: async () => (await import('./platform.ts')).platformCommand(),
   },
+  {
+    name: 'network',
+    description: 'explain, draw and lint NetworkPolicies',
+    load: async () => (await import('./network.ts')).networkCommand(),
+  },
 ];
 
 // A reader that goes away (`| head`) ends the reading, not the run.

@@ -15,6 +15,7 @@ export type {
   WriteOptions,
 } from './client-types.ts';
 export { type Clock, pause, systemClock } from './clock.ts';
+export { type ClusterAddress, connect, loadKubeConfig } from './connect.ts';
 export { type ApiStatus, isKubeError, KubeApiError } from './errors.ts';
 export { informer } from './informer.ts';
 export type { Informer, InformerEvent, InformerOptions, Store } from './informer-types.ts';
@@ -40,6 +41,7 @@ export {
   type ServiceAccount,
   type StatefulSet,
 } from './resource.ts';
+export { type Snapshot, snapshotResources, takeSnapshot } from './snapshot.ts';
 export {
   type AnyObject,
   type KubeObject,

@@ -1,4 +1,9 @@
 // Front door of the network room: the NetworkPolicy model and what is built on it.
+
+export { type Change, withChange } from './explain/change.ts';
+export { type Explanation, explain } from './explain/explain.ts';
+export { findPeers } from './explain/find-peer.ts';
+export { explanationText } from './explain/text.ts';
 export { cellKey, isExternal, isPod, peerName } from './model/peer.ts';
 export { judge, reachability } from './model/reachability.ts';
 export type {
@@ -29,3 +34,6 @@ export type {
   SelectorRequirement,
 } from './model/types.ts';
 export { type PolicyProblem, policyProblems } from './model/validate.ts';
+export { readCluster } from './state/cluster.ts';
+export { type ManifestOptions, parseManifests, readManifests } from './state/manifests.ts';
+export type { EndpointsInfo, NetworkState, ServiceInfo } from './state/types.ts';

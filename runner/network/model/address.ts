@@ -9,6 +9,8 @@ export interface Cidr {
 }
 
 export function familyOf(ip: string): Family | undefined {
+  // A zone (fe80::1%eth0) means something on one machine only.
+  if (ip.includes('%')) return undefined;
   const version = isIP(ip);
   return version === 4 ? 'IPv4' : version === 6 ? 'IPv6' : undefined;
 }

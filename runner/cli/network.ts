@@ -1,0 +1,24 @@
+// `charter network`: what NetworkPolicies say, and whether the cluster keeps to it. A subcommand's module is loaded only when asked for.
+import { Command } from 'commander';
+
+interface Entry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
+const commands: readonly Entry[] = [
+  {
+    name: 'explain',
+    description: 'why one connection is allowed or denied, and what would change it',
+    load: async () => (await import('./network-explain.ts')).explainCommand(),
+  },
+];
+
+/** `argv` as the process has it: the word after `network` says which subcommand is loaded whole. */
+export async function networkCommand(argv: readonly string[] = process.argv): Promise<Command> {
+  const network = new Command('network').description('NetworkPolicies: explain, draw, lint, prove.');
+  for (const { name, description, load } of commands)
+    network.addCommand(name === argv[3] ? await load() : new Command(name).description(description));
+  return network;
+}
