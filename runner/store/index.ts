@@ -10,5 +10,24 @@ export {
   type Store,
   type StorePlace,
 } from './open.ts';
+export { cockpitReads } from './read/cockpit.ts';
+export type {
+  AttemptResult,
+  CampaignCell,
+  CaseFilter,
+  CaseLine,
+  CaseName,
+  CaseResult,
+  Change,
+  ChangeKind,
+  CockpitReads,
+  EnvironmentHead,
+  FlakyCase,
+  HistoryPoint,
+  Leafed,
+  Listed,
+  RunHead,
+  SkipGroup,
+} from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
 export { storeError } from './store-error.ts';

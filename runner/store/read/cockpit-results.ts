@@ -1,0 +1,173 @@
+// Cases of one run for the cockpit: lists behind filters, failures in full, skips by reason. Each looks at one run by its id.
+import { type RawBuilder, sql } from 'kysely';
+import type { Failure, Verdict } from '../../journal/index.ts';
+import type { Store } from '../open.ts';
+import { iso, type NameRow, nameColumns, nameOf, type ResultRow } from './cockpit-rows.ts';
+import type {
+  AttemptResult,
+  CaseFilter,
+  CaseLine,
+  CaseResult,
+  CockpitReads,
+  SkipGroup,
+} from './cockpit-types.ts';
+
+type Db = Store['db'];
+type Reads = Pick<CockpitReads, 'cases' | 'failures' | 'case' | 'skips'>;
+
+export function resultReads({ db }: Pick<Store, 'db'>): Reads {
+  return {
+    cases: async (run, filter, { limit, offset }) => {
+      const { rows } = await sql<ResultRow & { total: number }>`
+        select ${resultColumns}, (count(*) over ())::integer as total ${results(run)} where ${matching(filter)}
+        order by case r.verdict when 'failed' then 0 when 'error' then 1 when 'skipped' then 3 when 'passed' then 4 else 2 end
+            - case when r.is_flaky then 2.5 else 0 end, c.n, c.position
+        limit ${limit} offset ${offset}`.execute(db);
+      const notes = await notesOf(db, run, rows);
+      return {
+        rows: rows.map((row) => lineOf(row, notes.get(row.case_id))),
+        total: rows[0]?.total ?? (offset === 0 ? 0 : offset),
+      };
+    },
+    failures: async (run, filter, { limit, offset }) => {
+      const { rows } = await sql<ResultRow & { total: number }>`
+        select ${resultColumns}, (count(*) over ())::integer as total ${results(run)}
+        where r.verdict in ('failed', 'error') and ${matching(filter)}
+        order by r.verdict desc, c.n, c.position limit ${limit} offset ${offset}`.execute(db);
+      return { rows: await withAttempts(db, run, rows), total: rows[0]?.total ?? 0 };
+    },
+    case: async (run, key) => {
+      const { rows } =
+        await sql<ResultRow>`select ${resultColumns} ${results(run)} where c.key = ${key}`.execute(db);
+      return (await withAttempts(db, run, rows))[0];
+    },
+    skips: async (run, limit) => {
+      const { rows } = await sql<SkipRow>`
+        with skipped as (
+          select distinct on (a.case_id) a.case_id, coalesce(a.reason, 'no reason given') as reason, not r.is_unplanned_skip as is_planned
+          from charter.attempt_now a
+          join charter.case_result r on r.run_id = a.run_id and r.case_id = a.case_id
+          where a.run_id = ${run} and r.run_id = ${run} and a.verdict = 'skipped' and r.verdict = 'skipped'
+          order by a.case_id, a.attempt
+        ), ranked as (
+          select s.reason, s.is_planned, ${nameColumns},
+            (count(*) over same)::integer as count,
+            row_number() over (partition by s.reason, s.is_planned order by c.n, c.position) as place
+          from skipped s join charter.run_case c on c.run_id = ${run} and c.case_id = s.case_id
+          window same as (partition by s.reason, s.is_planned)
+        )
+        select * from ranked where place <= ${limit} order by is_planned, count desc, reason, place limit 200`.execute(
+        db,
+      );
+      return groupsOf(rows);
+    },
+  };
+}
+
+const resultColumns = sql`c.case_id, ${nameColumns}, r.verdict, r.is_flaky, r.is_running, r.duration_ms`;
+
+const results = (run: string): RawBuilder<unknown> => sql`
+  from charter.run_case c
+  left join (select * from charter.case_result where run_id = ${run}) r on r.case_id = c.case_id
+  inner join (select ${run}::text as id) this on c.run_id = this.id`;
+
+function matching({ verdict, campaign, persona, text }: CaseFilter): RawBuilder<unknown> {
+  const parts = [
+    verdict === undefined ? undefined : verdictIs(verdict),
+    campaign === undefined ? undefined : sql`c.campaign = ${campaign}`,
+    persona === undefined ? undefined : sql`c.persona = ${persona}`,
+    text === undefined ? undefined : sql`strpos(lower(c.key || ' ' || c.title), lower(${text})) > 0`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+}
+
+function verdictIs(verdict: NonNullable<CaseFilter['verdict']>): RawBuilder<unknown> {
+  if (verdict === 'flaky') return sql`r.is_flaky`;
+  return verdict === 'not-run' ? sql`r.verdict is null` : sql`r.verdict = ${verdict}`;
+}
+
+interface AttemptRow {
+  readonly case_id: string;
+  readonly attempt: number;
+  readonly started_at: Date;
+  readonly duration_ms: number | null;
+  readonly verdict: Verdict | null;
+  readonly planned: boolean | null;
+  readonly reason: string | null;
+  readonly failure: Failure | null;
+  readonly warnings: readonly string[] | null;
+}
+
+async function withAttempts(db: Db, run: string, rows: readonly ResultRow[]): Promise<CaseResult[]> {
+  if (rows.length === 0) return [];
+  const found = await sql<AttemptRow>`
+    select case_id, attempt, started_at, duration_ms, verdict, planned, reason, failure, warnings
+    from charter.attempt_now where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))})
+    order by started_at, attempt`.execute(db);
+  const byCase = Map.groupBy(found.rows, (row) => row.case_id);
+  return rows.map((row) => ({
+    ...nameOf(row),
+    verdict: row.verdict ?? undefined,
+    isRunning: row.is_running ?? false,
+    isFlaky: row.is_flaky ?? false,
+    durationMs: row.duration_ms ?? 0,
+    attempts: (byCase.get(row.case_id) ?? []).map(attemptOf),
+  }));
+}
+
+function attemptOf(row: AttemptRow): AttemptResult {
+  const isBad = row.verdict === 'failed' || row.verdict === 'error';
+  return {
+    attempt: row.attempt,
+    startedAt: iso(row.started_at),
+    durationMs: row.duration_ms ?? undefined,
+    verdict: row.verdict ?? undefined,
+    failure: isBad ? (row.failure ?? undefined) : undefined,
+    reason: row.reason ?? undefined,
+    isPlannedSkip: row.planned ?? false,
+    warnings: row.warnings ?? [],
+  };
+}
+
+/** The message or reason of the first attempt that is not a pass. */
+export async function notesOf(
+  db: Db,
+  run: string,
+  rows: readonly { readonly case_id: string }[],
+): Promise<Map<string, string>> {
+  if (rows.length === 0) return new Map();
+  const found = await sql<{ readonly case_id: string; readonly note: string }>`
+    select distinct on (case_id) case_id, left(coalesce(failure->>'message', reason, ''), 500) as note
+    from charter.attempt_now
+    where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))}) and verdict is distinct from 'passed'
+    order by case_id, case verdict when 'failed' then 0 when 'error' then 1 else 2 end, attempt`.execute(db);
+  return new Map(found.rows.map(({ case_id, note }) => [case_id, note]));
+}
+
+export function lineOf(row: ResultRow, note = ''): CaseLine {
+  const { verdict, is_flaky, duration_ms } = row;
+  return {
+    ...nameOf(row),
+    verdict: verdict ?? undefined,
+    isFlaky: is_flaky ?? false,
+    durationMs: duration_ms ?? 0,
+    note,
+  };
+}
+
+interface SkipRow extends NameRow {
+  readonly reason: string;
+  readonly is_planned: boolean;
+  readonly count: number;
+}
+
+function groupsOf(rows: readonly SkipRow[]): SkipGroup[] {
+  const groups = Map.groupBy(rows, (row) => `${row.is_planned} ${row.reason}`);
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return [
+      { reason: first.reason, isPlanned: first.is_planned, count: first.count, cases: same.map(nameOf) },
+    ];
+  });
+}

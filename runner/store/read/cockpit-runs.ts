@@ -1,0 +1,121 @@
+// Runs for the cockpit: heads, environments, and how the campaigns of some runs did.
+import { sql } from 'kysely';
+import type { Store } from '../open.ts';
+import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
+import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
+
+type Reads = Pick<
+  CockpitReads,
+  'environments' | 'runs' | 'run' | 'previous' | 'properties' | 'campaigns' | 'personas' | 'ping'
+>;
+
+export function runReads({ db }: Pick<Store, 'db'>): Reads {
+  const run = async (id: string): Promise<RunHead | undefined> => {
+    const { rows } =
+      await sql<HeadRow>`select ${headColumns} from charter.run_view v where v.id = ${id}`.execute(db);
+    return rows[0] === undefined ? undefined : headOf(rows[0]);
+  };
+  return {
+    run,
+    environments: async () => {
+      const names = await sql<EnvironmentRow>`
+        with recursive walk as (
+          (select environment from charter.run order by environment limit 1)
+          union all
+          select (select r.environment from charter.run r where r.environment > walk.environment order by r.environment limit 1)
+          from walk where walk.environment is not null
+        )
+        select w.environment, last.id as last, going.id as going, green.started_at as green_at
+        from walk w
+        left join lateral (
+          select v.id from charter.run_view v
+          where v.environment = w.environment and v.is_listed and v.status <> 'running' order by v.started_at desc limit 1
+        ) last on true
+        left join lateral (
+          select v.id from charter.run_view v
+          where v.environment = w.environment and v.is_listed and v.status = 'running'
+            and v.started_at > now() - interval '1 day' order by v.started_at desc limit 1
+        ) going on true
+        left join lateral (
+          select r.started_at from charter.run r join charter.run_end e on e.run_id = r.id
+          where r.environment = w.environment and e.exit_code = 0 and r.part <> 'shard' order by r.started_at desc limit 1
+        ) green on true
+        where w.environment is not null`.execute(db);
+      const heads = await Promise.all(
+        names.rows.map(
+          async ({ environment, last, going, green_at }): Promise<EnvironmentHead> => ({
+            environment,
+            last: last === null ? undefined : await run(last),
+            running: going === null ? undefined : await run(going),
+            lastGreenAt: green_at === null ? undefined : iso(green_at),
+          }),
+        ),
+      );
+      return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
+    },
+    runs: async ({ environment }, { limit, offset }) => {
+      const only = environment === undefined ? sql`` : sql`and v.environment = ${environment}`;
+      const { rows } =
+        await sql<HeadRow>`select ${headColumns} from charter.run_view v where v.is_listed ${only}
+        order by v.started_at desc, v.id limit ${limit + 1} offset ${offset}`.execute(db);
+      return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
+    },
+    previous: async ({ environment, startedAt, run: id }) => {
+      const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
+        where v.environment = ${environment} and v.is_listed and v.id <> ${id} and v.status <> 'running'
+          and v.started_at < ${startedAt}::timestamptz
+        order by v.started_at desc limit 1`.execute(db);
+      return rows[0] === undefined ? undefined : headOf(rows[0]);
+    },
+    properties: async (id) => {
+      const { rows } = await sql<{ readonly name: string; readonly value: string }>`
+        select p.key as name, p.value from charter.run r, json_each_text(r.properties) p where r.id = ${id}
+        union all
+        (select name, value from charter.property where run_id = ${id} order by n)`.execute(db);
+      return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+    },
+    campaigns: async (runs) => {
+      if (runs.length === 0) return [];
+      const { rows } =
+        await sql<CellRow>`select run_id, campaign, passed, failed, error, skipped, not_run, duration_ms
+        from charter.campaign_tally where run_id in (${sql.join(runs)})`.execute(db);
+      return rows
+        .map(cellOf)
+        .toSorted((a, b) => a.campaign.localeCompare(b.campaign, 'en', { numeric: true }));
+    },
+    personas: async (id) => {
+      const { rows } = await sql<{ readonly persona: string }>`
+        select distinct c.persona from charter.run_plan p join charter.plan_case c on c.plan_id = p.plan_id
+        where p.run_id = ${id} and c.persona is not null order by c.persona limit 50`.execute(db);
+      return rows.map(({ persona }) => persona);
+    },
+    ping: async () => {
+      await sql`select 1 from charter.run limit 1`.execute(db);
+    },
+  };
+}
+
+interface EnvironmentRow {
+  readonly environment: string;
+  readonly last: string | null;
+  readonly going: string | null;
+  readonly green_at: Date | null;
+}
+
+interface CellRow {
+  readonly run_id: string;
+  readonly campaign: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly error: number;
+  readonly skipped: number;
+  readonly not_run: number;
+  readonly duration_ms: number;
+}
+
+function cellOf(row: CellRow): CampaignCell {
+  const { run_id: run, campaign, passed, failed, error, skipped, not_run: notRun, duration_ms: timeMs } = row;
+  return { run, campaign, passed, failed, error, skipped, notRun, timeMs };
+}
+
+const newest = ({ last, running }: EnvironmentHead): string => running?.startedAt ?? last?.startedAt ?? '';

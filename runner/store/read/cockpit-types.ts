@@ -1,0 +1,183 @@
+// What the pages of the cockpit ask the store for, as plain data. The cockpit knows these shapes and no table.
+import type { Counts, Failure, RunState, Verdict } from '../../journal/index.ts';
+import type { RunStatus } from '../schema.ts';
+
+/** One run in a line. Times are ISO 8601 in UTC, durations in milliseconds. */
+export interface RunHead {
+  readonly run: string;
+  readonly environment: string;
+  readonly host: string;
+  readonly startedAt: string;
+  /** When it ended or was last heard of; of a run that goes on: now, by the clock of the database. */
+  readonly lastAt: string;
+  /** Only `passed` is green. */
+  readonly status: RunStatus;
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
+  readonly counts: Counts;
+  readonly flaky: number;
+  readonly unplannedSkips: number;
+  /** Cases that were planned and never started. */
+  readonly notRun: number;
+  /** Cases that are being tried just now; they count as errors until they end. */
+  readonly inFlight: number;
+  /** Cases in the plan; 0 while there is none. */
+  readonly planned: number;
+  readonly durationMs: number;
+}
+
+export interface EnvironmentHead {
+  readonly environment: string;
+  /** The newest run that is over, however it ended. */
+  readonly last: RunHead | undefined;
+  readonly running: RunHead | undefined;
+  readonly lastGreenAt: string | undefined;
+}
+
+/** What a case is called and where it stands. */
+export interface CaseName {
+  readonly key: string;
+  readonly campaign: string;
+  readonly id: string;
+  readonly persona: string | undefined;
+  readonly title: string;
+  readonly file: string;
+  readonly line: number | undefined;
+}
+
+/** A case of one run; `verdict` is undefined while it has not started. */
+export interface CaseResult extends CaseName {
+  readonly verdict: Verdict | undefined;
+  readonly isRunning: boolean;
+  readonly isFlaky: boolean;
+  readonly durationMs: number;
+  readonly attempts: readonly AttemptResult[];
+}
+
+export interface AttemptResult {
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly durationMs: number | undefined;
+  /** Undefined: the attempt has not ended. */
+  readonly verdict: Verdict | undefined;
+  readonly failure: Failure | undefined;
+  readonly reason: string | undefined;
+  readonly isPlannedSkip: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** A case of one run without its attempts: what a row of a list needs. */
+export interface CaseLine extends CaseName {
+  readonly verdict: Verdict | undefined;
+  readonly isFlaky: boolean;
+  readonly durationMs: number;
+  /** The message of its failure or the reason of its skip, cut to 500 characters. */
+  readonly note: string;
+}
+
+export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'flaky';
+
+export interface Change {
+  readonly kind: ChangeKind;
+  /** How often there is such a change; `cases` holds the first of them. */
+  readonly count: number;
+  readonly cases: readonly CaseLine[];
+}
+
+/** How one campaign did in one run. */
+export interface CampaignCell {
+  readonly run: string;
+  readonly campaign: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly error: number;
+  readonly skipped: number;
+  readonly notRun: number;
+  readonly timeMs: number;
+}
+
+export interface SkipGroup {
+  readonly reason: string;
+  readonly isPlanned: boolean;
+  readonly count: number;
+  /** The first of them. */
+  readonly cases: readonly CaseName[];
+}
+
+/** What a case did in one run, for its history; newest last where there are many. */
+export interface HistoryPoint {
+  readonly run: string;
+  readonly startedAt: string;
+  readonly verdict: Verdict | undefined;
+  readonly isFlaky: boolean;
+  readonly durationMs: number;
+}
+
+export interface FlakyCase extends CaseName {
+  readonly environment: string;
+  /** Runs looked at in which the case ended. */
+  readonly runs: number;
+  /** Of these: passed only after an attempt that had not. */
+  readonly retried: number;
+  /** Of these: result differs from that of another run with the same image and configuration. */
+  readonly disagreed: number;
+  /** retried or disagreed, of `runs`: 0 to 1. */
+  readonly rate: number;
+  readonly lastAt: string;
+}
+
+export interface CaseFilter {
+  readonly verdict?: Verdict | 'flaky' | 'not-run';
+  readonly campaign?: string;
+  readonly persona?: string;
+  /** Part of the key or the title, whatever its case. */
+  readonly text?: string;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface Listed<T> {
+  readonly rows: readonly T[];
+  /** Of all pages. */
+  readonly total: number;
+}
+
+/** A page of a list whose length nobody has counted. */
+export interface Leafed<T> {
+  readonly rows: readonly T[];
+  readonly hasMore: boolean;
+}
+
+/** Everything the cockpit reads; each throws CHR_STORE_… where the database does not answer. */
+export interface CockpitReads {
+  readonly environments: () => Promise<EnvironmentHead[]>;
+  /** Newest first. */
+  readonly runs: (filter: { readonly environment?: string }, page: Page) => Promise<Leafed<RunHead>>;
+  readonly run: (run: string) => Promise<RunHead | undefined>;
+  /** The ended run of the same environment before this one. */
+  readonly previous: (head: RunHead) => Promise<RunHead | undefined>;
+  readonly properties: (run: string) => Promise<Readonly<Record<string, string>>>;
+  readonly campaigns: (runs: readonly string[]) => Promise<CampaignCell[]>;
+  readonly changes: (run: string, before: string, limit: number) => Promise<Change[]>;
+  readonly cases: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseLine>>;
+  /** Failed before error, with everything that is known of them. */
+  readonly failures: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseResult>>;
+  readonly case: (run: string, key: string) => Promise<CaseResult | undefined>;
+  readonly skips: (run: string, limit: number) => Promise<SkipGroup[]>;
+  readonly personas: (run: string) => Promise<string[]>;
+  /** Oldest first, at most `limit` runs of the environment, up to the one that started at `until`. */
+  readonly history: (
+    environment: string,
+    keys: readonly string[],
+    limit: number,
+    until?: string,
+  ) => Promise<Map<string, HistoryPoint[]>>;
+  readonly flakes: (environment: string | undefined, runs: number, limit: number) => Promise<FlakyCase[]>;
+  /** The whole run as its journal would give it, for downloads. */
+  readonly state: (run: string) => Promise<RunState | undefined>;
+  /** Throws where the database does not answer. */
+  readonly ping: () => Promise<void>;
+}
