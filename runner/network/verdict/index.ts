@@ -1,0 +1,17 @@
+// Front door of the verdicts: from the lines of probers to cells with a verdict and a name for what is wrong. Pure; time is passed in.
+
+export { isTalk } from './control.ts';
+export type { Registered } from './health.ts';
+export { historyOf, latencyOf } from './history.ts';
+export {
+  endsOf,
+  type JudgedCell,
+  type Judgement,
+  judgeStep,
+  type StepCell,
+  type StepQuestion,
+} from './judge-step.ts';
+export { Ledger } from './ledger.ts';
+export { sideBySide } from './side-by-side.ts';
+export { Talks } from './talks.ts';
+export type { CellResult, Latency, Outcome, PodId, Problem, Proof } from './types.ts';

@@ -1,0 +1,107 @@
+// All cells of a step at one moment: joins, health, controls, and whether everything has been as expected for two full cycles.
+
+import type { Cell as ModelCell } from '../model/types.ts';
+import { type ProbeProtocol, portText } from '../probe/wire.ts';
+import { Controls, isTalk } from './control.ts';
+import { clientTrouble, type Registered, serverTrouble } from './health.ts';
+import { type CellVerdict, judgeCell } from './judge-cell.ts';
+import type { Ledger } from './ledger.ts';
+import { type Observation, observe } from './observe.ts';
+import { clientEnd, serverEnd, type Talks } from './talks.ts';
+import type { Outcome, PodId } from './types.ts';
+
+export interface StepCell {
+  readonly from: PodId;
+  readonly to: PodId;
+  readonly port: number;
+  readonly protocol: ProbeProtocol;
+  /** Undefined: a target outside, without a prober. Else the index of the port among the server's own. */
+  readonly servedAs: number | undefined;
+  /** Of the probe in the client's plan. */
+  readonly index: number;
+  readonly expected: ModelCell['verdict'];
+  readonly signals: readonly Outcome[];
+}
+
+export interface StepQuestion {
+  readonly cells: readonly StepCell[];
+  readonly registered: ReadonlyMap<PodId, Registered>;
+  readonly generation: number;
+  /** The last write of the step was answered; all by our clock, milliseconds. */
+  readonly since: number;
+  /** Both confirming cycles begin after this. */
+  readonly confirmFrom: number;
+  readonly now: number;
+}
+
+export interface JudgedCell extends StepCell, CellVerdict {
+  /** Since the last write, oldest first. */
+  readonly observations: readonly Observation[];
+}
+
+export interface Judgement {
+  readonly cells: readonly JudgedCell[];
+  /** Every cell passes, with two cycles that began after `confirmFrom`. */
+  readonly settled: boolean;
+}
+
+export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion): Judgement {
+  const { registered, now, since, generation } = question;
+  const health = { ledger, registered, now };
+  const controls = new Controls();
+  const observed = question.cells.map((cell) => {
+    const server = cell.servedAs === undefined ? undefined : cell.to;
+    const asked = { from: cell.from, server, index: cell.index, generation };
+    const observations = observe(ledger, asked, { since, now });
+    controls.add(cell, observations);
+    noteTalk(ledger, talks, cell, observations);
+    return { cell, observations };
+  });
+  const clients = new Map([...registered.keys()].map((id) => [id, clientTrouble(health, id)]));
+  const cells = observed.map(({ cell, observations }): JudgedCell => {
+    const last = observations.slice(-2);
+    const span = { start: last[0]?.start ?? since, end: last.at(-1)?.end ?? now };
+    const server =
+      cell.servedAs === undefined
+        ? outsideTrouble(controls.nobodyReaches(cell, span))
+        : serverTrouble(health, cell.to, cell.servedAs);
+    const wasOpen = (end: 'client' | 'server') => talks.last(endsOf(ledger, cell)[end]) !== undefined;
+    const verdict = judgeCell({
+      expected: cell.expected,
+      last,
+      signals: cell.signals,
+      client: clients.get(cell.from),
+      server,
+      control: controls.of(cell, span, wasOpen),
+    });
+    return { ...cell, ...verdict, observations };
+  });
+  const confirmed = ({ verdict, observations }: JudgedCell) =>
+    verdict === 'not-judged' ||
+    (verdict === 'pass' && (observations.at(-2)?.start ?? since) >= question.confirmFrom);
+  return { cells, settled: cells.every(confirmed) };
+}
+
+function outsideTrouble(nobodyReachesIt: boolean): 'dead-peer' | undefined {
+  return nobodyReachesIt ? 'dead-peer' : undefined;
+}
+
+/** The two ends of a cell, of the processes that run now. */
+export function endsOf(
+  ledger: Ledger,
+  { from, to, protocol, ...cell }: Pick<StepCell, 'from' | 'to' | 'port' | 'protocol'>,
+): { readonly client: string; readonly server: string } {
+  const boot = (id: PodId) => ledger.voice(id)?.boot ?? 'unknown';
+  return {
+    client: clientEnd(from, boot(from), protocol),
+    server: serverEnd(to, boot(to), portText({ port: cell.port, protocol })),
+  };
+}
+
+function noteTalk(ledger: Ledger, talks: Talks, cell: StepCell, observations: readonly Observation[]): void {
+  const talk = observations.findLast((one) => isTalk(one));
+  if (talk === undefined || cell.from === cell.to) return;
+  const { client, server } = endsOf(ledger, cell);
+  talks.note(client, talk.end);
+  talks.note(server, talk.end);
+}
