@@ -64,7 +64,7 @@ export function explain(
     notes: cell.notes,
     egress: side('egress'),
     ingress: side('ingress'),
-    changes: changesFor(cell, source, destination),
+    changes: changesFor(cell, source, destination, state),
     differing: others.map((other) => `${peerName(other.from)} -> ${peerName(other.to)}: ${other.verdict}`),
     source: state.source,
     notJudged: state.notJudged,

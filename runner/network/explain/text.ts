@@ -80,10 +80,10 @@ function changeLines(changes: readonly Change[], verdict: Explanation['verdict']
       : changes.length === 1
         ? 'To deny it:'
         : 'To deny it, do one of these:';
-  return ['', sentence, ...changes.flatMap(changeText)];
+  return ['', sentence, ...changes.flatMap((change) => changeText(change, verdict))];
 }
 
-function changeText(change: Change): string[] {
+function changeText(change: Change, verdict: Explanation['verdict']): string[] {
   switch (change.kind) {
     case 'add-rule':
       return [
@@ -92,10 +92,12 @@ function changeText(change: Change): string[] {
       ];
     case 'remove-rules':
       return ['- remove every rule that allows it:', ...change.rules.map((rule) => `    ${rule}`)];
-    case 'isolate': {
+    case 'create-policy': {
       const manifest = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...change.policy };
       return [
-        `- create this NetworkPolicy, which denies all other ${change.direction} too:`,
+        verdict === 'denied'
+          ? '- create this NetworkPolicy, which adds to the others:'
+          : `- create this NetworkPolicy, which denies all other ${change.direction} too:`,
         ...indented(stringify(manifest)),
       ];
     }
