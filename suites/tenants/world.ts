@@ -40,7 +40,8 @@ export type Kind =
   | 'ServiceAccount'
   | 'NetworkPolicy'
   | 'Lease'
-  | 'ResourceQuota';
+  | 'ResourceQuota'
+  | 'Service';
 
 export interface Where {
   readonly name: string;
@@ -127,10 +128,12 @@ export interface World {
     readonly set: (cluster: ClusterName, fault: NetworkFault) => Promise<void>;
     readonly calm: () => Promise<void>;
   };
-  /** Content of the kubeconfig Secret through which the operator reaches a remote. */
+  /** The kubeconfig Secret through which the operator reaches a remote, as the scene has it. */
   readonly kubeconfigSecret: (cluster: ClusterName) => Thing;
-  /** A kubeconfig by `name`, `inventory` for the oracle's eyes. */
+  /** Before the first Tenant, with the operator up and all clusters engaged. */
   readonly baseline: readonly InventoryItem[];
+  /** Now, on all clusters. */
+  readonly inventory: () => Promise<readonly InventoryItem[]>;
 }
 
 /** One object as the orphan oracle sees it. */

@@ -1,0 +1,63 @@
+// Each scenario on a clean stage: what it makes is removed after it, faults are healed, and the orphan oracle has the last word.
+import type { CaseContext } from 'charter-runner';
+import { type ExpectedTenant, sweep, sweepReport } from './oracle.ts';
+import { Tenant, type TenantWish } from './tenant.ts';
+import { within } from './wait.ts';
+import { openWorld, type World } from './world.ts';
+
+export interface Stage extends World {
+  /** Writes a Tenant that is deleted after the scenario. */
+  readonly tenant: (wish: TenantWish) => Promise<Tenant>;
+  /** As `tenant`, several at once. */
+  readonly tenants: (wishes: readonly TenantWish[]) => Promise<readonly Tenant[]>;
+  /** Throws unless exactly these Tenants, and what they explain, are in the clusters. */
+  readonly swept: (expected: readonly ExpectedTenant[], seconds: number) => Promise<void>;
+  /** Done after the scenario, whatever its end, before its Tenants are deleted. Last one first. */
+  readonly afterwards: (undo: () => Promise<unknown>) => void;
+}
+
+/** The body of a case: `onStage(async (stage, context) => …)`. */
+export function onStage(scenario: (stage: Stage, context: CaseContext) => Promise<void>) {
+  return async (context: CaseContext): Promise<void> => {
+    const opened = openWorld();
+    if (opened === undefined) return context.skip('no clusters: run it with hack/node hack/tenants/main.ts');
+    const world = await opened;
+    const made: Tenant[] = [];
+    const undos: (() => Promise<unknown>)[] = [() => world.network.calm()];
+    const tenants: Stage['tenants'] = async (wishes) => {
+      const wanted = wishes.map((wish) => new Tenant(world, wish));
+      made.push(...wanted);
+      await Promise.all(wanted.map((tenant) => tenant.apply()));
+      return wanted;
+    };
+    const stage: Stage = {
+      ...world,
+      tenants,
+      tenant: async (wish) => (await tenants([wish]))[0] as Tenant,
+      swept: (expected, seconds) => sweptWithin(world, expected, seconds),
+      afterwards: (undo) => void undos.unshift(undo),
+    };
+    const failures: unknown[] = [];
+    const noting = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
+    await noting(scenario(stage, context));
+    for (const undo of undos) await noting(undo());
+    await noting(Promise.all(made.map((tenant) => tenant.delete())));
+    await noting(Promise.all(made.map((tenant) => tenant.gone(60))));
+    await noting(sweptWithin(world, [], 30));
+    if (failures.length > 1)
+      throw new Error(failures.map((one) => (one as Error).message).join('\nand then: '));
+    if (failures.length === 1) throw failures[0];
+  };
+}
+
+/** Kubernetes takes its time to remove a namespace; whatever is still there after it is an orphan. */
+async function sweptWithin(
+  world: World,
+  expected: readonly ExpectedTenant[],
+  seconds: number,
+): Promise<void> {
+  await within(seconds, 'the orphan oracle has nothing to say', async () => {
+    const found = sweep(world.baseline, expected, await world.inventory());
+    return sweepReport(found) || {};
+  });
+}
