@@ -38,16 +38,17 @@ export class Results {
     this.#claim = claim;
   }
 
+  /** On the worker; undefined until the first Pod has bound the claim. */
+  async #boundFolder(): Promise<string | undefined> {
+    const field = '{.items[?(@.spec.claimRef.name=="CLAIM")].spec';
+    const path = ['hostPath', 'local'].map((of) => `${field.replace('CLAIM', this.#claim)}.${of}.path}`);
+    return (await this.#kube.text('get', 'pv', '--output', `jsonpath=${path.join('')}`)) || undefined;
+  }
+
   async #folder(): Promise<string> {
-    const volume = await this.#kube.text(
-      'get',
-      'pvc',
-      this.#claim,
-      '--output',
-      'jsonpath={.spec.volumeName}',
-    );
-    const path = '{.spec.hostPath.path}{.spec.local.path}';
-    return this.#kube.text('get', 'pv', volume, '--output', `jsonpath=${path}`);
+    const folder = await this.#boundFolder();
+    if (folder === undefined) throw new Error(`no volume is bound to the claim ${this.#claim}`);
+    return folder;
   }
 
   /** File names, oldest first. */
@@ -61,7 +62,8 @@ export class Results {
   }
 
   async clear(): Promise<void> {
-    await run(['docker', 'exec', this.#worker, 'sh', '-c', `rm -rf ${await this.#folder()}/*`]);
+    const folder = await this.#boundFolder();
+    if (folder !== undefined) await run(['docker', 'exec', this.#worker, 'sh', '-c', `rm -rf ${folder}/*`]);
   }
 
   /** Reports whose file name starts like the Pod's, newest last. */
