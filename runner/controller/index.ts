@@ -6,8 +6,22 @@ export {
   setCondition,
   timestamp,
 } from './conditions.ts';
+export { controller } from './controller.ts';
+export type { EventLimits, Happening } from './event-series.ts';
+export { type EventRecorder, type EventRecorderOptions, eventRecorder } from './events.ts';
+export { fenced } from './fence.ts';
+export { addFinalizer, removeFinalizer } from './finalizers.ts';
+export { type LeadershipEdges, leadership } from './leadership.ts';
+export { controllerMetrics, leadershipMetrics, requestMetrics } from './metrics.ts';
+export { type Check, type Probes, type ProbesOptions, readyToReconcile, serveProbes } from './probes.ts';
+export {
+  type InformerSourceOptions,
+  informerSource,
+  type KeyChannel,
+  keyChannel,
+  specChanged,
+} from './sources.ts';
 export type {
-  BackoffOptions,
   Condition,
   ConditionStatus,
   Controller,

@@ -1,5 +1,5 @@
 // The contract of a controller, before any of how it is kept. docs/controller.md tells the same as prose with an example.
-import type { Clock } from '../kube/index.ts';
+import type { BackoffOptions, Clock } from '../kube/index.ts';
 
 /**
  * Brings the world nearer to what the object behind `key` asks for, or finds that there is nothing to do.
@@ -16,8 +16,8 @@ import type { Clock } from '../kube/index.ts';
  * How it answers:
  * - Nothing or `{}`: done, the failures of this key are forgotten.
  * - `{ requeueAfterMs }`: done, the failures are forgotten, and it is called again after that time at the latest.
- * - It throws: called again after a backoff of its own key (full jitter, doubling up to a cap, see BackoffOptions); never earlier than
- *   an API server's Retry-After. An error that the key must wait out is thrown, one that only the user can mend is written into
+ * - It throws: called again after a backoff of its own key (full jitter, doubling up to a cap, see BackoffOptions), or at once when the
+ *   key is enqueued meanwhile; but never earlier than an API server's Retry-After. An error that the key must wait out is thrown, one that only the user can mend is written into
  *   the status and answered with nothing.
  */
 export type Reconcile = (key: string, context: ReconcileContext) => Promise<ReconcileResult | undefined>;
@@ -45,16 +45,6 @@ export interface Source {
 export interface StartedSource {
   readonly synced: Promise<void>;
   readonly stop: () => Promise<void>;
-}
-
-/** Delay before try n (n = 1 after the first failure): a random time between 0 and min(maxMs, baseMs × 2^(n-1)), at least minMs. */
-export interface BackoffOptions {
-  /** 500 when not given. */
-  readonly baseMs?: number;
-  /** 300,000 when not given. */
-  readonly maxMs?: number;
-  /** 5 when not given. */
-  readonly minMs?: number;
 }
 
 /** Bounds how often keys are begun, all together: a bucket of `burst` that fills with `perSecond`. */
@@ -103,6 +93,8 @@ export interface Reconciled {
 
 export interface Controller {
   readonly name: string;
+  /** Starts the sources and reconciles nothing yet: a candidate that may lead later has its caches ready, and says so. */
+  readonly warm: () => void;
   /**
    * Starts the sources, waits until they have synced, then reconciles until the signal is aborted; resolves when all reconciles have
    * ended, or after `stopTimeoutMs` with the keys that still run. Can be run once.
@@ -114,6 +106,8 @@ export interface Controller {
   readonly enqueueAfter: (key: string, ms: number) => void;
   /** Returns what removes it again; also while running. */
   readonly addSource: (source: Source) => () => Promise<void>;
+  /** Ends the sources of a controller that was warmed and never run. `run` does so itself. */
+  readonly cool: () => Promise<void>;
   /** The sources that were there at the start have synced. */
   readonly hasSynced: () => boolean;
   readonly isRunning: (key: string) => boolean;
@@ -124,8 +118,8 @@ export interface StopReport {
   readonly stillRunning: readonly string[];
 }
 
-/** `acquiring`: asking; `leading`: ours and not yet expired; `following`: another holds it; `unknown`: no answer yet, or none for too long. */
-export type LeadershipState = 'unknown' | 'acquiring' | 'following' | 'leading';
+/** `leading`: ours and not yet expired; `following`: another's, or being asked for; `unknown`: no answer yet, or none for a lease's time. */
+export type LeadershipState = 'unknown' | 'following' | 'leading';
 
 export interface LeadershipOptions {
   readonly namespace: string;

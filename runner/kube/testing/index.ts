@@ -1,3 +1,4 @@
 // For tests of this room and of others.
 export { type TestApiServer, type TestUser, testApiServer, testUsers } from './api-server.ts';
 export { type ApiServerBinaries, apiServerBinaries, withoutBinaries } from './binaries.ts';
+export { type FakeClock, fakeClock } from './fake-clock.ts';
