@@ -137,6 +137,10 @@ export const codes = {
     meaning: 'An address, a range or the API server of a policy could not be read or found.',
     hint: 'Ranges look like 10.244.0.0/16; the API server is a host, host:port, a URL or `kubernetes`.',
   },
+  CHR_WORLD: {
+    meaning: 'The Pods of a network world could not be brought to where a step wants them.',
+    hint: 'The message names Pod and state. Can the nodes get the image `probe`, and does admission let restricted Pods in?',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;

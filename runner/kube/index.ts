@@ -20,6 +20,13 @@ export { type ApiStatus, isKubeError, KubeApiError } from './errors.ts';
 export { informer } from './informer.ts';
 export type { Informer, InformerEvent, InformerOptions, Store } from './informer-types.ts';
 export {
+  type ClusterAccess,
+  connectWithLogs,
+  type FollowLog,
+  type FollowOptions,
+  type LogSource,
+} from './logs.ts';
+export {
   type ConfigMap,
   type CoreEvent,
   type CustomResourceDefinition,
