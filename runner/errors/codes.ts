@@ -141,6 +141,22 @@ export const codes = {
     meaning: 'The Pods of a network world could not be brought to where a step wants them.',
     hint: 'The message names Pod and state. Can the nodes get the image `probe`, and does admission let restricted Pods in?',
   },
+  CHR_HELM: {
+    meaning: 'Helm did not do what a Tenant needs.',
+    hint: "The message holds Helm's own words; the Tenant's conditions tell what its Pods said.",
+  },
+  CHR_CHART_NOT_LOADED: {
+    meaning: 'A chart could not be fetched from its repository, or is not what the repository says it is.',
+    hint: 'Can the operator reach the repository? docs/troubleshooting-tenants.md.',
+  },
+  CHR_CHART_VERSION_NOT_FOUND: {
+    meaning: 'The repository answers and has no such chart or version.',
+    hint: 'Compare name and version with the index.yaml of the repository.',
+  },
+  CHR_TENANT_VALUES: {
+    meaning: 'Values that a Tenant takes from a ConfigMap or Secret could not be read.',
+    hint: "It must lie in the Tenant's own namespace, hold a YAML map under the key, and be readable for the operator.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;
