@@ -80,13 +80,13 @@ export function settingsOf(
   serviceAccountNamespace: string | undefined,
 ): Settings {
   const namespaceSources = [
-    ['WATCH_NAMESPACE', env['WATCH_NAMESPACE']],
-    ['POD_NAMESPACE', env['POD_NAMESPACE']],
+    ['WATCH_NAMESPACE', env.WATCH_NAMESPACE],
+    ['POD_NAMESPACE', env.POD_NAMESPACE],
     ["the ServiceAccount's namespace", serviceAccountNamespace],
     ['--namespace', flags.namespace],
   ] as const;
   const [namespaceSource, namespace] = namespaceSources.find(([, value]) => given(value)) ?? ['', 'default'];
-  const secretName = env['WATCH_KUBECONFIG_SECRET'] || flags.watchKubeconfigSecret || '';
+  const secretName = env.WATCH_KUBECONFIG_SECRET || flags.watchKubeconfigSecret || '';
   return {
     namespace: namespace ?? 'default',
     kubeconfigLabel: flags.kubeconfigLabel ?? 'sigs.k8s.io/multicluster-runtime-kubeconfig',
@@ -100,24 +100,24 @@ export function settingsOf(
     chartValuesFile: flags.chartValuesFile || undefined,
     allowedChartRepos: list(flags.allowedChartRepos),
     plainHttpRegistries: list(flags.plainHttpRegistries),
-    watchNamespaces: list(env['WATCH_NAMESPACES'] || flags.watchNamespaces).filter((name) => name !== '*'),
+    watchNamespaces: list(env.WATCH_NAMESPACES || flags.watchNamespaces).filter((name) => name !== '*'),
     watchCluster: {
-      context: env['WATCH_CONTEXT'] || flags.watchContext || '',
-      crds: saysYes(env['ENSURE_WATCH_CRDS'] ?? flags.ensureWatchCrds) ? 'ensure' : 'leave',
+      context: env.WATCH_CONTEXT || flags.watchContext || '',
+      crds: saysYes(env.ENSURE_WATCH_CRDS ?? flags.ensureWatchCrds) ? 'ensure' : 'leave',
       secret:
         secretName === ''
           ? undefined
           : {
               name: secretName,
               namespace:
-                env['WATCH_KUBECONFIG_SECRET_NAMESPACE'] ||
+                env.WATCH_KUBECONFIG_SECRET_NAMESPACE ||
                 flags.watchKubeconfigSecretNamespace ||
                 (namespace ?? 'default'),
-              key: env['WATCH_KUBECONFIG_SECRET_KEY'] || flags.watchKubeconfigSecretKey || 'kubeconfig',
+              key: env.WATCH_KUBECONFIG_SECRET_KEY || flags.watchKubeconfigSecretKey || 'kubeconfig',
             },
-      kubeconfigFile: env['WATCH_KUBECONFIG'] || env['WATCH_CLUSTER_KUBECONFIG'] || undefined,
+      kubeconfigFile: env.WATCH_KUBECONFIG || env.WATCH_CLUSTER_KUBECONFIG || undefined,
     },
-    checkIntervalMs: positive(env['KRYPTON_CHECK_INTERVAL'], defaultCheckIntervalMs),
+    checkIntervalMs: positive(env.KRYPTON_CHECK_INTERVAL, defaultCheckIntervalMs),
     helmTimeoutMs: positive(flags.helmTimeout, 180_000),
     remediation: flags.remediation ?? 'rollback',
     concurrency: count(flags.concurrency, 10),
@@ -125,7 +125,7 @@ export function settingsOf(
     chartClusterRole: flags.chartClusterRole ?? '',
     unsafeKubeconfigs: saysYes(flags.allowUnsafeKubeconfigs) ? 'allow' : 'refuse',
     // Only this one word counts, as operators have it in their manifests.
-    chartProblems: env['ALLOW_CHART_SKIP'] === 'true' ? 'hide-while-ready' : 'show',
+    chartProblems: env.ALLOW_CHART_SKIP === 'true' ? 'hide-while-ready' : 'show',
     metricsPort: count(flags.metricsPort, 8080),
     healthPort: count(flags.healthPort, 8081),
     leaderElection: saysYes(flags.leaderElection ?? 'true') ? 'lease' : 'none',

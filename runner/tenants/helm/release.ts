@@ -1,0 +1,109 @@
+// A release as Helm keeps it: Secrets of one namespace, one per revision, the state in a label and everything else packed. Read in this process:
+// asking the CLI would cost a process for each look.
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Secret } from '../../kube/index.ts';
+import type { ReleaseState } from '../decide/observed.ts';
+import { chartDigestLabel, fingerprintLabel } from '../names.ts';
+
+interface Packed {
+  readonly info?: { status?: string; description?: string };
+  readonly manifest?: string;
+  readonly hooks?: readonly {
+    readonly name?: string;
+    readonly events?: readonly string[];
+    readonly last_run?: { readonly phase?: string };
+  }[];
+}
+
+export interface Release {
+  readonly state: ReleaseState;
+  readonly revision: number;
+  /** Labels of the revision that counts: the latest. */
+  readonly fingerprint: string | undefined;
+  readonly chartDigest: string | undefined;
+  readonly manifest: string;
+  readonly tests: 'none' | 'due' | 'passed' | 'failed';
+  /** Names of hooks, so that their Pods are known. */
+  readonly hooks: readonly string[];
+  /** The latest revision that was rolled out to its end and is not this one. */
+  readonly rollbackTo: number | undefined;
+  readonly secret: Secret;
+}
+
+export function releaseSelector(name: string): string {
+  return `owner=helm,name=${name}`;
+}
+
+/** Undefined when there is no revision at all. */
+export function readRelease(secrets: readonly Secret[]): Release | undefined {
+  const revisions = secrets
+    .map((secret) => ({ secret, revision: Number(secret.metadata?.labels?.version ?? 0) }))
+    .toSorted((a, b) => b.revision - a.revision);
+  const [latest, ...earlier] = revisions;
+  if (latest === undefined) return undefined;
+  const labels = latest.secret.metadata?.labels ?? {};
+  const packed = unpack(latest.secret);
+  const good = earlier.find(({ secret }) =>
+    ['deployed', 'superseded'].includes(secret.metadata?.labels?.status ?? ''),
+  );
+  const hooks = packed.hooks ?? [];
+  return {
+    state: stateOf(labels.status ?? '', good === undefined ? 'first' : 'later'),
+    revision: latest.revision,
+    fingerprint: labels[fingerprintLabel],
+    chartDigest: labels[chartDigestLabel],
+    manifest: packed.manifest ?? '',
+    tests: testsOf(hooks),
+    hooks: hooks.flatMap(({ name }) => name ?? []),
+    rollbackTo: good?.revision,
+    secret: latest.secret,
+  };
+}
+
+function stateOf(status: string, revision: 'first' | 'later'): ReleaseState {
+  switch (status) {
+    case 'deployed':
+    case 'pending-install':
+    case 'pending-upgrade':
+    case 'pending-rollback':
+      return status;
+    case 'uninstalling':
+    case 'uninstalled':
+      return 'uninstalling';
+    default:
+      return revision === 'first' ? 'failed-install' : 'failed-upgrade';
+  }
+}
+
+function testsOf(hooks: NonNullable<Packed['hooks']>): Release['tests'] {
+  const phases = hooks
+    .filter(({ events }) => events?.includes('test'))
+    .map(({ last_run: run }) => run?.phase ?? '');
+  if (phases.length === 0) return 'none';
+  if (phases.includes('Failed')) return 'failed';
+  return phases.every((phase) => phase === 'Succeeded') ? 'passed' : 'due';
+}
+
+function unpack(secret: Secret): Packed {
+  const data = secret.data?.release;
+  if (data === undefined) return {};
+  const packed = Buffer.from(Buffer.from(data, 'base64').toString('latin1'), 'base64');
+  try {
+    return JSON.parse(gunzipSync(packed).toString('utf8')) as Packed;
+  } catch {
+    // Not written by any Helm we know: the label still says its state.
+    return {};
+  }
+}
+
+/** The Secret of an interrupted revision as that of a failed one, which is what unlocks a release. Nothing else in it changes. */
+export function markedFailed(secret: Secret, why: string): Secret {
+  const packed = unpack(secret);
+  const failed = { ...packed, info: { ...packed.info, status: 'failed', description: why } };
+  const data = gzipSync(JSON.stringify(failed)).toString('base64');
+  return {
+    ...secret,
+    metadata: { ...secret.metadata, labels: { ...secret.metadata?.labels, status: 'failed' } },
+    data: { ...secret.data, release: Buffer.from(data).toString('base64') },
+  };
+}

@@ -1,0 +1,92 @@
+// Why a release does not become ready, in the words of its Pods: image, crash, probe, quota, no room. "Deadline exceeded" helps nobody.
+import type { CoreEvent, Pod } from '../../kube/index.ts';
+
+export interface Evidence {
+  readonly pods: readonly Pod[];
+  /** Events of the same namespace. */
+  readonly events: readonly CoreEvent[];
+  /** Names of the release's workloads and hooks: Pods of others in the workspace say nothing about it. */
+  readonly workloads: readonly string[];
+}
+
+/** At most three reasons, the telling ones first; empty when the Pods say nothing. */
+export function podReasons({ pods, events, workloads }: Evidence): string[] {
+  const isOurs = (name: string | undefined) =>
+    workloads.some((workload) => name === workload || name?.startsWith(`${workload}-`));
+  const ofPods = pods
+    .filter(({ metadata }) => isOurs(metadata?.name))
+    .flatMap((pod) => reasonsOf(pod, events));
+  const refused = latest(
+    events,
+    ({ reason, involvedObject }) => reason === 'FailedCreate' && isOurs(involvedObject?.name),
+  );
+  const ofController =
+    refused === undefined
+      ? []
+      : [`${refused.involvedObject?.kind} ${refused.involvedObject?.name}: ${tidy(refused.message)}`];
+  return [...new Set([...ofPods, ...ofController])].slice(0, 3);
+}
+
+type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
+
+function reasonsOf(pod: Pod, events: readonly CoreEvent[]): string[] {
+  const { status, metadata } = pod;
+  const name = `Pod ${metadata?.name}`;
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const told = statuses.flatMap((one) => {
+    const reason = containerReason(one);
+    return reason === undefined ? [] : [`${name}: container ${one.name}: ${reason}`];
+  });
+  if (told.length > 0) return told.slice(0, 1);
+  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False') return [`${name}: ${scheduled.reason}: ${tidy(scheduled.message)}`];
+  if (status?.phase === 'Failed') return [`${name}: ${status.reason ?? 'Failed'}: ${tidy(status.message)}`];
+  if (status?.phase === 'Succeeded' || statuses.every(({ ready }) => ready)) return [];
+  const event = latest(
+    events,
+    ({ involvedObject, reason, type }) =>
+      involvedObject?.uid === metadata?.uid && type === 'Warning' && speaking.includes(reason ?? ''),
+  );
+  if (event !== undefined) return [`${name}: ${event.reason}: ${tidy(event.message)}`];
+  return [
+    `${name}: ${statuses
+      .filter(({ ready }) => !ready)
+      .map((one) => `container ${one.name}`)
+      .join(', ')} not ready`,
+  ];
+}
+
+const speaking = [
+  'Unhealthy',
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedCreatePodSandBox',
+  'Failed',
+  'BackOff',
+];
+
+function containerReason({ state, lastState }: ContainerStatus): string | undefined {
+  const waiting = state?.waiting;
+  const ended = state?.terminated ?? lastState?.terminated;
+  if (waiting?.reason === 'CrashLoopBackOff' || (waiting === undefined && failed(state?.terminated)))
+    return `${waiting?.reason ?? 'Failed'}: ${ended?.reason ?? 'ended'} with exit code ${ended?.exitCode ?? '?'}${ended?.message ? `: ${tidy(ended.message)}` : ''}`;
+  if (waiting?.reason === undefined || harmless.includes(waiting.reason)) return undefined;
+  return [waiting.reason, tidy(waiting.message)].filter((part) => part !== '').join(': ');
+}
+
+const harmless = ['ContainerCreating', 'PodInitializing'];
+
+function failed(ended: { readonly exitCode?: number } | undefined): boolean {
+  return ended !== undefined && ended.exitCode !== 0;
+}
+
+function latest(events: readonly CoreEvent[], matches: (event: CoreEvent) => boolean): CoreEvent | undefined {
+  const time = (event: CoreEvent) =>
+    event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp ?? '';
+  return events.filter(matches).toSorted((a, b) => (time(a) < time(b) ? 1 : -1))[0];
+}
+
+function tidy(text: string | undefined): string {
+  const line = (text ?? '').replaceAll(/\s+/g, ' ').trim();
+  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+}
