@@ -18,6 +18,7 @@ export const roles = [
      if exists (select from pg_catalog.pg_roles where rolname = 'charter_runner') then
        grant usage on schema charter to charter_runner;
        grant insert on ${written.map((table) => `charter.${table}`).join(', ')} to charter_runner;
+       grant select (id) on charter.plan to charter_runner;
        grant execute on function charter.end_run(text, timestamptz, integer, text, json) to charter_runner;
      end if;
    end $$`,

@@ -38,8 +38,8 @@ export async function readRunEvents({ db }: Store, run: string): Promise<Journal
       .selectFrom('charter.attempt_now')
       .selectAll()
       .where('run_id', '=', run)
-      .orderBy('started_at')
       .orderBy('attempt')
+      .orderBy('started_at')
       .execute(),
     db.selectFrom('charter.run_end').selectAll().where('run_id', '=', run).executeTakeFirst(),
   ]);

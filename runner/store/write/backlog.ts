@@ -1,0 +1,159 @@
+// What of a run is not in the store yet. Follows the events; the fold decides what stands, so rows cannot say anything else than
+// the report does. A database that is away costs no memory: what is to be sent is in the state of the run anyway.
+import type { CaseState, JournalEvent, RunState, Verdict } from '../../journal/index.ts';
+import { caseId, identityOf, type RunIdentity } from './identity.ts';
+import {
+  type AttemptRow,
+  attemptRow,
+  type Batch,
+  type OpenAttemptRow,
+  openRow,
+  type PlanCaseRow,
+  type PlanRow,
+  type PropertyRow,
+  planRows,
+  type RunRow,
+  runRow,
+} from './rows.ts';
+
+/** Of one attempt: how it ended first, and what of it was sent. */
+interface Known {
+  first?: Verdict;
+  sent?: 'open' | 0 | 1;
+}
+
+interface KnownCase {
+  readonly id: string;
+  readonly attempts: Map<number, Known>;
+}
+
+/** Plans of cases that no plan had named when they ran stand behind all others. */
+export const unplannedFrom = 1_000_000;
+
+export class Backlog {
+  #identity: RunIdentity | undefined;
+  #run: RunRow | undefined;
+  #plans: PlanRow[] = [];
+  #planCases: PlanCaseRow[] = [];
+  #properties: PropertyRow[] = [];
+  readonly #planned = new Set<string>();
+  readonly #cases = new Map<string, KnownCase>();
+  readonly #changed = new Set<string>();
+  #counted = { plans: 0, properties: 0, unplanned: 0 };
+
+  /** Without `identity` the run names itself. */
+  constructor(identity?: RunIdentity) {
+    this.#identity = identity;
+  }
+
+  /** Undefined before the run has started. */
+  get runId(): string | undefined {
+    return this.#identity?.id;
+  }
+
+  get isEmpty(): boolean {
+    const rows = this.#plans.length + this.#properties.length + this.#changed.size;
+    return this.#run === undefined && rows === 0;
+  }
+
+  /** `state` is the run after the event. */
+  take(event: JournalEvent, state: RunState): void {
+    if (event.event === 'run-started') {
+      this.#identity ??= identityOf(event);
+      this.#run = runRow(event, this.#identity.part);
+    } else if (event.event === 'planned') {
+      this.#addPlan(this.#counted.plans++, event.cases);
+      for (const { key } of event.cases) this.#planned.add(key);
+    } else if (event.event === 'property') {
+      const { at, name, value } = event;
+      this.#properties.push({ n: this.#counted.properties++, at: new Date(at).toISOString(), name, value });
+    } else if (event.event === 'case-started' || event.event === 'case-ended') this.#takeCase(event, state);
+  }
+
+  /** At most `limit` attempts, or few more; the rest stays for the next batch. Nothing is forgotten before `written`. */
+  next(state: RunState, limit: number): Batch {
+    const keys: string[] = [];
+    const open: OpenAttemptRow[] = [];
+    const attempts: AttemptRow[] = [];
+    for (const key of this.#changed) {
+      if (open.length + attempts.length >= limit) break;
+      const rows = this.#rowsOf(key, state.cases.get(key));
+      keys.push(key);
+      open.push(...rows.open);
+      attempts.push(...rows.attempts);
+    }
+    const [plans, planCases, properties] = [[...this.#plans], [...this.#planCases], [...this.#properties]];
+    return { keys, run: this.#run, plans, planCases, properties, open, attempts };
+  }
+
+  /** The batch is in the store. What happened since stays in the backlog. */
+  written(batch: Batch, state: RunState): void {
+    if (this.#run === batch.run) this.#run = undefined;
+    this.#plans = this.#plans.slice(batch.plans.length);
+    this.#planCases = this.#planCases.slice(batch.planCases.length);
+    this.#properties = this.#properties.slice(batch.properties.length);
+    const keys = new Map(batch.keys.map((key) => [this.#caseOf(key).id, key]));
+    const mark = ({ case_id, attempt }: OpenAttemptRow, sent: 'open' | 0 | 1) => {
+      const key = keys.get(case_id);
+      if (key !== undefined) this.#known(key, attempt).sent = sent;
+    };
+    for (const row of batch.open) mark(row, 'open');
+    for (const row of batch.attempts) mark(row, row.revision);
+    for (const key of batch.keys) {
+      const { open, attempts } = this.#rowsOf(key, state.cases.get(key));
+      if (open.length + attempts.length === 0) this.#changed.delete(key);
+    }
+  }
+
+  #takeCase(event: Extract<JournalEvent, { event: 'case-started' | 'case-ended' }>, state: RunState): void {
+    const { key } = event;
+    const item = state.cases.get(key);
+    if (item === undefined) return;
+    if (!this.#planned.has(key)) {
+      this.#planned.add(key);
+      this.#addPlan(unplannedFrom + this.#counted.unplanned++, [item.planned]);
+    }
+    if (event.event === 'case-ended') this.#known(key, event.attempt).first ??= event.outcome.verdict;
+    this.#changed.add(key);
+  }
+
+  #addPlan(n: number, cases: Parameters<typeof planRows>[1]): void {
+    const { plan, planCases } = planRows(n, cases);
+    this.#plans.push(plan);
+    this.#planCases.push(...planCases);
+  }
+
+  /** What of the case is not in the store. */
+  #rowsOf(key: string, item: CaseState | undefined): Pick<Batch, 'open' | 'attempts'> {
+    const { id } = this.#caseOf(key);
+    const open: OpenAttemptRow[] = [];
+    const attempts: AttemptRow[] = [];
+    for (const attempt of item?.attempts ?? []) {
+      const { first, sent } = this.#known(key, attempt.attempt);
+      // A pass that an error took back is a row of its own: the pass may be in the store already.
+      const revision = first === 'passed' && attempt.outcome?.verdict === 'error' ? 1 : 0;
+      const row = attemptRow(id, attempt, revision);
+      if (row === undefined) {
+        if (sent === undefined) open.push(openRow(id, attempt));
+      } else if (sent !== revision) attempts.push(row);
+    }
+    return { open, attempts };
+  }
+
+  #caseOf(key: string): KnownCase {
+    const found = this.#cases.get(key);
+    if (found !== undefined) return found;
+    const fresh = { id: caseId(key), attempts: new Map<number, Known>() };
+    this.#cases.set(key, fresh);
+    return fresh;
+  }
+
+  #known(key: string, attempt: number): Known {
+    const { attempts } = this.#caseOf(key);
+    const found = attempts.get(attempt);
+    if (found !== undefined) return found;
+    const fresh: Known = {};
+    attempts.set(attempt, fresh);
+    return fresh;
+  }
+}

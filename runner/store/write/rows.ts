@@ -1,0 +1,119 @@
+// The rows of the store as plain data; the names are those of the columns, because SQL reads them from JSON by name.
+import type { AttemptState, Failure, JournalEvent, PlannedCase, Verdict } from '../../journal/index.ts';
+import { caseId, planId, type RunIdentity } from './identity.ts';
+
+export interface RunRow {
+  readonly host: string;
+  readonly environment: string;
+  readonly started_at: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly part: RunIdentity['part'];
+  readonly job: string;
+  readonly image_digest: string;
+  readonly config_hash: string;
+}
+
+export interface PlanRow {
+  readonly n: number;
+  readonly plan_id: string;
+  readonly size: number;
+}
+
+export interface PlanCaseRow extends Omit<PlannedCase, 'persona' | 'line'> {
+  readonly plan_id: string;
+  readonly position: number;
+  readonly case_id: string;
+  readonly persona?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+export interface PropertyRow {
+  readonly n: number;
+  readonly at: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface OpenAttemptRow {
+  readonly case_id: string;
+  readonly attempt: number;
+  readonly started_at: string;
+}
+
+export interface AttemptRow extends OpenAttemptRow {
+  readonly revision: 0 | 1;
+  readonly ended_at: string;
+  readonly duration_ms: number;
+  readonly verdict: Verdict;
+  readonly planned?: boolean | undefined;
+  readonly reason?: string | undefined;
+  readonly failure?: Failure | undefined;
+  readonly warnings?: readonly string[] | undefined;
+}
+
+/** What one statement writes. */
+export interface Batch {
+  /** Of the cases whose attempts it holds. */
+  readonly keys: readonly string[];
+  readonly run: RunRow | undefined;
+  readonly plans: readonly PlanRow[];
+  readonly planCases: readonly PlanCaseRow[];
+  readonly properties: readonly PropertyRow[];
+  readonly open: readonly OpenAttemptRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+
+type RunStarted = Extract<JournalEvent, { event: 'run-started' }>;
+
+export function runRow({ host, environment, at, properties }: RunStarted, part: RunIdentity['part']): RunRow {
+  return {
+    ...{ host, environment, started_at: isoTime(at), properties, part },
+    job: properties.job ?? '',
+    image_digest: properties['image-digest'] ?? '',
+    config_hash: properties['config-hash'] ?? '',
+  };
+}
+
+export function planRows(
+  n: number,
+  cases: readonly PlannedCase[],
+): { plan: PlanRow; planCases: PlanCaseRow[] } {
+  const plan_id = planId(cases);
+  const planCases = cases.map(
+    ({ key, campaign, id, persona, title, file, line, tags, targets }, position) => ({
+      ...{
+        plan_id,
+        position,
+        case_id: caseId(key),
+        key,
+        campaign,
+        id,
+        persona,
+        title,
+        file,
+        line,
+        tags,
+        targets,
+      },
+    }),
+  );
+  return { plan: { n, plan_id, size: cases.length }, planCases };
+}
+
+export function openRow(case_id: string, { attempt, startedAt }: AttemptState): OpenAttemptRow {
+  return { case_id, attempt, started_at: isoTime(startedAt) };
+}
+
+/** Undefined while the attempt runs. */
+export function attemptRow(case_id: string, state: AttemptState, revision: 0 | 1): AttemptRow | undefined {
+  const { outcome, endedAt, durationMs = 0, warnings } = state;
+  if (outcome === undefined || endedAt === undefined) return undefined;
+  const { verdict, planned, reason, failure } = outcome;
+  const ended = { revision, ended_at: isoTime(endedAt), duration_ms: durationMs, verdict };
+  return { ...openRow(case_id, state), ...ended, planned, reason, failure, warnings };
+}
+
+/** Whatever form a journal had it in that a Date understands. */
+function isoTime(at: string): string {
+  return new Date(at).toISOString();
+}

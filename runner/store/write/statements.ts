@@ -1,0 +1,96 @@
+// The SQL of writing. One batch is one statement, so it is in the store whole or not at all; each row only once, by its key.
+import { CompiledQuery } from 'kysely';
+import type { Store } from '../open.ts';
+import { cleanJson, cleanText } from './clean.ts';
+import type { Batch } from './rows.ts';
+
+export interface Beat {
+  readonly n: number;
+  /** Milliseconds without another beat after which the run counts as aborted. */
+  readonly staleMs: number;
+}
+
+const insertBatch = `
+with run as (
+  insert into charter.run (id, host, environment, started_at, properties, part, job, image_digest, config_hash)
+  select $1, host, environment, started_at, properties, part, job, image_digest, config_hash
+  from json_to_recordset($2::json) as (host text, environment text, started_at timestamptz, properties json, part text, job text,
+    image_digest text, config_hash text)
+  on conflict do nothing
+), beat as (
+  insert into charter.beat (run_id, n, stale_ms) select $1, $3::integer, $4::integer where $3::integer is not null
+  on conflict do nothing
+), plans as (
+  select n, plan_id, size from json_to_recordset($5::json) as (n integer, plan_id uuid, size integer)
+), fresh as (
+  insert into charter.plan (id, size) select distinct plan_id, size from plans on conflict do nothing returning id
+), plan_case as (
+  insert into charter.plan_case (plan_id, position, case_id, key, campaign, id, persona, title, file, line, tags, targets)
+  select plan_id, position, case_id, key, campaign, id, persona, title, file, line, tags, targets
+  from json_to_recordset($6::json) as (plan_id uuid, position integer, case_id uuid, key text, campaign text, id text, persona text,
+    title text, file text, line integer, tags json, targets json)
+  where plan_id in (select fresh.id from fresh)
+  on conflict do nothing
+), run_plan as (
+  insert into charter.run_plan (run_id, n, plan_id) select $1, n, plan_id from plans on conflict do nothing
+), property as (
+  insert into charter.property (run_id, n, at, name, value)
+  select $1, n, at, name, value
+  from json_to_recordset($7::json) as (n integer, at timestamptz, name text, value text)
+  on conflict do nothing
+), open_attempt as (
+  insert into charter.open_attempt (run_id, case_id, attempt, started_at)
+  select $1, case_id, attempt, started_at
+  from json_to_recordset($8::json) as (case_id uuid, attempt integer, started_at timestamptz)
+  on conflict do nothing
+)
+insert into charter.attempt (run_id, case_id, attempt, revision, started_at, ended_at, duration_ms, verdict, planned, reason,
+  failure, warnings)
+select $1, case_id, attempt, revision, started_at, ended_at, duration_ms, verdict, planned, reason, failure, warnings
+from json_to_recordset($9::json) as (case_id uuid, attempt integer, revision smallint, started_at timestamptz,
+  ended_at timestamptz, duration_ms double precision, verdict text, planned boolean, reason text, failure json, warnings json)
+on conflict do nothing`;
+
+export async function writeBatch(
+  { db }: Pick<Store, 'db'>,
+  runId: string,
+  batch: Batch,
+  beat?: Beat,
+): Promise<void> {
+  const { run, plans, planCases, properties, open, attempts } = batch;
+  const parameters = [
+    runId,
+    cleanJson(run === undefined ? [] : [run]),
+    beat?.n ?? null,
+    beat?.staleMs ?? null,
+    ...[plans, planCases, properties, open, attempts].map(cleanJson),
+  ];
+  await db.executeQuery(CompiledQuery.raw(insertBatch, parameters));
+}
+
+export interface End {
+  readonly at: string;
+  readonly exitCode: number;
+  readonly reason: string;
+  /** What SUMMARY and JUnit say; the store refuses another count (SQLSTATE CH001). */
+  readonly counts: {
+    readonly pass: number;
+    readonly fail: number;
+    readonly err: number;
+    readonly skip: number;
+  };
+}
+
+export async function writeEnd({ db }: Pick<Store, 'db'>, runId: string, end: End): Promise<void> {
+  const { at, exitCode, reason, counts } = end;
+  const parameters = [runId, new Date(at).toISOString(), exitCode, cleanText(reason), JSON.stringify(counts)];
+  const call = 'select charter.end_run($1, $2::timestamptz, $3::integer, $4, $5::json)';
+  await db.executeQuery(CompiledQuery.raw(call, parameters));
+}
+
+/** Marks the runs that nobody hears of any more; returns how many. */
+export async function markAborted({ db }: Pick<Store, 'db'>): Promise<number> {
+  const call = 'select charter.end_run(null, null, null, null, null) as marked';
+  const { rows } = await db.executeQuery<{ marked: number }>(CompiledQuery.raw(call, []));
+  return rows[0]?.marked ?? 0;
+}
