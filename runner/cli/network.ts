@@ -13,6 +13,16 @@ const commands: readonly Entry[] = [
     description: 'why one connection is allowed or denied, and what would change it',
     load: async () => (await import('./network-explain.ts')).explainCommand(),
   },
+  {
+    name: 'detect',
+    description: 'which CNI and policy engine a cluster runs, with the evidence',
+    load: async () => (await import('./network-detect.ts')).detectCommand(),
+  },
+  {
+    name: 'policy',
+    description: 'print the policy of a workload, standard or for Cilium',
+    load: async () => (await import('./network-policy.ts')).policyCommand(),
+  },
 ];
 
 /** `argv` as the process has it: the word after `network` says which subcommand is loaded whole. */

@@ -1,5 +1,9 @@
 // Front door of the network room: the NetworkPolicy model and what is built on it.
 
+export { detectNetwork } from './detect/detect.ts';
+export type { Agent, ClusterFacts, Detection, Evidence, NetworkName } from './detect/facts.ts';
+export { readDetection } from './detect/read-detection.ts';
+export { detectionText } from './detect/text.ts';
 export { type Change, withChange } from './explain/change.ts';
 export { type Explanation, explain } from './explain/explain.ts';
 export { findPeers } from './explain/find-peer.ts';
@@ -34,6 +38,22 @@ export type {
   SelectorRequirement,
 } from './model/types.ts';
 export { type PolicyProblem, policyProblems } from './model/validate.ts';
+export {
+  type ApiServerPlace,
+  parseApiServer,
+  type ResolveEdges,
+  resolveApiServer,
+} from './policy/api-server.ts';
+export { ciliumPolicy } from './policy/cilium.ts';
+export { apiServerEndpoints, type ReadFromCluster, readForPolicy } from './policy/cluster-edges.ts';
+export { standardPolicy } from './policy/standard.ts';
+export type {
+  Endpoint,
+  PeerAllowed,
+  PolicyManifest,
+  PortAllowed,
+  WorkloadTraffic,
+} from './policy/workload.ts';
 export { readCluster } from './state/cluster.ts';
 export { type ManifestOptions, parseManifests, readManifests } from './state/manifests.ts';
 export type { EndpointsInfo, NetworkState, ServiceInfo } from './state/types.ts';
