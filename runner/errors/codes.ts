@@ -157,6 +157,10 @@ export const codes = {
     meaning: 'Values that a Tenant takes from a ConfigMap or Secret could not be read.',
     hint: "It must lie in the Tenant's own namespace, hold a YAML map under the key, and be readable for the operator.",
   },
+  CHR_COCKPIT: {
+    meaning: 'The cockpit could not start.',
+    hint: 'Is the port free (--port), and are --host, --trust-proxy and --embed-from addresses? `charter cockpit --help`.',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;

@@ -48,8 +48,12 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
       const points = new Map<string, HistoryPoint[]>(keys.map((key) => [key, []]));
       if (keys.length === 0) return points;
       const { rows } = await sql<PointRow>`
-        with wanted as (select distinct case_id, key from charter.plan_case where case_id in (${ids(keys)}) and key in (${sql.join(keys)})),
-        ${recent(environment, limit, until)}
+        with ${recent(environment, limit, until)},
+        plans as (select distinct p.plan_id from recent join charter.run_plan p on p.run_id = recent.id),
+        wanted as (
+          select distinct c.case_id, c.key from plans join charter.plan_case c on c.plan_id = plans.plan_id
+          where c.key in (${sql.join(keys)})
+        )
         select w.key, recent.id as run, recent.started_at, r.verdict, r.is_flaky, r.duration_ms
         from recent cross join wanted w
         join lateral (
@@ -83,12 +87,6 @@ interface ChangeRow extends ResultRow {
   readonly kind: ChangeKind;
   readonly count: number;
 }
-
-/** As the writer makes them: the first 128 bits of the SHA-256 of the key. Computed by the database, which knows sha256(). */
-const ids = (keys: readonly string[]): RawBuilder<unknown> =>
-  sql.join(
-    keys.map((key) => sql`encode(substring(sha256(convert_to(${key}, 'UTF8')) from 1 for 16), 'hex')::uuid`),
-  );
 
 function recent(environment: string, limit: number, until: string | undefined): RawBuilder<unknown> {
   const upTo = until === undefined ? sql`` : sql`and v.started_at <= ${until}::timestamptz`;

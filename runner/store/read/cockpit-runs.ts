@@ -6,8 +6,24 @@ import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './coc
 
 type Reads = Pick<
   CockpitReads,
-  'environments' | 'runs' | 'run' | 'previous' | 'properties' | 'campaigns' | 'personas' | 'ping'
+  | 'environments'
+  | 'environmentNames'
+  | 'runs'
+  | 'run'
+  | 'previous'
+  | 'properties'
+  | 'campaigns'
+  | 'personas'
+  | 'ping'
 >;
+
+/** The names of environments, each found by one step in the index: there are few, and many runs of each. */
+const walk = sql`with recursive walk as (
+    (select environment from charter.run order by environment limit 1)
+    union all
+    select (select r.environment from charter.run r where r.environment > walk.environment order by r.environment limit 1)
+    from walk where walk.environment is not null
+  )`;
 
 export function runReads({ db }: Pick<Store, 'db'>): Reads {
   const run = async (id: string): Promise<RunHead | undefined> => {
@@ -17,14 +33,14 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
   };
   return {
     run,
+    environmentNames: async () => {
+      const { rows } = await sql<{ readonly environment: string }>`
+        ${walk} select environment from walk where environment is not null order by environment`.execute(db);
+      return rows.map(({ environment }) => environment);
+    },
     environments: async () => {
       const names = await sql<EnvironmentRow>`
-        with recursive walk as (
-          (select environment from charter.run order by environment limit 1)
-          union all
-          select (select r.environment from charter.run r where r.environment > walk.environment order by r.environment limit 1)
-          from walk where walk.environment is not null
-        )
+        ${walk}
         select w.environment, last.id as last, going.id as going, green.started_at as green_at
         from walk w
         left join lateral (
@@ -76,9 +92,21 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     },
     campaigns: async (runs) => {
       if (runs.length === 0) return [];
-      const { rows } =
-        await sql<CellRow>`select run_id, campaign, passed, failed, error, skipped, not_run, duration_ms
-        from charter.campaign_tally where run_id in (${sql.join(runs)})`.execute(db);
+      const columns = sql`run_id, campaign, passed, failed, error, skipped, not_run, duration_ms`;
+      const ended =
+        await sql<CellRow>`select ${columns} from charter.campaign_end where run_id in (${sql.join(runs)})`.execute(
+          db,
+        );
+      const known = new Set(ended.rows.map(({ run_id }) => run_id));
+      // Counted anew only for the few that have no end: the view would count all of them before it leaves any out.
+      const going = await Promise.all(
+        runs
+          .filter((id) => !known.has(id))
+          .map((id) =>
+            sql<CellRow>`select ${columns} from charter.campaign_now where run_id = ${id}`.execute(db),
+          ),
+      );
+      const rows = [ended, ...going].flatMap((found) => found.rows);
       return rows
         .map(cellOf)
         .toSorted((a, b) => a.campaign.localeCompare(b.campaign, 'en', { numeric: true }));

@@ -153,7 +153,9 @@ export interface Leafed<T> {
 
 /** Everything the cockpit reads; each throws CHR_STORE_… where the database does not answer. */
 export interface CockpitReads {
+  /** Newest run first. */
   readonly environments: () => Promise<EnvironmentHead[]>;
+  readonly environmentNames: () => Promise<string[]>;
   /** Newest first. */
   readonly runs: (filter: { readonly environment?: string }, page: Page) => Promise<Leafed<RunHead>>;
   readonly run: (run: string) => Promise<RunHead | undefined>;

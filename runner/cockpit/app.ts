@@ -1,0 +1,81 @@
+// The cockpit as one function from request to answer: it can be tested without a socket.
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { CharterError } from '../errors/index.ts';
+import type { CockpitReads } from '../store/index.ts';
+import { type Cockpit, type CockpitEnv, showProblem } from './context.ts';
+import { liveRuns } from './live-runs.ts';
+import { problems } from './pages/problem.ts';
+import { elsewhereRoutes } from './routes/elsewhere.ts';
+import { listRoutes } from './routes/lists.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { runRoutes } from './routes/run.ts';
+import { securityHeaders } from './security/headers.ts';
+import { callerOf, type ProxyTrust } from './security/identity.ts';
+
+export interface CockpitOptions {
+  readonly reads: CockpitReads;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Only who comes through this proxy, signed in, may read. Absent: whoever reaches the port. */
+  readonly proxy?: ProxyTrust | undefined;
+  /** Origins that may embed the widget. */
+  readonly embedders?: readonly string[];
+  readonly publicUrl?: string;
+  /** The address that a request came from, as the server knows it. */
+  readonly addressOf?: (env: unknown) => string | undefined;
+  /** Told of every unexpected error, for the log. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface CockpitApp {
+  readonly app: Hono<CockpitEnv>;
+  readonly close: () => void;
+}
+
+/** Probes and Prometheus come from inside the cluster, not through the proxy; they learn counts and no names of cases. */
+const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+const mostReaders = 100;
+
+export function createCockpit(options: CockpitOptions): CockpitApp {
+  const { reads, now, proxy, embedders = [], publicUrl = '', addressOf = () => undefined } = options;
+  const live = liveRuns({ read: reads.run, everyMs: 1_000, mostReaders, repeat: interval });
+  const cockpit: Cockpit = { reads, now, live, publicUrl };
+  const who = callerOf(proxy);
+  const app = new Hono<CockpitEnv>();
+
+  app.use(securityHeaders(embedders));
+  app.use(async (asked, next) => {
+    if (asked.req.method !== 'GET' && asked.req.method !== 'HEAD') {
+      asked.header('Allow', 'GET, HEAD');
+      return showProblem(asked, problems.method);
+    }
+    const caller = who(addressOf(asked.env), (name) => asked.req.header(name));
+    if (caller.kind === 'stranger' && !openPaths.has(asked.req.path))
+      return showProblem(asked, caller.why === 'not the proxy' ? problems.stranger : problems.unsigned);
+    if (caller.kind === 'user') asked.set('user', caller.name);
+    return next();
+  });
+  app.use('/assets/*', etag());
+  overviewRoutes(app, cockpit);
+  runRoutes(app, cockpit);
+  listRoutes(app, cockpit);
+  elsewhereRoutes(app, cockpit);
+  app.notFound((asked) => showProblem(asked, problems.notFound));
+  app.onError((error, asked) => {
+    if (error instanceof CharterError && error.code === 'CHR_STORE') {
+      options.onError?.(error);
+      return showProblem(asked, problems.database);
+    }
+    options.onError?.(error);
+    return showProblem(asked, problems.unexpected);
+  });
+  return { app, close: live.close };
+}
+
+function interval(act: () => void, everyMs: number): { readonly stop: () => void } {
+  const timer = setInterval(act, everyMs);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,44 @@
+// All the JavaScript there is: the reader's own time beside UTC, and the numbers of a run that goes on. Every page works without.
+const own = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+const isUtc = new Date().getTimezoneOffset() === 0;
+
+for (const element of document.querySelectorAll('time[datetime]')) {
+  const at = new Date(element.dateTime);
+  if (Number.isNaN(at.getTime())) continue;
+  element.title = whole.format(at);
+  if (isUtc || element.closest('table, .compact') !== null) continue;
+  const local = document.createElement('span');
+  local.className = 'local';
+  local.textContent = ` (${own.format(at)})`;
+  element.append(local);
+}
+
+const live = document.querySelector('[data-live]');
+if (live !== null) follow(live.dataset.live);
+
+/** Each message holds the texts to show by their names; the browser connects again by itself when the connection is lost. */
+function follow(address) {
+  const stream = new EventSource(address);
+  const connection = document.querySelector('[data-text="connection"]');
+  stream.onopen = () => {
+    connection.textContent = 'connected';
+  };
+  stream.onerror = () => {
+    connection.textContent = 'connection lost, trying again';
+  };
+  stream.addEventListener('progress', ({ data }) => {
+    const { texts, done, planned } = JSON.parse(data);
+    for (const [name, text] of Object.entries(texts)) {
+      const element = document.querySelector(`[data-text="${name}"]`);
+      if (element !== null && element.textContent !== text) element.textContent = text;
+    }
+    const bar = document.querySelector('progress');
+    bar.max = Math.max(1, planned);
+    bar.value = done;
+  });
+  stream.addEventListener('ended', ({ data }) => {
+    stream.close();
+    location.assign(JSON.parse(data).address);
+  });
+}

@@ -1,0 +1,90 @@
+// How facts are said: the same words on every page, in the widget, the badge and the title of the window.
+import type { RunHead, RunStatus } from '../../store/index.ts';
+
+export interface StatusWords {
+  /** One or two words, for a badge. */
+  readonly short: string;
+  /** The colour and the mark: class names of the stylesheet. */
+  readonly tone: Tone;
+}
+
+export type Tone = 'passed' | 'failed' | 'error' | 'skipped' | 'flaky' | 'running' | 'notrun';
+
+export const statuses: Readonly<Record<RunStatus, StatusWords>> = {
+  passed: { short: 'passed', tone: 'passed' },
+  failed: { short: 'failed', tone: 'failed' },
+  errors: { short: 'errors', tone: 'error' },
+  'nothing-proven': { short: 'nothing proven', tone: 'skipped' },
+  usage: { short: 'refused', tone: 'error' },
+  interrupted: { short: 'interrupted', tone: 'error' },
+  aborted: { short: 'aborted', tone: 'error' },
+  running: { short: 'running', tone: 'running' },
+};
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** 10000 as `10,000`. */
+export const grouped = (count: number): string => count.toLocaleString('en-GB');
+
+/** The verdict of a run as a sentence that can be read out in a meeting. */
+export function verdictSentence(head: RunHead): string {
+  const { counts, notRun } = head;
+  const errors = errorsOf(head);
+  const bad = [
+    counts.fail > 0 ? `${grouped(counts.fail)} failed` : '',
+    errors > 0 ? plural(errors, 'error') : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+  const of = `of ${plural(counts.tests, 'case')}`;
+  switch (head.status) {
+    case 'passed':
+      return counts.skip === 0
+        ? `All ${plural(counts.tests, 'case')} passed`
+        : `${grouped(counts.pass)} ${of} passed, none failed`;
+    case 'failed':
+    case 'errors':
+      return notRun > 0
+        ? `${[bad, `${grouped(notRun)} not run`].filter(Boolean).join(', ')}`
+        : `${bad} ${of}`;
+    case 'nothing-proven':
+      return head.unplannedSkips > 0
+        ? `Not proven: ${plural(head.unplannedSkips, 'skip')} that nobody announced`
+        : 'Nothing proven: no case passed';
+    case 'usage':
+      return 'The run was refused before it began';
+    case 'interrupted':
+      return `Interrupted with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;
+    case 'aborted':
+      return `Aborted: the runner was lost with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;
+    case 'running':
+      if (head.planned === 0) return 'Running: the plan is being made';
+      return `Running: ${grouped(doneOf(head))} of ${plural(head.planned, 'case')}${bad === '' ? '' : `, ${bad} so far`}`;
+  }
+}
+
+/** Errors that were seen: without the one that stands for all that never ran, and without what is being tried just now. */
+export const errorsOf = ({ counts, notRun, inFlight }: RunHead): number =>
+  Math.max(0, counts.err - (notRun > 0 ? 1 : 0) - inFlight);
+
+/** Cases of the plan that have ended. */
+export const doneOf = ({ planned, notRun, inFlight }: RunHead): number =>
+  Math.max(0, planned - notRun - inFlight);
+
+/** Done of planned, 0 to 1. */
+export function progressOf(head: RunHead): number {
+  return head.planned === 0 ? 0 : Math.min(1, doneOf(head) / head.planned);
+}
+
+/** `4 h` since; coarse, because the exact time stands beside it. */
+export function ageWords(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 72 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
+export const percent = (rate: number): string => `${(rate * 100).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;

@@ -1,0 +1,70 @@
+// The last run as JSON, for programs: a platform's own cockpit, a chat bot, a gate before a release.
+import type { EnvironmentHead, RunHead } from '../store/index.ts';
+import { links } from './html/links.ts';
+import { doneOf, verdictSentence } from './html/words.ts';
+import { etaMs } from './pages/live.ts';
+
+/** Fields are only ever added. Times are ISO 8601 in UTC, durations in milliseconds. */
+export interface LastRun {
+  readonly environment: string;
+  /** True only for a run in which every promise was kept. */
+  readonly green: boolean;
+  readonly lastGreenAt: string | null;
+  readonly last: RunDocument | null;
+  readonly running:
+    | (RunDocument & { readonly done: number; readonly planned: number; readonly etaMs: number | null })
+    | null;
+}
+
+export interface RunDocument {
+  readonly run: string;
+  readonly status: RunHead['status'];
+  readonly sentence: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number;
+  readonly exitCode: number | null;
+  readonly counts: RunHead['counts'];
+  readonly flaky: number;
+  readonly notRun: number;
+  readonly unplannedSkips: number;
+  /** Path below the address of the cockpit. */
+  readonly path: string;
+}
+
+export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead): LastRun {
+  return {
+    environment,
+    green: last?.status === 'passed',
+    lastGreenAt: lastGreenAt ?? null,
+    last: last === undefined ? null : documentOf(last),
+    running:
+      running === undefined
+        ? null
+        : {
+            ...documentOf(running),
+            done: doneOf(running),
+            planned: running.planned,
+            etaMs: etaMs(running) ?? null,
+          },
+  };
+}
+
+function documentOf(head: RunHead): RunDocument {
+  const { run, status, startedAt, lastAt, durationMs, exitCode, counts, flaky, notRun, unplannedSkips } =
+    head;
+  return {
+    run,
+    status,
+    sentence: verdictSentence(head),
+    startedAt,
+    endedAt: status === 'running' ? null : lastAt,
+    durationMs,
+    exitCode: exitCode ?? null,
+    counts,
+    flaky,
+    notRun,
+    unplannedSkips,
+    path: links.run(run),
+  };
+}

@@ -1,0 +1,66 @@
+// Cases of a run as a table, with the filters that make 10,000 of them readable. A filter is a query string: it can be sent on.
+import { duration } from '../../report/index.ts';
+import type { CaseFilter, CaseLine, Listed } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { pill } from '../html/marks.ts';
+import { type Html, html } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { plural } from '../html/words.ts';
+import { caseTitle } from './case-title.ts';
+import { pagesOf, paging } from './paging.ts';
+
+export const casesPerPage = 40;
+
+export interface CaseTable {
+  readonly run: string;
+  readonly cases: Listed<CaseLine>;
+  readonly filter: CaseFilter;
+  /** From 1. */
+  readonly page: number;
+  readonly campaigns: readonly string[];
+  readonly personas: readonly string[];
+}
+
+export function caseTable({ run, cases, filter, page, campaigns, personas }: CaseTable): Html {
+  return html`<section class="card" aria-labelledby="cases">
+<h2 id="cases">${isFiltered(filter) ? 'Cases that match' : 'All cases'} <span class="quiet">${plural(cases.total, 'case')}</span></h2>
+<form class="filter" method="get" action="${links.run(run)}#cases">
+${choice('verdict', 'Verdict', filter.verdict, ['failed', 'error', 'flaky', 'skipped', 'not-run', 'passed'])}
+${choice('campaign', 'Campaign', filter.campaign, campaigns)}
+${personas.length === 0 ? '' : choice('persona', 'Persona', filter.persona, personas)}
+<label>Words of key or title<input type="search" name="text" value="${filter.text ?? ''}" maxlength="200"></label>
+<button>Filter</button>${isFiltered(filter) ? html` <a class="button" href="${links.run(run)}#cases">All</a>` : ''}
+</form>
+${
+  cases.rows.length === 0
+    ? html`<p>No case of this run matches.</p>`
+    : html`<div class="table" tabindex="0" role="region" aria-label="Cases"><table>
+<thead><tr><th scope="col">Verdict</th><th scope="col">Case</th><th scope="col" class="n">Time</th></tr></thead>
+<tbody>${cases.rows.map((item) => row(run, item))}</tbody>
+</table></div>`
+}
+${paging({
+  page,
+  more: pagesOf(cases.total, casesPerPage),
+  label: 'Pages of cases',
+  href: (target) => `${links.run(run, { ...filter, page: target })}#cases`,
+})}
+</section>`;
+}
+
+export const isFiltered = (filter: CaseFilter): boolean =>
+  Object.values(filter).some((value) => value !== undefined && value !== '');
+
+function choice(name: string, label: string, chosen: string | undefined, values: readonly string[]): Html {
+  return html`<label>${label}<select name="${name}"><option value="">any</option>${values.map(
+    (value) => html`<option${value === chosen ? html` selected` : ''}>${value}</option>`,
+  )}</select></label>`;
+}
+
+function row(run: string, item: CaseLine): Html {
+  const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
+  return html`
+<tr><td>${pill(tone, item.isFlaky ? 'flaky' : (item.verdict ?? 'not run'))}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
+    item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 120)}</span>`
+  }</td><td class="n">${item.verdict === undefined ? '' : duration(item.durationMs)}</td></tr>`;
+}

@@ -1,0 +1,50 @@
+// What is not as it was in the run before: the question of everybody who opens the page in the morning.
+import type { Change, ChangeKind, RunHead } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { pill } from '../html/marks.ts';
+import { type Html, html } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { time } from '../html/time.ts';
+import { grouped, type Tone } from '../html/words.ts';
+import { caseTitle } from './case-title.ts';
+
+const kinds: Readonly<
+  Record<ChangeKind, { readonly words: string; readonly tone: Tone; readonly filter: string }>
+> = {
+  'newly-failing': { words: 'Newly failing', tone: 'failed', filter: 'failed' },
+  fixed: { words: 'Fixed', tone: 'passed', filter: 'passed' },
+  'newly-skipped': { words: 'Newly skipped', tone: 'skipped', filter: 'skipped' },
+  flaky: { words: 'Flaky', tone: 'flaky', filter: 'flaky' },
+};
+
+export function changesCard(head: RunHead, before: RunHead | undefined, changes: readonly Change[]): Html {
+  const there = changes.filter(({ count }) => count > 0);
+  return html`<section class="card" aria-labelledby="changes">
+<h2 id="changes">What changed${
+    before === undefined
+      ? ''
+      : html` <span class="quiet">since the run of <a href="${links.run(before.run)}">${time(before.startedAt)}</a></span>`
+  }</h2>
+${
+  before === undefined
+    ? html`<p class="quiet">This is the first run of this environment: there is nothing to compare it with.</p>`
+    : there.length === 0
+      ? html`<p>Nothing: every case that ran has the result it had before.</p>`
+      : html`<div class="changes">${there.map((change) => group(head, change))}</div>`
+}
+</section>`;
+}
+
+function group(head: RunHead, { kind, count, cases }: Change): Html {
+  const { words, tone, filter } = kinds[kind];
+  const more = count - cases.length;
+  return html`<div>
+<h3>${pill(tone, html`${words}: ${grouped(count)}`)}</h3>
+<ul class="list">${cases.map(
+    (item) =>
+      html`<li>${caseTitle(item, links.caseOfRun(head.run, item.key))}${
+        item.note === '' ? '' : html`<span class="quiet">${line(item.note, 160)}</span>`
+      }</li>`,
+  )}${more > 0 ? html`<li><a href="${links.run(head.run, { verdict: filter })}">${grouped(more)} more</a></li>` : ''}</ul>
+</div>`;
+}

@@ -1,0 +1,88 @@
+// One failure with what a reader needs to find its cause: what was promised and seen, the HTTP exchange, each attempt, its history.
+import { duration, httpLines, reproduce } from '../../report/index.ts';
+import type { AttemptResult, CaseResult, HistoryPoint } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { pill } from '../html/marks.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
+import { block, line } from '../html/text.ts';
+import { plural } from '../html/words.ts';
+import { historySquares } from '../svg/history.ts';
+import { caseTitle } from './case-title.ts';
+
+/** How much of each text is shown: in a list only the beginning, so that the page stays small. */
+export interface Depth {
+  readonly message: number;
+  readonly value: number;
+  readonly body: number;
+  readonly stack: number;
+}
+
+export const inList: Depth = { message: 400, value: 260, body: 0, stack: 0 };
+export const inFull: Depth = { message: 8_000, value: 8_000, body: 4_000, stack: 6_000 };
+
+export interface FailureCard {
+  readonly run: string;
+  readonly environment: string;
+  readonly item: CaseResult;
+  readonly history: readonly HistoryPoint[];
+  readonly depth: Depth;
+}
+
+export function failureCard({ run, environment, item, history, depth }: FailureCard): Html {
+  const { verdict = 'error', attempts } = item;
+  const shown = decidingOf(item);
+  return html`<article class="card failure ${verdict}">
+<header><h3>${caseTitle(item, links.caseOfRun(run, item.key))}</h3>${pill(verdict, verdict)}</header>
+${shown === undefined ? '' : attemptBody(shown, depth)}
+<div class="side quiet"><span>${duration(item.durationMs)}${
+    attempts.length > 1
+      ? html`, ${plural(attempts.length, 'attempt')}: ${attempts.map(verdictWord).join(', then ')}`
+      : ''
+  }</span>${history.length > 1 ? historySquares(history) : ''}<a href="${links.case(environment, item.key)}">history</a></div>
+${depth === inList ? '' : html`<p class="quiet">Repeat it:</p>${block(reproduceOf(item), 2_000, 'Command that repeats the case')}`}
+</article>`;
+}
+
+/** As report/ writes it; the cockpit has no tags and targets of the case, and the command needs none. */
+export function reproduceOf({ key, campaign, id, persona, title, file }: CaseResult): string {
+  const base = { key, campaign, id, title, file, tags: [], targets: [] };
+  return reproduce(persona === undefined ? base : { ...base, persona });
+}
+
+const verdictWord = ({ verdict }: AttemptResult): string => verdict ?? 'interrupted';
+
+/** The attempt that shows the verdict, as the journal's fold chooses it. */
+export function decidingOf({ verdict, attempts }: CaseResult): AttemptResult | undefined {
+  if (verdict === 'passed') return attempts.findLast((attempt) => attempt.verdict === 'passed');
+  return attempts.find((attempt) => attempt.verdict === verdict) ?? attempts[0];
+}
+
+export function attemptBody({ failure, reason, verdict }: AttemptResult, depth: Depth): Piece {
+  if (failure === undefined) {
+    const words = reason ?? (verdict === undefined ? 'The case started and no end of it was recorded.' : '');
+    return words === '' ? '' : html`<p class="message">${line(words, depth.message)}</p>`;
+  }
+  const { kind, message, expected, got, waitedMs, observations = [], http, stack } = failure;
+  return html`<p class="message">${
+    kind === 'assertion' || message.startsWith(kind) ? '' : html`<strong>${line(kind, 60)}</strong>: `
+  }${line(message, depth.message)}</p>
+${
+  expected === undefined && got === undefined
+    ? ''
+    : html`<div class="compare">${compared('expected', expected, depth)}${compared('got', got, depth)}</div>`
+}${waitedMs === undefined ? '' : html`<p class="quiet">Waited ${duration(waitedMs)}.</p>`}${
+  observations.length === 0 || depth === inList
+    ? ''
+    : html`<h4>Last observations</h4><ul>${observations.slice(-3).map((seen) => html`<li>${line(seen, 400)}</li>`)}</ul>`
+}${
+  http === undefined
+    ? ''
+    : depth.body === 0
+      ? html`<p class="quiet"><code>${line(`${http.method} ${http.url}`, 140)}</code> answered ${http.status ?? 'nothing'} in ${duration(http.timings.total)}.</p>`
+      : html`<h4>HTTP exchange</h4>${block(httpLines(http).join('\n'), depth.body, 'HTTP exchange')}`
+}${stack === undefined || depth.stack === 0 ? '' : html`<details><summary>Stack</summary>${block(stack, depth.stack, 'Stack')}</details>`}`;
+}
+
+function compared(label: string, value: string | undefined, { value: limit }: Depth): Piece {
+  return value === undefined ? '' : html`<div><h4>${label}</h4>${block(value, limit, label)}</div>`;
+}

@@ -1,0 +1,80 @@
+// The overview: what a platform engineer reads at eight, in one minute. One environment in full, the others as one line each.
+import type { CampaignCell, Change, EnvironmentHead, RunHead } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { pill } from '../html/marks.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { timeAndAge } from '../html/time.ts';
+import { ageWords, doneOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { changesCard } from './changes.ts';
+import { runsCard } from './plots.ts';
+import { verdictCard } from './verdict-card.ts';
+
+export interface Overview {
+  readonly environments: readonly EnvironmentHead[];
+  /** The one in full. */
+  readonly shown: EnvironmentHead;
+  readonly before: RunHead | undefined;
+  readonly changes: readonly Change[];
+  /** Oldest first. */
+  readonly runs: readonly RunHead[];
+  readonly cells: readonly CampaignCell[];
+  readonly now: number;
+}
+
+/** A charter is run every night; after this long the last green run is worth a word of its own. */
+export const greenWithinMs = 26 * 3_600_000;
+
+export function overview(page: Overview): Html {
+  const { shown, before, changes, runs, cells, now, environments } = page;
+  const { last, running } = shown;
+  return html`${runningNotice(running)}
+${
+  last === undefined
+    ? html`<section class="card"><h1>${line(shown.environment)}</h1><p>No run of this environment has ended yet.</p></section>`
+    : verdictCard({ head: last, now, href: links.run(last.run), below: greenNote(shown, now) })
+}
+${last === undefined ? '' : changesCard(last, before, changes)}
+${runs.length === 0 ? '' : runsCard(shown.environment, runs, cells)}
+${environments.length > 1 ? others(page) : ''}`;
+}
+
+function runningNotice(running: RunHead | undefined): Piece {
+  if (running === undefined) return '';
+  return html`<p class="notice running">A run is going on: ${grouped(doneOf(running))} of ${grouped(running.planned)} cases. <a href="${links.live(running.run)}">Watch it</a></p>`;
+}
+
+function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
+  if (last === undefined || last.status === 'passed') {
+    const age = last === undefined ? 0 : now - Date.parse(last.startedAt);
+    return age > greenWithinMs
+      ? html`<p class="quiet">${pill('flaky', 'old')} No newer run in ${ageWords(age)}. Does the schedule still start them?</p>`
+      : '';
+  }
+  return lastGreenAt === undefined
+    ? html`<p class="quiet">No run of this environment has been green.</p>`
+    : html`<p class="quiet">Last green run: ${timeAndAge(lastGreenAt, now)}.</p>`;
+}
+
+function others({ environments, shown, now }: Overview): Html {
+  return html`<section class="card" aria-labelledby="environments">
+<h2 id="environments">Environments</h2>
+<div class="table" tabindex="0" role="region" aria-label="Environments"><table>
+<thead><tr><th scope="col">Environment</th><th scope="col">Last run</th><th scope="col">Verdict</th></tr></thead>
+<tbody>${environments.map(
+    ({ environment, last, running }) => html`
+<tr><th scope="row" class="name">${
+      environment === shown.environment
+        ? html`${line(environment)} <span class="quiet">(shown)</span>`
+        : html`<a href="${links.environment(environment)}">${line(environment)}</a>`
+    }</th><td>${last === undefined ? 'none' : timeAndAge(last.startedAt, now)}${
+      running === undefined ? '' : html` <a href="${links.live(running.run)}">running</a>`
+    }</td><td>${
+      last === undefined
+        ? ''
+        : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}`
+    }</td></tr>`,
+  )}</tbody>
+</table></div>
+</section>`;
+}

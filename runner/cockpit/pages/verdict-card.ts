@@ -1,0 +1,59 @@
+// The verdict of a run, as large as it matters: the first thing on the overview and on the page of a run.
+import { duration } from '../../report/index.ts';
+import type { RunHead } from '../../store/index.ts';
+import { mark } from '../html/marks.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { timeAndAge } from '../html/time.ts';
+import { errorsOf, grouped, plural, statuses, type Tone, verdictSentence } from '../html/words.ts';
+
+export interface VerdictCard {
+  readonly head: RunHead;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Where the sentence leads to, if not nowhere. */
+  readonly href?: string;
+  /** More below the numbers. */
+  readonly below?: Piece;
+}
+
+export function verdictCard({ head, now, href, below }: VerdictCard): Html {
+  const { tone } = statuses[head.status];
+  const sentence = verdictSentence(head);
+  return html`<section class="card verdict ${tone}" aria-labelledby="verdict">
+${mark(tone)}
+<div>
+<p class="place">${line(head.environment, 80)}</p>
+<h1 id="verdict">${href === undefined ? sentence : html`<a href="${href}">${sentence}</a>`}</h1>
+<p class="facts quiet">Run of ${timeAndAge(head.startedAt, now)}${
+    head.status === 'running' ? '' : html`, took ${duration(head.durationMs)}`
+  }, by ${line(head.host, 60)}</p>
+${reasonOf(head)}
+${numbers(head)}
+${below}
+</div>
+</section>`;
+}
+
+/** Why it ended, where that is not plain from the verdict. */
+function reasonOf({ status, reason }: RunHead): Piece {
+  const isPlain = status === 'passed' || status === 'failed' || status === 'running';
+  return isPlain || reason === undefined || reason === '' ? '' : html`<p>${line(reason, 300)}</p>`;
+}
+
+export function numbers(head: RunHead): Html {
+  const { counts, flaky, notRun } = head;
+  const all: readonly (readonly [Tone, number, string])[] = [
+    ['failed', counts.fail, 'failed'],
+    ['error', errorsOf(head), errorsOf(head) === 1 ? 'error' : 'errors'],
+    ['notrun', notRun, head.status === 'running' ? 'to come' : 'not run'],
+    ['flaky', flaky, 'flaky'],
+    ['skipped', counts.skip, 'skipped'],
+    ['passed', counts.pass, 'passed'],
+  ];
+  const shown = all.filter(([tone, count]) => count > 0 || tone === 'failed' || tone === 'passed');
+  return html`<ul class="numbers" aria-label="${plural(counts.tests, 'case')}">${shown.map(
+    ([tone, count, words]) =>
+      html`<li class="${count === 0 ? 'zero' : tone}"><b>${grouped(count)}</b> ${words}</li>`,
+  )}</ul>`;
+}

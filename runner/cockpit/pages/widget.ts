@@ -1,0 +1,34 @@
+// "Last charter run" for a platform's own cockpit: a fragment to put into a page, or the same as a page of its own for a frame.
+import type { EnvironmentHead } from '../../store/index.ts';
+import { assets } from '../assets.ts';
+import { links } from '../html/links.ts';
+import { mark, markSheet } from '../html/marks.ts';
+import { type Html, html } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { timeAndAge } from '../html/time.ts';
+import { doneOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { numbers } from './verdict-card.ts';
+
+/** `base`: where the cockpit is reached from outside, `''` for links within it. */
+export function widgetFragment(
+  { environment, last, running }: EnvironmentHead,
+  now: number,
+  base: string,
+): Html {
+  const tone = last === undefined ? 'notrun' : statuses[last.status].tone;
+  return html`<section class="card verdict ${tone} charter-widget" aria-label="Last charter run">
+${markSheet}${mark(tone)}
+<div><p class="place">Charter, ${line(environment, 60)}</p>
+<h2>${last === undefined ? 'No run has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</h2>
+${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
+${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
+</div></section>`;
+}
+
+export function widgetPage(fragment: Html): Html {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="60">
+<title>Last charter run</title><link rel="stylesheet" href="${assets.style.path}"></head>
+<body class="bare"><main>${fragment}</main></body></html>
+`;
+}

@@ -1,0 +1,69 @@
+// Pages over many runs: all runs, the history of a case, flaky cases.
+import type { Hono } from 'hono';
+import { pageAsked, textAsked } from '../asked.ts';
+import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
+import { casePage } from '../pages/case.ts';
+import { caseLabel } from '../pages/case-title.ts';
+import { flakesPage } from '../pages/flakes.ts';
+import { problems } from '../pages/problem.ts';
+import { runsPage, runsPerPage } from '../pages/runs.ts';
+
+const historyLength = 60;
+export const flakeRuns = 30;
+const shownFlakes = 40;
+
+export function listRoutes(app: Hono<CockpitEnv>, { reads }: Cockpit): void {
+  app.get('/runs', async (asked) => {
+    const query = (name: string) => asked.req.query(name);
+    const page = pageAsked(query);
+    const environment = textAsked(query, 'environment');
+    const [runs, environments] = await Promise.all([
+      reads.runs(environment === undefined ? {} : { environment }, {
+        limit: runsPerPage,
+        offset: (page - 1) * runsPerPage,
+      }),
+      reads.environmentNames(),
+    ]);
+    return show(asked, { title: 'Runs', at: 'runs' }, runsPage({ runs, environment, environments, page }));
+  });
+
+  app.get('/case', async (asked) => {
+    const { environment = '', key = '' } = asked.req.query();
+    const history = (await reads.history(environment, [key], historyLength)).get(key) ?? [];
+    const last = history.at(-1);
+    const item = last === undefined ? undefined : await reads.case(last.run, key);
+    if (item === undefined) return showProblem(asked, problems.notFound);
+    const flakes = await reads.flakes(environment, flakeRuns, 1_000);
+    const flake = flakes.find((one) => one.key === key);
+    const title = `${caseLabel(item)} in ${environment}`;
+    return show(asked, { title, at: 'runs' }, casePage({ environment, item, history, flake }));
+  });
+
+  app.get('/flakes', async (asked) => {
+    const environment = textAsked((name) => asked.req.query(name), 'environment');
+    const [environments, flakes] = await Promise.all([
+      reads.environmentNames(),
+      reads.flakes(environment, flakeRuns, shownFlakes),
+    ]);
+    const histories = new Map(
+      await Promise.all(
+        [...Map.groupBy(flakes, (flake) => flake.environment)].map(
+          async ([name, same]) =>
+            [
+              name,
+              await reads.history(
+                name,
+                same.map(({ key }) => key),
+                flakeRuns,
+              ),
+            ] as const,
+        ),
+      ),
+    );
+    return show(
+      asked,
+      { title: 'Flaky cases', at: 'flakes' },
+      flakesPage({ environment, environments, runs: flakeRuns, flakes, histories }),
+    );
+  });
+}

@@ -1,0 +1,148 @@
+// A run: its page, one case of it, its downloads, its live view.
+import type { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { ctrfText, JunitRenderer } from '../../report/index.ts';
+import type { RunHead } from '../../store/index.ts';
+import { filterAsked, pageAsked } from '../asked.ts';
+import { type Asked, type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
+import { links } from '../html/links.ts';
+import { statuses, verdictSentence } from '../html/words.ts';
+import { caseOfRun } from '../pages/case-of-run.ts';
+import { casesPerPage } from '../pages/case-table.ts';
+import { caseLabel } from '../pages/case-title.ts';
+import { liveNumbers, livePage } from '../pages/live.ts';
+import { problems } from '../pages/problem.ts';
+import { failuresPerPage, runPage } from '../pages/run.ts';
+
+const historyLength = 20;
+const casesPerSkip = 6;
+
+export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
+  const { reads } = cockpit;
+  const withRun =
+    (answer: (asked: Asked, head: RunHead) => Promise<Response>) =>
+    async (asked: Asked): Promise<Response> => {
+      const head = await reads.run(asked.req.param('run') ?? '');
+      return head === undefined ? showProblem(asked, problems.notFound) : answer(asked, head);
+    };
+
+  app.get(
+    '/runs/:run',
+    withRun((asked, head) => page(asked, cockpit, head)),
+  );
+
+  app.get(
+    '/runs/:run/case',
+    withRun(async (asked, head) => {
+      const key = asked.req.query('key') ?? '';
+      const item = await reads.case(head.run, key);
+      if (item === undefined) return showProblem(asked, problems.notFound);
+      const history = await reads.history(head.environment, [key], historyLength, head.startedAt);
+      const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
+      const title = `${caseLabel(item)} ${item.title}`;
+      return show(
+        asked,
+        { title, at: 'runs', tone },
+        caseOfRun({ head, item, history: history.get(key) ?? [] }),
+      );
+    }),
+  );
+
+  app.get(
+    '/runs/:run/live',
+    withRun(async (asked, head) => {
+      const bad = await reads.cases(head.run, { verdict: 'failed' }, { limit: 10, offset: 0 });
+      const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
+      const refresh = head.status === 'running' ? { refreshSeconds: 5 } : {};
+      return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
+    }),
+  );
+
+  app.get(
+    '/runs/:run/events',
+    withRun(async (asked, head) => events(asked, cockpit, head)),
+  );
+
+  const named = (head: RunHead, ending: string) =>
+    `attachment; filename="charter-${head.run.replace(/[^\w.-]/g, '_').slice(0, 100)}.${ending}"`;
+  app.get(
+    '/runs/:run/junit.xml',
+    withRun(async (asked, head) => {
+      const state = await reads.state(head.run);
+      if (state === undefined) return showProblem(asked, problems.notFound);
+      const text = [...new JunitRenderer().render(state)].join('');
+      return asked.body(text, 200, {
+        'Content-Type': 'application/xml; charset=utf-8',
+        'Content-Disposition': named(head, 'xml'),
+      });
+    }),
+  );
+  app.get(
+    '/runs/:run/ctrf.json',
+    withRun(async (asked, head) => {
+      const state = await reads.state(head.run);
+      if (state === undefined) return showProblem(asked, problems.notFound);
+      return asked.body(ctrfText(state), 200, {
+        'Content-Type': 'application/json; charset=utf-8',
+        'Content-Disposition': named(head, 'ctrf.json'),
+      });
+    }),
+  );
+}
+
+async function page(asked: Asked, { reads, now }: Cockpit, head: RunHead): Promise<Response> {
+  const query = (name: string) => asked.req.query(name);
+  const filter = filterAsked(query);
+  const [casePage, failurePage] = [pageAsked(query), pageAsked(query, 'failures')];
+  const isFirst = (found: number, size: number) => ({ limit: size, offset: (found - 1) * size });
+  const { verdict: _, ...place } = filter;
+  const [properties, failures, cases, skips, cells, personas] = await Promise.all([
+    reads.properties(head.run),
+    reads.failures(head.run, place, isFirst(failurePage, failuresPerPage)),
+    reads.cases(head.run, filter, isFirst(casePage, casesPerPage)),
+    reads.skips(head.run, casesPerSkip),
+    reads.campaigns([head.run]),
+    reads.personas(head.run),
+  ]);
+  const keys = failures.rows.map(({ key }) => key);
+  const histories = await reads.history(head.environment, keys, historyLength, head.startedAt);
+  const campaigns = cells.map(({ campaign }) => campaign);
+  const hasNetwork = campaigns.includes('NET') ? 'network matrix' : 'none';
+  return show(
+    asked,
+    { title: `${head.environment}: ${verdictSentence(head)}`, at: 'runs', tone: statuses[head.status].tone },
+    runPage({
+      ...{ head, run: head.run, properties, failures, failurePage, histories, skips, cells, hasNetwork },
+      ...{ cases, filter, page: casePage, campaigns, personas, now: now() },
+    }),
+  );
+}
+
+/** Progress as it comes, and one last word when the run is over. */
+function events(asked: Asked, { live }: Cockpit, { run }: RunHead): Response | Promise<Response> {
+  asked.header('X-Accel-Buffering', 'no');
+  return streamSSE(asked, async (stream) => {
+    const over = Promise.withResolvers<void>();
+    let said = '';
+    const stop = live.watch(run, (head) => {
+      if (head === undefined || head.status !== 'running') {
+        void stream
+          .writeSSE({ event: 'ended', data: JSON.stringify({ address: links.run(run) }) })
+          .then(over.resolve);
+        return;
+      }
+      const data = JSON.stringify(liveNumbers(head));
+      if (data === said) return;
+      said = data;
+      void stream.writeSSE({ event: 'progress', data });
+    });
+    if (stop === undefined) {
+      // The browser comes back by itself after this time.
+      await stream.writeSSE({ event: 'busy', data: 'too many readers', retry: 30_000 });
+      return;
+    }
+    stream.onAbort(over.resolve);
+    await over.promise;
+    stop();
+  });
+}

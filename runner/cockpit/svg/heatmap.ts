@@ -1,0 +1,54 @@
+// The heat map: campaigns by runs, in the columns of the strip. A cell has the colour of the worst that it holds, and where that is
+// not a pass, how many; pale where the campaign was only skipped, empty where it did not run.
+import type { CampaignCell, RunHead } from '../../store/index.ts';
+import { type Html, html } from '../html/markup.ts';
+import { short } from '../html/text.ts';
+import { plural, type Tone } from '../html/words.ts';
+import { cellWidth, columnAt, rectangle, widthOf } from './columns.ts';
+
+const rowHeight = 22;
+const cellHeight = 18;
+
+export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]): Html {
+  const campaigns = [...new Set(cells.map(({ campaign }) => campaign))].sort(byNumber);
+  const columns = new Map(runs.map(({ run }, index) => [run, index]));
+  const height = campaigns.length * rowHeight;
+  const paths = new Map<Tone, string[]>();
+  const counts: Html[] = [];
+  for (const cell of cells) {
+    const column = columns.get(cell.run);
+    if (column === undefined) continue;
+    const { tone, count } = toneOf(cell);
+    const [x, y] = [columnAt(column), campaigns.indexOf(cell.campaign) * rowHeight + 2];
+    paths.set(tone, [...(paths.get(tone) ?? []), rectangle(x, y, cellWidth, cellHeight)]);
+    if (count > 0)
+      counts.push(
+        html`<text class="in ${tone}" x="${x + cellWidth / 2}" y="${y + 13}">${count > 99 ? '99+' : count}</text>`,
+      );
+  }
+  return html`<svg class="plot" role="img" aria-label="${summary(campaigns, cells, runs.length)}" width="${widthOf(runs.length)}" height="${height}" viewBox="0 0 ${widthOf(runs.length)} ${height}">${campaigns.map(
+    (name, row) => html`<text class="label" x="0" y="${row * rowHeight + 15}">${short(name, 13)}</text>`,
+  )}${[...paths].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}${counts}</svg>`;
+}
+
+/** The worst there is and how often; failed weighs more than error, as in the exit code. */
+export function toneOf(cell: CampaignCell): { readonly tone: Tone; readonly count: number } {
+  if (cell.failed > 0) return { tone: 'failed', count: cell.failed + cell.error };
+  if (cell.error > 0) return { tone: 'error', count: cell.error };
+  if (cell.passed > 0) return { tone: cell.notRun > 0 ? 'notrun' : 'passed', count: 0 };
+  return { tone: cell.skipped > 0 ? 'skipped' : 'notrun', count: 0 };
+}
+
+/** C-9 before C-10. */
+export function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function summary(campaigns: readonly string[], cells: readonly CampaignCell[], runs: number): string {
+  const bad = campaigns.flatMap((campaign) => {
+    const red = cells.filter((cell) => cell.campaign === campaign && cell.failed + cell.error > 0).length;
+    return red === 0 ? [] : [`${campaign} not as promised in ${red}`];
+  });
+  const head = `${plural(campaigns.length, 'campaign')} in ${plural(runs, 'run')}`;
+  return bad.length === 0 ? `${head}: none with a failure` : `${head}: ${bad.join(', ')}`;
+}

@@ -1,0 +1,68 @@
+// What one case did in the last runs: a row of small squares for lists, and a plot of its durations for its own page.
+import type { HistoryPoint } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { type Html, html } from '../html/markup.ts';
+import { utc } from '../html/time.ts';
+import { grouped, plural, type Tone } from '../html/words.ts';
+import { rectangle } from './columns.ts';
+
+export function toneOfPoint({ verdict, isFlaky }: HistoryPoint): Tone {
+  if (isFlaky) return 'flaky';
+  return verdict ?? 'notrun';
+}
+
+export function historySquares(points: readonly HistoryPoint[]): Html {
+  const paths = new Map<Tone, string[]>();
+  for (const [index, point] of points.entries()) {
+    const tone = toneOfPoint(point);
+    // Squares of a bad run are taller, so that the row can be read without colours.
+    const [y, size] = tone === 'passed' || tone === 'notrun' || tone === 'skipped' ? [5, 6] : [0, 16];
+    paths.set(tone, [...(paths.get(tone) ?? []), rectangle(index * 8, y, 6, size)]);
+  }
+  const bad = points.filter(({ verdict }) => verdict === 'failed' || verdict === 'error').length;
+  const words = `failed in ${bad} of the last ${plural(points.length, 'run')}`;
+  return html`<svg class="squares" role="img" aria-label="${words}" width="${points.length * 8}" height="16" viewBox="0 0 ${points.length * 8} 16"><title>${words}</title>${[
+    ...paths,
+  ].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}</svg>`;
+}
+
+const [left, plotHeight, top] = [64, 120, 10] as const;
+
+/** Dots over runs, oldest first; the height is the duration on a scale from zero. Each dot leads to its run. */
+export function durationsPlot(points: readonly HistoryPoint[]): Html {
+  const ended = points.map(({ durationMs }) => durationMs);
+  const most = scaleEnd(Math.max(1, ...ended));
+  const step = Math.min(22, Math.max(8, 640 / Math.max(1, points.length)));
+  const width = Math.round(left + points.length * step + 12);
+  const y = (ms: number) => Math.round((top + plotHeight * (1 - ms / most)) * 10) / 10;
+  const height = top + plotHeight + 14;
+  return html`<svg class="plot" role="group" aria-label="Durations of the last ${plural(points.length, 'run')}, oldest first" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${[
+    0, 0.5, 1,
+  ].map(
+    (part) =>
+      html`<path class="grid" d="M${left} ${y(most * part)}H${width}"/><text class="axis" x="${left - 8}" y="${y(most * part) + 4}">${milliseconds(most * part)}</text>`,
+  )}${points.map((point, index) => {
+    const x = Math.round((left + step * (index + 0.5)) * 10) / 10;
+    const tone = toneOfPoint(point);
+    const words = `${utc(point.startedAt)}: ${point.isFlaky ? 'flaky' : (point.verdict ?? 'not run')}, ${milliseconds(point.durationMs)}`;
+    return html`
+<a href="${links.run(point.run)}" aria-label="${words}"><title>${words}</title><path class="stem ${tone}" d="M${x} ${y(0)}V${y(point.durationMs)}"/>${dot(tone, x, y(point.durationMs))}</a>`;
+  })}</svg>`;
+}
+
+/** Round where all is well, a diamond where it is not: colour is not all that tells them apart. */
+function dot(tone: Tone, x: number, y: number): Html {
+  return tone === 'passed' || tone === 'skipped' || tone === 'notrun'
+    ? html`<circle class="dot ${tone}" cx="${x}" cy="${y}" r="4"/>`
+    : html`<path class="dot ${tone}" d="M${x} ${y - 6}l6 6l-6 6l-6-6z"/>`;
+}
+
+/** The next 1, 2 or 5 times a power of ten. */
+export function scaleEnd(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+}
+
+function milliseconds(value: number): string {
+  return value < 1000 ? `${Math.round(value)} ms` : `${grouped(Math.round(value / 100) / 10)} s`;
+}

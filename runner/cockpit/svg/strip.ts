@@ -1,0 +1,47 @@
+// The strip: the last runs of an environment, oldest first. A bar's height is how long the run took, its colour and mark how it
+// ended, and the number above it how many cases were not as promised. Each bar leads to its run.
+import type { RunHead } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { type Html, html } from '../html/markup.ts';
+import { shortDay, utc } from '../html/time.ts';
+import { errorsOf, statuses, verdictSentence } from '../html/words.ts';
+import { cellWidth, columnAt, columnWidth, widthOf } from './columns.ts';
+
+const barTop = 16;
+const barHeight = 44;
+const shortest = 18;
+const height = barTop + barHeight + 20;
+
+export function strip(runs: readonly RunHead[]): Html {
+  const longest = Math.max(1, ...runs.map(({ durationMs }) => durationMs));
+  return html`<svg class="plot" role="group" aria-label="The last runs, oldest first" width="${widthOf(runs.length)}" height="${height}" viewBox="0 0 ${widthOf(runs.length)} ${height}">
+<text class="label" x="0" y="${barTop + barHeight - 8}">run</text>${runs.map((head, index) => bar(head, index, longest))}${dayLabels(runs)}</svg>`;
+}
+
+function bar(head: RunHead, index: number, longest: number): Html {
+  const { tone } = statuses[head.status];
+  const tall = Math.round(shortest + (barHeight - shortest) * (head.durationMs / longest));
+  const x = columnAt(index);
+  const y = barTop + barHeight - tall;
+  const bad = head.counts.fail + errorsOf(head);
+  const words = `${utc(head.startedAt)}: ${verdictSentence(head)}`;
+  return html`
+<a href="${links.run(head.run)}" aria-label="${words}"><title>${words}</title><rect class="hit" x="${x - 2}" y="0" width="${columnWidth}" height="${barTop + barHeight}"/><rect class="bar ${tone}" x="${x}" y="${y}" width="${cellWidth}" height="${tall}" rx="3"/><use class="mark ${tone}" href="#m-${tone}" x="${x + 3}" y="${barTop + barHeight - 15}" width="12" height="12"/>${
+    bad === 0
+      ? ''
+      : html`<text class="count" x="${x + cellWidth / 2}" y="${y - 4}">${bad > 999 ? '1k+' : bad}</text>`
+  }</a>`;
+}
+
+/** A day's name under its first run, where there is room for it. */
+function dayLabels(runs: readonly RunHead[]): Html[] {
+  let last = '';
+  let free = 0;
+  return runs.flatMap(({ startedAt }, index) => {
+    const day = shortDay(startedAt);
+    if (day === last || index < free || index > runs.length - 2) return [];
+    last = day;
+    free = index + 4;
+    return [html`<text class="day" x="${columnAt(index)}" y="${height - 5}">${day}</text>`];
+  });
+}
