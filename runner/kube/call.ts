@@ -88,6 +88,8 @@ export function unreachable(what: string, cause: unknown): KubeApiError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'UND_ERR_BODY_TIMEOUT')
     return new KubeApiError('CHR_KUBE_TIMEOUT', `${what}: the connection fell silent`, { cause });
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
+    return new KubeApiError('CHR_KUBE_TIMEOUT', `${what}: no connection came about`, { cause });
   const seen = code === undefined || message.includes(code) ? message : `${code}: ${message}`;
   return new KubeApiError('CHR_KUBE_UNREACHABLE', `${what}: ${seen}`, { cause });
 }
