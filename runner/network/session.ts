@@ -9,5 +9,6 @@ export type {
   StepResult,
   Write,
 } from './world/declaration.ts';
+export { openWorld } from './world/open.ts';
 export { sweepWorlds } from './world/sweep.ts';
-export { type Calibration, openWorld, type World, type WorldEnd, type WorldOptions } from './world/world.ts';
+export type { Calibration, World, WorldEnd, WorldOptions } from './world/world.ts';

@@ -1,11 +1,12 @@
 // A world: Pods of our own in a cluster that talk to each other all the time, brought from step to step and judged in each.
-import type { KubeClient } from '../../kube/index.ts';
+import type { ClusterAddress } from '../../kube/index.ts';
 import type { Matrix, PodInfo } from '../model/types.ts';
-import type { Outcome } from '../verdict/types.ts';
+import type { Outcome, PodId } from '../verdict/index.ts';
 import type { Names, OutsideTarget, ServedPort, StepDeclaration, StepResult } from './declaration.ts';
 
 export interface WorldOptions {
-  readonly client: KubeClient;
+  /** Where; kubectl's own way of finding it when not given. */
+  readonly cluster?: ClusterAddress;
   /** Of the prober. */
   readonly image: string;
   readonly imagePullPolicy?: 'Never' | 'IfNotPresent' | 'Always';
@@ -16,20 +17,22 @@ export interface WorldOptions {
   /** Of each Pod; 80 and 81, TCP and UDP. */
   readonly ports?: readonly ServedPort[];
   /** Other ports, or other names for them, of single Pods (`x/a`). */
-  readonly portsOf?: Readonly<Record<string, readonly ServedPort[]>>;
+  readonly portsOf?: Readonly<Record<PodId, readonly ServedPort[]>>;
   readonly outside?: readonly OutsideTarget[];
+  /** Names of nodes, also tainted ones; when not given all that are ready and take ordinary Pods. Pods are dealt out in turn. */
+  readonly nodes?: readonly string[];
   /** Shortest cycle and longest wait for an answer, in milliseconds; 500 and 800. */
   readonly cycleMs?: number;
   readonly timeoutMs?: number;
+  /** Planted defects of single Pods (`x/a`, `control/0`): names of runner/network/probe/faults.ts, with commas. */
+  readonly faults?: Readonly<Record<PodId, string>>;
   /** Ends waiting, not the clean-up. */
   readonly signal?: AbortSignal;
-  /** One line per thing that happens. */
-  readonly log?: (line: string) => void;
 }
 
 /** How this engine denies, learned with control peers of every node before the first step. */
 export interface Calibration {
-  /** Every node enforces both directions, for every protocol. */
+  /** Every node enforces both directions, for every protocol, each always with the same signal. */
   readonly enforced: boolean;
   /** By node, direction and protocol (`worker ingress TCP`). Absent where nothing was denied. */
   readonly signals: Readonly<Record<string, Outcome>>;
@@ -40,22 +43,29 @@ export interface Calibration {
 }
 
 export interface WorldEnd {
-  /** Names of steps with denies that were never seen open afterwards. */
+  /** Names of steps with denies whose ends were never seen to talk afterwards. */
   readonly neverReopened: readonly string[];
+  /** Of the state without policies, judged once more. */
+  readonly last: StepResult;
 }
 
 export interface World {
   readonly suffix: string;
   readonly names: Names;
   readonly calibration: Calibration;
-  /** As they run now, for the model. */
+  /** The state without policies, before the first step. */
+  readonly baseline: StepResult;
+  /** As they run now, for the model; control peers too. */
   readonly pods: () => readonly PodInfo[];
-  /** What the model expects of a declared state, without bringing it about. */
-  readonly expected: (declaration: StepDeclaration) => Matrix;
-  /** Brings the state about and judges it. Throws CharterError only when the cluster refuses a write or a Pod does not start. */
+  /** Everything the model needs of a declared state comes from the world: what it expects, without bringing it about. */
+  readonly expected: (declaration: StepDeclaration) => Matrix['cells'];
+  /**
+   * Brings the state about and judges it. Throws CharterError only when the cluster refuses a write, a log cannot be read or a Pod does
+   * not start (CHR_WORLD); what is wrong with the network or with a prober is in the result.
+   */
   readonly step: (declaration: StepDeclaration) => Promise<StepResult>;
   /** Opens everything once more, so that the last denies are seen open afterwards, and deletes the namespaces. */
   readonly close: () => Promise<WorldEnd>;
+  /** Deletes the namespaces, at once and without a look. */
+  readonly abandon: () => Promise<void>;
 }
-
-export declare function openWorld(options: WorldOptions): Promise<World>;

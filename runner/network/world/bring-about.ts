@@ -1,0 +1,80 @@
+// Carries out the changes of a step: policies and labels first, then Pods that go or come, and the plan that tells of them.
+import { CharterError } from '../../errors/index.ts';
+import { pause, systemClock } from '../../kube/index.ts';
+import type { Labels } from '../model/types.ts';
+import type { PodId } from '../verdict/index.ts';
+import type { Changes } from './changes.ts';
+import { basePodLabels, harnessLabels, partsOf, realNamespace } from './names.ts';
+import { type PodSettings, podObject } from './objects.ts';
+import { type Awaited, gonePods, runningPods } from './pods.ts';
+import type { Probers } from './probers.ts';
+import type { Writer } from './writer.ts';
+
+/** Milliseconds for all probers to have a cycle by a new plan. */
+const planMs = 30_000;
+
+export interface Stage extends Awaited {
+  readonly writer: Writer;
+  readonly probers: Probers;
+  readonly settingsOf: (id: PodId) => PodSettings;
+}
+
+export async function bringAbout(stage: Stage, changes: Changes): Promise<void> {
+  const { writer, suffix } = stage;
+  await Promise.all([
+    ...changes.removePolicies.map((policy) => writer.deletePolicy(policy)),
+    ...changes.applyPolicies.map((policy) => writer.applyPolicy(policy)),
+    ...[...changes.namespaceLabels].map(([short, labels]) =>
+      writer.labelNamespace(realNamespace(suffix, short), labels),
+    ),
+    ...[...changes.podLabels].map(([id, labels]) => writer.labelPod(refOf(suffix, id), labels)),
+  ]);
+  if (changes.removePods.length === 0 && changes.createPods.size === 0) return;
+  for (const id of changes.removePods) {
+    stage.probers.remove(id);
+    await writer.deletePod(refOf(suffix, id));
+  }
+  await gonePods(stage, changes.removePods);
+  await startPods(stage, changes.createPods, 'declared');
+}
+
+/** Creates them, waits until they run, and gives every prober the plan that has them in it. */
+export async function startPods(
+  stage: Stage,
+  pods: ReadonlyMap<PodId, Labels>,
+  purpose: 'world' | 'declared',
+): Promise<void> {
+  const { writer, suffix, probers } = stage;
+  await Promise.all(
+    [...pods].map(([id, labels]) => {
+      const pod = podObject(id, stage.settingsOf(id));
+      const all = { ...basePodLabels(id), ...labels, ...harnessLabels(suffix) };
+      return writer.createPod({ ...pod, metadata: { ...pod.metadata, labels: all } }, purpose);
+    }),
+  );
+  for (const running of await runningPods(stage, [...pods.keys()])) probers.add(running);
+  await publishPlan(stage);
+}
+
+/** Throws CHR_WORLD when a prober does not take it. */
+export async function publishPlan({ writer, suffix, probers, signal }: Stage): Promise<void> {
+  const plan = JSON.stringify(probers.nextPlan());
+  await Promise.all(probers.pods.map(({ id }) => writer.planPod(refOf(suffix, id), plan)));
+  const until = performance.now() + planMs;
+  while (probers.behind.length > 0 && performance.now() < until) {
+    signal?.throwIfAborted();
+    probers.throwTrouble();
+    await pause(systemClock, 50, signal);
+  }
+  if (probers.behind.length > 0) {
+    const who = probers.behind.join(', ');
+    throw new CharterError('CHR_WORLD', `no cycle by the new plan within ${planMs / 1_000} s: ${who}`, {
+      hint: 'kubectl logs of that Pod: is it alive, and does the kubelet refresh /plan/plan?',
+    });
+  }
+}
+
+function refOf(suffix: string, id: PodId): { readonly namespace: string; readonly name: string } {
+  const { namespace, pod } = partsOf(id);
+  return { namespace: realNamespace(suffix, namespace), name: pod };
+}

@@ -1,0 +1,34 @@
+// Looks at what the probers tell until everything has been as expected for two full cycles, or the time for it is over.
+import { pause, systemClock } from '../../kube/index.ts';
+import { type Judgement, judgeStep, type StepCell, type Talks } from '../verdict/index.ts';
+import type { Probers } from './probers.ts';
+
+const lookMs = 60;
+
+export interface Settling {
+  readonly probers: Probers;
+  readonly talks: Talks;
+  readonly cells: readonly StepCell[];
+  /** When the last write was answered; by our monotonic clock. */
+  readonly since: number;
+  readonly confirmFrom: number;
+  /** Milliseconds after `since`. */
+  readonly settleMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function judgeUntilSettled(settling: Settling): Promise<Judgement> {
+  const { probers, talks, cells, since, confirmFrom, settleMs, signal } = settling;
+  const registered = new Map(probers.pods.map((pod) => [pod.id, pod]));
+  for (;;) {
+    signal?.throwIfAborted();
+    probers.throwTrouble();
+    const now = performance.now();
+    const { generation, ledger } = probers;
+    const judgement = judgeStep(ledger, talks, {
+      ...{ cells, registered, generation, since, confirmFrom, now },
+    });
+    if (judgement.settled || now > since + settleMs) return judgement;
+    await pause(systemClock, lookMs, signal);
+  }
+}

@@ -1,0 +1,127 @@
+// Opens a world: namespaces, Pods, plan, baseline and calibration. What is half open when something fails is removed again.
+import { type ClusterAccess, connectWithLogs } from '../../kube/index.ts';
+import type { PodId } from '../verdict/index.ts';
+import { type Stage, startPods } from './bring-about.ts';
+import { calibrationOf, denyAll } from './calibrate.ts';
+import type { ServedPort } from './declaration.ts';
+import { controlNamespace, isControl, newSuffix, realNamespace } from './names.ts';
+import { namespaceObject } from './objects.ts';
+import { nodesFor } from './pods.ts';
+import { Probers } from './probers.ts';
+import { Stepper } from './stepper.ts';
+import { sweepWorlds } from './sweep.ts';
+import type { World, WorldOptions } from './world.ts';
+import { Writer } from './writer.ts';
+
+const usualPorts: readonly ServedPort[] = [80, 81].flatMap((port) => [
+  { port, protocol: 'TCP' as const, name: `serve-${port}-tcp` },
+  { port, protocol: 'UDP' as const, name: `serve-${port}-udp` },
+]);
+
+/** Throws CharterError: CHR_WORLD when Pods do not start, CHR_KUBE_… for what the API server refuses, CHR_KUBECONFIG. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const access = connectWithLogs(options.cluster);
+  const suffix = newSuffix();
+  const { namespaces = ['x', 'y', 'z'], pods = ['a', 'b', 'c'] } = options;
+  const ids = namespaces.flatMap((namespace) => pods.map((pod) => `${namespace}/${pod}`));
+  try {
+    await sweepWorlds(access.client, 'expired');
+    const nodes = await nodesFor(access.client, options.nodes);
+    const controls = nodes.map((_, index) => `${controlNamespace}/${index}`);
+    const stage = stageOf(access, options, { suffix, nodes, ids });
+    const all = [...namespaces, controlNamespace];
+    await Promise.all(
+      all.map((short) => stage.writer.createNamespace(namespaceObject(suffix, short, new Date()))),
+    );
+    await startPods(stage, new Map([...ids, ...controls].map((id) => [id, {}])), 'world');
+    const { signal } = options;
+    const outside = options.outside ?? [];
+    const stepper = new Stepper(stage, { namespaces, pods: ids, outside, signal });
+    const baseline = await stepper.step({ name: 'baseline', policies: [] });
+    const calibration = await calibrate(stepper, stage);
+    return worldOf(access, stage, stepper, { baseline, calibration });
+  } catch (error) {
+    await sweepWorlds(access.client, { suffix }).catch(() => {});
+    await access.close();
+    throw error;
+  }
+}
+
+interface Dealt {
+  readonly suffix: string;
+  readonly nodes: readonly string[];
+  readonly ids: readonly PodId[];
+}
+
+function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, ids }: Dealt): Stage {
+  const {
+    image,
+    imagePullPolicy = 'IfNotPresent',
+    ports = usualPorts,
+    cycleMs = 500,
+    timeoutMs = 800,
+  } = options;
+  const portsOf = (id: PodId) => options.portsOf?.[id] ?? ports;
+  const outside = options.outside ?? [];
+  // Control peers are one per node; Pods of later steps come after those of the world.
+  const placeOf = (id: PodId) =>
+    isControl(id) ? Number(id.split('/')[1]) : ids.includes(id) ? ids.indexOf(id) : ids.length;
+  return {
+    client: access.client,
+    suffix,
+    portsOf,
+    signal: options.signal,
+    writer: new Writer(access.client),
+    probers: new Probers({ follow: access.follow, outside, cycleMs, timeoutMs }),
+    settingsOf: (id) => ({
+      ...{ suffix, image, imagePullPolicy, ports: portsOf(id) },
+      node: nodes[placeOf(id) % nodes.length],
+      faults: options.faults?.[id],
+    }),
+  };
+}
+
+async function calibrate(stepper: Stepper, { suffix, probers }: Stage): Promise<World['calibration']> {
+  const lessons = [];
+  for (const direction of ['ingress', 'egress'] as const) {
+    const cells = await stepper.lesson(`calibration ${direction}`, denyAll(suffix, direction));
+    lessons.push({ direction, cells });
+  }
+  const calibration = calibrationOf(lessons, probers.pods, stepper.slowestMs);
+  stepper.learn(calibration.signals);
+  await stepper.step({ name: 'calibration over', policies: [] });
+  return { ...calibration, slowestMs: stepper.slowestMs };
+}
+
+function worldOf(
+  access: ClusterAccess,
+  { suffix, probers }: Stage,
+  stepper: Stepper,
+  opened: Pick<World, 'baseline' | 'calibration'>,
+): World {
+  const abandon = async () => {
+    probers.removeAll();
+    await sweepWorlds(access.client, { suffix });
+    await access.close();
+  };
+  return {
+    ...opened,
+    suffix,
+    names: {
+      namespace: (short) => realNamespace(suffix, short),
+      address: (id) => probers.pods.find((pod) => pod.id === id)?.address ?? '',
+    },
+    pods: () => probers.pods.map(({ info }) => info),
+    expected: (declaration) => stepper.expected(declaration).map(({ model }) => model),
+    step: (declaration) => stepper.step(declaration),
+    close: async () => {
+      try {
+        const last = await stepper.step({ name: 'open again', policies: [] });
+        return { last, neverReopened: stepper.neverReopened() };
+      } finally {
+        await abandon();
+      }
+    },
+    abandon,
+  };
+}

@@ -1,0 +1,108 @@
+// The running Pods of a world as their harness holds them: their logs go into the ledger, and their plan comes from here.
+import type { FollowLog } from '../../kube/index.ts';
+import { type Plan, recordOf } from '../probe/wire.ts';
+import { Ledger, type PodId } from '../verdict/index.ts';
+import type { OutsideTarget } from './declaration.ts';
+import type { RunningPod } from './expectation.ts';
+import { containerName } from './names.ts';
+
+export interface ProberSettings {
+  readonly follow: FollowLog;
+  readonly outside: readonly OutsideTarget[];
+  readonly cycleMs: number;
+  readonly timeoutMs: number;
+}
+
+interface Followed {
+  readonly pod: RunningPod;
+  readonly abort: AbortController;
+}
+
+export class Probers {
+  readonly ledger = new Ledger();
+  readonly #settings: ProberSettings;
+  readonly #followed = new Map<PodId, Followed>();
+  #generation = 0;
+  #trouble: unknown;
+
+  constructor(settings: ProberSettings) {
+    this.#settings = settings;
+  }
+
+  get pods(): readonly RunningPod[] {
+    return [...this.#followed.values()].map(({ pod }) => pod);
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  add(pod: RunningPod): void {
+    const abort = new AbortController();
+    this.#followed.set(pod.id, { pod, abort });
+    void this.#read(pod, abort.signal).catch((error: unknown) => {
+      this.#trouble ??= error;
+    });
+  }
+
+  /** The Pod as it is now: other labels, another address. Its log is being read already. */
+  replace(pod: RunningPod): void {
+    const followed = this.#followed.get(pod.id);
+    if (followed !== undefined) this.#followed.set(pod.id, { ...followed, pod });
+  }
+
+  remove(id: PodId): void {
+    this.#followed.get(id)?.abort.abort();
+    this.#followed.delete(id);
+    this.ledger.forget(id);
+  }
+
+  removeAll(): void {
+    for (const { id } of this.pods) this.remove(id);
+  }
+
+  /** A plan of the next generation with all Pods that are here. */
+  nextPlan(): Plan {
+    this.#generation += 1;
+    const { outside, cycleMs, timeoutMs } = this.#settings;
+    return {
+      generation: this.#generation,
+      cycleMs,
+      timeoutMs,
+      peers: this.pods.map(({ id, address, uid, ports }) => ({
+        id,
+        address,
+        uid,
+        ports: ports.map(({ port, protocol }) => ({ port, protocol })),
+      })),
+      outside: outside.map(({ id, kind, address, port, protocol }) => ({
+        id,
+        kind,
+        address,
+        port,
+        protocol,
+      })),
+    };
+  }
+
+  /** Those that have not told of a cycle by the current plan. */
+  get behind(): readonly PodId[] {
+    return this.pods
+      .map(({ id }) => id)
+      .filter((id) => this.ledger.voice(id)?.cycles.at(-1)?.generation !== this.#generation);
+  }
+
+  /** Throws why a log could not be read; nothing that follows could be judged. */
+  throwTrouble(): void {
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  async #read({ id, uid, info }: RunningPod, signal: AbortSignal): Promise<void> {
+    const source = { namespace: info.namespace, pod: info.name, container: containerName };
+    for await (const line of this.#settings.follow(source, { signal })) {
+      const record = recordOf(line);
+      // A line of the Pod that had this name before says nothing about this one.
+      if (record?.id === id && record.uid === uid) this.ledger.take(record, performance.now());
+    }
+  }
+}

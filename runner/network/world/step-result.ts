@@ -1,0 +1,76 @@
+// What a step came to, from its judged cells: verdict, latency, stand-ins, and the text that a person reads.
+import {
+  type CellResult,
+  historyOf,
+  type JudgedCell,
+  type Latency,
+  latencyOf,
+  sideBySide,
+} from '../verdict/index.ts';
+import type { StepResult, Write } from './declaration.ts';
+import { isControl } from './names.ts';
+
+export interface Ended {
+  readonly name: string;
+  readonly cells: readonly JudgedCell[];
+  /** Is another thing expected of this cell than in the step before? */
+  readonly changes: (cell: JudgedCell) => boolean;
+  readonly since: number;
+  readonly writes: readonly Write[];
+  readonly durationMs: number;
+}
+
+export function stepResult(ended: Ended): StepResult {
+  const { name, writes, durationMs } = ended;
+  const all = ended.cells.map((cell) => cellResult(ended, cell));
+  const withControl = (cell: CellResult) => isControl(cell.from) || isControl(cell.to);
+  const cells = all.filter((cell) => !withControl(cell));
+  const problems = controlProblems(all.filter(withControl));
+  const has = (verdict: CellResult['verdict']) => cells.some((cell) => cell.verdict === verdict);
+  const verdict = has('fail') ? 'fail' : has('error') || problems.length > 0 ? 'error' : 'pass';
+  return {
+    name,
+    verdict,
+    cells,
+    problems,
+    latency: latencyIn(cells),
+    standIns: cells.filter(({ proof }) => proof === 'open-before').length,
+    writes,
+    durationMs: Math.round(durationMs),
+    text: [sideBySide(cells), ...problems].join('\n'),
+  };
+}
+
+function cellResult({ changes, since }: Ended, cell: JudgedCell): CellResult {
+  const { from, to, port, protocol, expected, observed, verdict, problem, proof } = cell;
+  const last = cell.observations.at(-1);
+  const changed = changes(cell);
+  const { latencyMs, transients } = historyOf(cell, since, changed ? 'changes' : 'stays');
+  return {
+    ...{ from, to, port, protocol, expected, observed, verdict, outcome: last?.outcome },
+    transients: verdict === 'not-judged' ? 0 : transients,
+    ...(problem === undefined ? {} : { problem }),
+    ...(proof === undefined ? {} : { proof }),
+    ...(last?.note === undefined ? {} : { detail: last.note }),
+    ...(changed && verdict === 'pass' && latencyMs !== undefined ? { latencyMs } : {}),
+  };
+}
+
+/** One line per control peer: which talk with it is not as it must be, and how many more. */
+function controlProblems(cells: readonly CellResult[]): readonly string[] {
+  const wrong = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const peers = [...new Set(wrong.map(({ from, to }) => (isControl(to) ? to : from)))];
+  return peers.map((peer) => {
+    const own = wrong.filter(({ from, to }) => (isControl(to) ? to : from) === peer);
+    const first = own[0];
+    const example =
+      first === undefined
+        ? ''
+        : `${first.from} -> ${first.to} ${first.port}/${first.protocol} expected ${first.expected}, ${first.problem}`;
+    return `control-failed: ${peer}: ${example}${own.length > 1 ? ` and ${own.length - 1} more` : ''}`;
+  });
+}
+
+function latencyIn(cells: readonly CellResult[]): Latency | undefined {
+  return latencyOf(cells.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs])));
+}

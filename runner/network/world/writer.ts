@@ -1,0 +1,115 @@
+// The only place that writes to the API server, and it keeps a list of what it wrote.
+import {
+  isKubeError,
+  type KubeClient,
+  type Namespace,
+  type Pod,
+  pause,
+  resource,
+  resources,
+  systemClock,
+} from '../../kube/index.ts';
+import type { NetworkPolicy } from '../model/types.ts';
+import type { LabelPatch } from './changes.ts';
+import type { Write } from './declaration.ts';
+import { planAnnotation } from './names.ts';
+
+export const policyResource = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
+
+/** Milliseconds until a new namespace has its default ServiceAccount, without which no Pod is let in. */
+const accountMs = 10_000;
+
+export class Writer {
+  readonly #client: KubeClient;
+  readonly #writes: Write[] = [];
+
+  constructor(client: KubeClient) {
+    this.#client = client;
+  }
+
+  /** Since the last call. */
+  taken(): readonly Write[] {
+    return this.#writes.splice(0);
+  }
+
+  async createNamespace(namespace: Namespace): Promise<void> {
+    await this.#client.create(resources.namespaces, namespace);
+    this.#note({ verb: 'create', kind: 'Namespace', name: namespace.metadata?.name ?? '', purpose: 'world' });
+  }
+
+  async createPod(pod: Pod, purpose: 'world' | 'declared'): Promise<void> {
+    const { namespace = '', name = '' } = pod.metadata ?? {};
+    const until = performance.now() + accountMs;
+    for (;;) {
+      try {
+        await this.#client.create(resources.pods, pod);
+        this.#note({ verb: 'create', kind: 'Pod', namespace, name, purpose });
+        return;
+      } catch (error) {
+        const tooEarly = isKubeError(error, 'CHR_KUBE_FORBIDDEN') && error.message.includes('serviceaccount');
+        if (!tooEarly || performance.now() > until) throw error;
+        await pause(systemClock, 100);
+      }
+    }
+  }
+
+  async deletePod(ref: { readonly namespace: string; readonly name: string }): Promise<void> {
+    await this.#delete(resources.pods as never, 'Pod', ref);
+  }
+
+  async applyPolicy({ metadata, spec }: NetworkPolicy): Promise<void> {
+    const { name, namespace } = metadata;
+    const body = { ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' }, metadata, spec };
+    await this.#client.patch(
+      policyResource,
+      { name, namespace },
+      { type: 'apply', body, conflicts: 'force' },
+    );
+    this.#note({ verb: 'apply', kind: 'NetworkPolicy', namespace, name, purpose: 'declared' });
+  }
+
+  async deletePolicy({ metadata: { name, namespace } }: NetworkPolicy): Promise<void> {
+    await this.#delete(policyResource as never, 'NetworkPolicy', { namespace, name });
+  }
+
+  async labelNamespace(name: string, labels: LabelPatch): Promise<void> {
+    await this.#client.patch(
+      resources.namespaces,
+      { name },
+      { type: 'merge', body: { metadata: { labels } } },
+    );
+    this.#note({ verb: 'patch', kind: 'Namespace', name, purpose: 'declared' });
+  }
+
+  async labelPod(
+    ref: { readonly namespace: string; readonly name: string },
+    labels: LabelPatch,
+  ): Promise<void> {
+    await this.#client.patch(resources.pods, ref, { type: 'merge', body: { metadata: { labels } } });
+    this.#note({ verb: 'patch', kind: 'Pod', ...ref, purpose: 'declared' });
+  }
+
+  async planPod(ref: { readonly namespace: string; readonly name: string }, plan: string): Promise<void> {
+    const body = { metadata: { annotations: { [planAnnotation]: plan } } };
+    await this.#client.patch(resources.pods, ref, { type: 'merge', body });
+    this.#note({ verb: 'patch', kind: 'Pod', ...ref, purpose: 'plan' });
+  }
+
+  async #delete(
+    of: Parameters<KubeClient['delete']>[0],
+    kind: string,
+    ref: { readonly namespace: string; readonly name: string },
+  ): Promise<void> {
+    try {
+      await this.#client.delete(of, ref);
+    } catch (error) {
+      // Somebody was faster; the state is what was wanted.
+      if (!isKubeError(error, 'CHR_KUBE_NOT_FOUND')) throw error;
+    }
+    this.#note({ verb: 'delete', kind, ...ref, purpose: 'declared' });
+  }
+
+  #note(write: Write): void {
+    this.#writes.push(write);
+  }
+}
