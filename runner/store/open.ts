@@ -2,6 +2,7 @@
 
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { Client, PoolClient } from 'pg';
 import { CharterError } from '../errors/index.ts';
 import type { PostgresConnection } from './connection.ts';
 import { latestMigration, migrations } from './migrations/index.ts';
@@ -38,6 +39,8 @@ export interface Store {
   /** Where it is, for messages: without user or password. */
   readonly name: string;
   readonly close: () => Promise<void>;
+  /** Ends at once, whatever is under way: for a database that does not answer. */
+  readonly abandon: () => void;
 }
 
 /** Throws CHR_STORE. */
@@ -70,7 +73,7 @@ export async function connect(place: StorePlace): Promise<Store> {
     if (!pglite.closed) await pglite.close();
     await lock?.release();
   };
-  return { db, name, close };
+  return { db, name, close, abandon: () => void close().catch(() => {}) };
 }
 
 async function postgres(connection: PostgresConnection): Promise<Store> {
@@ -78,9 +81,18 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
   const pool = new Pool(connection.pool);
   // A connection that breaks while it is idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
+  const clients = new Set<PoolClient>();
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => clients.delete(client));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   let closed: Promise<void> | undefined;
-  return { db, name: connection.name, close: () => (closed ??= pool.end()) };
+  const close = () => (closed ??= pool.end());
+  const abandon = () => {
+    // One that waits for an answer is cut off by this, an idle one says goodbye.
+    for (const client of clients) (client as unknown as Client).end().catch(() => {});
+    void close().catch(() => {});
+  };
+  return { db, name: connection.name, close, abandon };
 }
 
 /** Applies what is missing. Several at once wait for each other. */

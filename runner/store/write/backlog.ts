@@ -56,6 +56,11 @@ export class Backlog {
     return this.#run === undefined && rows === 0;
   }
 
+  /** How many cases have something to send. */
+  get cases(): number {
+    return this.#changed.size;
+  }
+
   /** `state` is the run after the event. */
   take(event: JournalEvent, state: RunState): void {
     if (event.event === 'run-started') {
