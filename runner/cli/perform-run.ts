@@ -1,10 +1,9 @@
 // One run from flags to exit code. Whatever happens on the way, the report is closed and SUMMARY is the last line.
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { CharterError } from '../errors/index.ts';
-import { discover, type SuperviseEnd, supervise } from '../execution/index.ts';
+import { discover, type SuperviseEnd, supervise, type WarmEngine } from '../execution/index.ts';
 import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
@@ -23,7 +22,7 @@ import { type RunLocks, takeLocks } from './take-locks.ts';
 type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
 /** `engine` is a vitest process that is loading already; it ends with the run. */
-export async function perform(flags: RunFlags, engine: ChildProcess): Promise<number> {
+export async function perform(flags: RunFlags, engine: WarmEngine): Promise<number> {
   const signals = onSignals();
   const runId = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
   checkMerge(flags);
@@ -84,7 +83,7 @@ interface LockedRun {
   readonly flags: RunFlags;
   readonly runId: string;
   readonly signals: Interrupts;
-  readonly engine: ChildProcess;
+  readonly engine: WarmEngine;
   /** Undefined where the embedded platform is to be started first. */
   readonly charter: Settled<RunCharter> | undefined;
   readonly locks: Settled<RunLocks>;

@@ -23,7 +23,7 @@ export function runCommand(): Command {
       try {
         process.exitCode = await perform(flags, engine);
       } finally {
-        engine.kill('SIGKILL');
+        engine.discard();
       }
     });
 }

@@ -20,8 +20,7 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
   const problems: { file: string; message: string }[] = [];
   const { graceMs } = config.data.budgets;
   const round = startRound({
-    assignment: assignmentOf(config, { runId: 'list', files, folder }),
-    concurrency: 1,
+    assignment: assignmentOf(config, { runId: 'list', files, folder, concurrency: 1 }),
     graceMs,
     choose: (collected) => {
       cases = collected;

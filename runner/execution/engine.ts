@@ -1,22 +1,12 @@
 // The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
-// It is started before the round is known, because loading vitest takes longer than reading the charter.
-import { dirname, join } from 'node:path';
-import type { TestModule } from 'vitest/node';
+// It knows nothing of the run: the worker waits for its assignment.
+import { join } from 'node:path';
+import { startVitest, type TestModule } from 'vitest/node';
 
-export interface EngineOrder {
-  /** Where the supervisor listens. */
-  readonly socket: string;
-  readonly driver: string;
-  readonly concurrency: number;
-}
-
+/** The supervisor listens in it; what vitest writes goes there too. */
+const folder = process.argv[2] ?? '';
 process.once('disconnect', () => process.exit(1));
-const ordered = new Promise<EngineOrder>((resolve) =>
-  process.once('message', (order) => resolve(order as EngineOrder)),
-);
-const { startVitest } = await import('vitest/node');
-const { socket, driver, concurrency } = await ordered;
-process.env.CHARTER_SOCKET = socket;
+process.env.CHARTER_SOCKET = join(folder, 'round.sock');
 
 /** Errors of the driver itself; those of cases went over the socket long before. */
 function tellErrors(module: TestModule): void {
@@ -29,14 +19,13 @@ const started = await startVitest(
   {
     root: import.meta.dirname,
     config: false,
-    include: [driver],
+    include: [join(import.meta.dirname, 'worker', 'driver.ts')],
     exclude: [],
     watch: false,
     pool: 'forks',
     isolate: false,
     fileParallelism: false,
     maxWorkers: 1,
-    maxConcurrency: concurrency,
     experimental: { viteModuleRunner: false },
     reporters: [{ onTestModuleEnd: tellErrors }],
     disableConsoleIntercept: true,
@@ -48,7 +37,7 @@ const started = await startVitest(
     includeTaskLocation: false,
     dangerouslyIgnoreUnhandledErrors: true,
   },
-  { cacheDir: join(dirname(socket), 'cache'), logLevel: 'silent', clearScreen: false },
+  { cacheDir: join(folder, 'cache'), logLevel: 'silent', clearScreen: false },
 );
 await started.close();
 process.exit(0);

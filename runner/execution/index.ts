@@ -6,6 +6,6 @@ export { leaseEdges } from './lock-edges.ts';
 export { acquireLease, type Hold, type LeaseLock } from './lock-lease.ts';
 export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
-export { warmEngine } from './round.ts';
 export { type Selection, type Shard, select } from './select.ts';
 export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';
+export { type WarmEngine, warmEngine } from './warm-engine.ts';

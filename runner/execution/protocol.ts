@@ -42,13 +42,15 @@ export interface Assignment {
   readonly folder: string;
   /** Milliseconds a file may take to be imported. */
   readonly importMs: number;
+  /** Cases at once. */
+  readonly concurrency: number;
 }
 
 const longestImportMs = 30_000;
 
 export function assignmentOf(
   config: Config,
-  what: Pick<Assignment, 'runId' | 'files' | 'folder'>,
+  what: Pick<Assignment, 'runId' | 'files' | 'folder' | 'concurrency'>,
 ): Assignment {
   const importMs = Math.min(longestImportMs, config.data.budgets.caseMs);
   return { type: 'assignment', config: config.toWire(), importMs, ...what };

@@ -1,19 +1,14 @@
 // One round: a vitest process with one worker that runs a set of cases. Whatever dies in it, the round ends and says how.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { getCompileCacheDir } from 'node:module';
-import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { type Channel, channelOver } from './channel.ts';
-import type { EngineOrder } from './engine.ts';
 import { lastWords } from './last-words.ts';
 import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
+import { type WarmEngine, warmEngine } from './warm-engine.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
 export interface RoundPlan {
   readonly assignment: Assignment;
-  readonly concurrency: number;
   /** Called once with everything the files declare; answers with the attempt number of each case to run. */
   readonly choose: (cases: readonly CollectedCase[]) => Readonly<Record<string, number>>;
   /** Epoch milliseconds until which cases may start; undefined where nothing limits it. */
@@ -51,19 +46,14 @@ const closing = { name: 'the end of the worker', ms: 3_000 };
 /** A loaded machine needs ten seconds; vitest itself would wait a minute and more for a worker that died before its first word. */
 const hello = { name: 'the start of the worker', ms: 15_000 };
 
-export function startRound(plan: RoundPlan, child: ChildProcess = warmEngine()): Round {
-  const folder = mkdtempSync(join(tmpdir(), 'charter-'));
-  const socketPath = join(folder, 'round.sock');
+export function startRound(plan: RoundPlan, engine: WarmEngine = warmEngine()): Round {
+  const { child } = engine;
   const state = new RoundState(plan);
-  const server = listen(socketPath, plan, state);
-  const driver = join(import.meta.dirname, 'worker', 'driver.ts');
-  const order = { socket: socketPath, driver, concurrency: plan.concurrency };
-  child.send(order satisfies EngineOrder, () => {});
   state.onStuck = () => killAll(child, state);
   const errors = tail(child, plan.onOutput);
+  engine.onWorker((socket) => converse(socket, plan, state));
   const end = ended(child).then((exit) => {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
+    engine.discard();
     return state.summary(exit, errors());
   });
   return {
@@ -151,33 +141,20 @@ class RoundState {
   }
 }
 
-function listen(path: string, plan: RoundPlan, state: RoundState): Server {
-  const server = createServer((socket) => {
-    const channel = channelOver<SupervisorMessage, WorkerMessage>(socket);
-    state.channel = channel;
-    channel.onMessage((message) => {
-      state.take(message);
-      plan.onMessage(message);
-      if (message.type === 'hello') channel.send(plan.assignment);
-      if (message.type === 'collected') {
-        const until = plan.allowedUntil?.();
-        if (until !== undefined) channel.send({ type: 'allowed', until });
-        channel.send({ type: 'start', attempts: plan.choose(message.cases) });
-      }
-    });
-    channel.onClose(() => state.close());
+function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
+  const channel = channelOver<SupervisorMessage, WorkerMessage>(socket);
+  state.channel = channel;
+  channel.onMessage((message) => {
+    state.take(message);
+    plan.onMessage(message);
+    if (message.type === 'hello') channel.send(plan.assignment);
+    if (message.type === 'collected') {
+      const until = plan.allowedUntil?.();
+      if (until !== undefined) channel.send({ type: 'allowed', until });
+      channel.send({ type: 'start', attempts: plan.choose(message.cases) });
+    }
   });
-  server.listen(path);
-  return server;
-}
-
-/** A vitest process that loads itself and waits for its order. */
-export function warmEngine(): ChildProcess {
-  const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  return spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'engine.ts')], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
-  });
+  channel.onClose(() => state.close());
 }
 
 /** Settles when the process is gone, with what is to be said about it. */

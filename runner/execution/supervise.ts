@@ -1,5 +1,4 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
-import type { ChildProcess } from 'node:child_process';
 import { relative } from 'node:path';
 import type { Config } from '../config/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
@@ -9,6 +8,7 @@ import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol
 import type { Recorder } from './record.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { type Selection, select, unmatched } from './select.ts';
+import type { WarmEngine } from './warm-engine.ts';
 
 export interface SuperviseOptions {
   readonly config: Config;
@@ -22,7 +22,7 @@ export interface SuperviseOptions {
   readonly onSecret: (text: string) => void;
   readonly onOutput: (text: string) => void;
   /** A vitest process that is loading already, for the first round. */
-  readonly engine?: ChildProcess;
+  readonly engine?: WarmEngine;
   /** A lock that may be lost: no case starts without it, and its loss ends the run. */
   readonly hold?: Hold | undefined;
 }
@@ -62,7 +62,7 @@ class SupervisedRun {
   /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
   readonly #early: (() => void)[] = [];
 
-  #engine: ChildProcess | undefined;
+  #engine: WarmEngine | undefined;
 
   constructor(options: SuperviseOptions) {
     this.#options = options;
@@ -148,8 +148,10 @@ class SupervisedRun {
   async #runRound(next: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
     const plan: RoundPlan = {
-      assignment: assignmentOf(config, { runId, folder, files: this.#runnableFiles() }),
-      concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
+      assignment: assignmentOf(config, {
+        ...{ runId, folder, files: this.#runnableFiles() },
+        concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
+      }),
       graceMs: config.data.budgets.graceMs,
       allowedUntil: () => this.#options.hold?.until(),
       choose: (cases) => this.#choose(cases, next),

@@ -1,5 +1,5 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
-import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, test, vi } from 'vitest';
 import { breathe } from './breathe.ts';
 import { followTask } from './follow.ts';
 import { guardState } from './guard.ts';
@@ -11,6 +11,7 @@ import { resolveFromHere } from './resolve.ts';
 resolveFromHere();
 const link = await connect();
 const { assignment } = link;
+vi.setConfig({ maxConcurrency: assignment.concurrency });
 let planned = new Map<string, PlannedTask>();
 let attempts: Readonly<Record<string, number>> = {};
 
