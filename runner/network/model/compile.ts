@@ -36,8 +36,14 @@ export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[];
 }
 
+/** The policies that select a Pod in one direction, with their names ready for every decision about it. */
+export interface Isolation {
+  readonly policies: readonly CompiledPolicy[];
+  readonly names: readonly string[];
+}
+
 export interface Compiled {
-  readonly policiesOf: (pod: PodInfo, direction: Direction) => readonly CompiledPolicy[];
+  readonly isolating: (pod: PodInfo, direction: Direction) => Isolation;
   readonly podAt: (ip: string) => PodInfo | undefined;
 }
 
@@ -49,27 +55,23 @@ export function compile(
   refuseInvalid(policies);
   const labels = new Map(namespaces.map(({ name, labels }) => [name, { ...labels, ...nameLabel(name) }]));
   const namespaceLabels = (name: string): Labels => labels.get(name) ?? nameLabel(name);
-  const compiled = Map.groupBy(policies, ({ metadata }) => metadata.namespace);
-  const byDirection = { ingress: new Map(), egress: new Map() } as Record<
-    Direction,
-    Map<string, CompiledPolicy[]>
-  >;
-  for (const [namespace, own] of compiled)
-    for (const direction of ['ingress', 'egress'] as const)
-      byDirection[direction].set(
+  const byNamespace = Map.groupBy(policies, ({ metadata }) => metadata.namespace);
+  const compiledFor = (direction: Direction) =>
+    new Map(
+      [...byNamespace].map(([namespace, own]) => [
         namespace,
         own.flatMap((policy) => compilePolicy(policy, direction, namespaceLabels)),
-      );
-  const selecting = { ingress: new Map(), egress: new Map() } as Record<
-    Direction,
-    Map<PodInfo, CompiledPolicy[]>
-  >;
+      ]),
+    );
+  const byDirection = { ingress: compiledFor('ingress'), egress: compiledFor('egress') };
+  const known = { ingress: new Map<PodInfo, Isolation>(), egress: new Map<PodInfo, Isolation>() };
   const podOf = addressBook(pods);
   return {
-    policiesOf: (pod, direction) =>
-      remembered(selecting[direction], pod, () =>
-        (byDirection[direction].get(pod.namespace) ?? []).filter(({ selects }) => selects(pod)),
-      ),
+    isolating: (pod, direction) =>
+      remembered(known[direction], pod, () => {
+        const own = (byDirection[direction].get(pod.namespace) ?? []).filter(({ selects }) => selects(pod));
+        return { policies: own, names: own.map(({ name }) => name) };
+      }),
     podAt: (ip) => podOf.get(canonicalAddress(ip)),
   };
 }

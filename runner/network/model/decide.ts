@@ -1,5 +1,5 @@
 // One side of a connection: the policies that select the Pod, and the rules among them that allow its partner.
-import type { Compiled, CompiledPolicy, CompiledRule, Subject } from './compile.ts';
+import type { Compiled, CompiledRule, Subject } from './compile.ts';
 import type { ContainerPort, Decision, Direction, PolicyPort, Protocol, RuleRef } from './types.ts';
 
 /** The port that is reached, with the container ports of the destination, where names are looked up in both directions. */
@@ -9,6 +9,11 @@ export interface Target {
   readonly ports: readonly ContainerPort[];
 }
 
+const outside: Decision = { kind: 'outside' };
+const notIsolated: Decision = { kind: 'not-isolated' };
+const none: readonly RuleRef[] = [];
+
+/** Asked once per cell and side of a matrix that may have a million cells: loops, and nothing is made that is not kept. */
 export function decide(
   compiled: Compiled,
   direction: Direction,
@@ -16,40 +21,34 @@ export function decide(
   partner: Subject,
   target: Target,
 ): Decision {
-  if (own.pod === undefined) return { kind: 'outside' };
-  const policies = compiled.policiesOf(own.pod, direction);
-  if (policies.length === 0) return { kind: 'not-isolated' };
-  const selectedBy = policies.map(({ name }) => name);
-  const found = policies.flatMap((policy) => matchingRules(policy, direction, partner, target));
-  const rules = found.filter(({ match }) => match === 'yes').map(({ ref }) => ref);
-  if (rules.length > 0) return { kind: 'allowed-by-rule', selectedBy, rules };
-  return { kind: 'isolated', selectedBy, perhaps: found.map(({ ref }) => ref) };
+  if (own.pod === undefined) return outside;
+  const { policies, names: selectedBy } = compiled.isolating(own.pod, direction);
+  if (policies.length === 0) return notIsolated;
+  let rules: RuleRef[] | undefined;
+  let perhaps: RuleRef[] | undefined;
+  for (const policy of policies)
+    for (const [index, rule] of policy.rules.entries()) {
+      const port = portIndex(rule.ports, target);
+      if (port === undefined) continue;
+      const peer = peerIndex(rule, partner);
+      if (peer === undefined) continue;
+      const ref = refOf(policy.name, direction, index, peer.index, port);
+      if (peer.match === 'yes') {
+        rules ??= [];
+        rules.push(ref);
+      } else {
+        perhaps ??= [];
+        perhaps.push(ref);
+      }
+    }
+  if (rules !== undefined) return { kind: 'allowed-by-rule', selectedBy, rules };
+  return { kind: 'isolated', selectedBy, perhaps: perhaps ?? none };
 }
 
-interface Found {
-  readonly match: 'yes' | 'unknown';
-  readonly ref: RuleRef;
-}
-
-function matchingRules(
-  { name, rules }: CompiledPolicy,
-  direction: Direction,
-  partner: Subject,
-  target: Target,
-): Found[] {
-  return rules.flatMap((rule, index) => {
-    const port = portIndex(rule.ports, target);
-    const peer = port === undefined ? undefined : peerIndex(rule, partner);
-    if (peer === undefined) return [];
-    const ref: RuleRef = {
-      policy: name,
-      direction,
-      rule: index,
-      ...(peer.index < 0 ? {} : { peer: peer.index }),
-      ...(port === undefined || port < 0 ? {} : { port }),
-    };
-    return [{ match: peer.match, ref }];
-  });
+function refOf(policy: string, direction: Direction, rule: number, peer: number, port: number): RuleRef {
+  const ref = { policy, direction, rule };
+  if (peer < 0) return port < 0 ? ref : { ...ref, port };
+  return port < 0 ? { ...ref, peer } : { ...ref, peer, port };
 }
 
 /** -1 where the rule lists none and so means all; undefined where none matches. */
@@ -68,11 +67,15 @@ function portMatches({ port, endPort, protocol = 'TCP' }: PolicyPort, target: Ta
   );
 }
 
-function peerIndex(
-  { peers }: CompiledRule,
-  partner: Subject,
-): { readonly index: number; readonly match: 'yes' | 'unknown' } | undefined {
-  if (peers.length === 0) return { index: -1, match: 'yes' };
+interface PeerMatch {
+  readonly index: number;
+  readonly match: 'yes' | 'unknown';
+}
+
+const everyPeer: PeerMatch = { index: -1, match: 'yes' };
+
+function peerIndex({ peers }: CompiledRule, partner: Subject): PeerMatch | undefined {
+  if (peers.length === 0) return everyPeer;
   let unknown: number | undefined;
   for (const [index, peer] of peers.entries()) {
     const match = peer(partner);

@@ -16,29 +16,40 @@ export function pairing(from: Peer, to: Peer): 'self' | 'own-node' | undefined {
 }
 
 function nodeOf({ nodeIps = [], hostNetwork, ips }: PodInfo, ip: string): 'own-node' | undefined {
-  const own = [...nodeIps, ...(hostNetwork === true ? ips : [])].map(canonicalAddress);
-  return own.includes(canonicalAddress(ip)) ? 'own-node' : undefined;
+  const wanted = canonicalAddress(ip);
+  const own = hostNetwork === true ? [...nodeIps, ...ips] : nodeIps;
+  return own.some((one) => canonicalAddress(one) === wanted) ? 'own-node' : undefined;
 }
 
-export type Ends = (
-  from: Peer,
-  to: Peer,
-  family: Family | undefined,
-) => readonly (readonly [source: Subject, destination: Subject])[];
+/** Source and destination as one engine or another sees them; more than one pair only where the host's network is involved. */
+export type Readings = readonly (readonly [source: Subject, destination: Subject])[];
 
-/** Subjects are made once per Pod and family, so that what peers say of them can be remembered. */
+export type Ends = (from: Peer, to: Peer, family: Family | undefined) => Readings;
+
+/** Subjects are made once per Pod, family and reading, so that what peers say of them can be remembered. */
 export function endsOf(): Ends {
-  const subjects = new Map<Peer, Map<string, Subject>>();
-  const subject = (peer: Peer, family: Family | undefined, reading: 'pod' | 'node'): Subject => {
-    const own = subjects.get(peer) ?? new Map<string, Subject>();
-    subjects.set(peer, own);
-    const key = `${reading} ${family}`;
-    const known = own.get(key) ?? newSubject(peer, family, reading);
-    own.set(key, known);
-    return known;
+  const subjects = {
+    pod: { IPv4: new Map<Peer, Subject>(), IPv6: new Map<Peer, Subject>(), any: new Map<Peer, Subject>() },
+    node: { IPv4: new Map<Peer, Subject>(), IPv6: new Map<Peer, Subject>(), any: new Map<Peer, Subject>() },
+  };
+  const subject = (peer: Peer, family: Family | undefined, reading: Reading): Subject => {
+    const known = subjects[reading][family ?? 'any'];
+    const before = known.get(peer);
+    if (before !== undefined) return before;
+    const made = newSubject(peer, family, reading);
+    known.set(peer, made);
+    return made;
+  };
+  const families = new Map<Peer, Families>();
+  const familiesOf = (peer: Peer) => {
+    const before = families.get(peer);
+    if (before !== undefined) return before;
+    const found = (isExternal(peer) ? [peer.ip] : peer.ips).map(familyOf);
+    families.set(peer, found);
+    return found;
   };
   return (from, to, asked) => {
-    const family = asked ?? commonFamily(from, to);
+    const family = asked ?? commonFamily(familiesOf(from), familiesOf(to));
     return readingsOf(from).flatMap((source) =>
       readingsOf(to).map(
         (destination) => [subject(from, family, source), subject(to, family, destination)] as const,
@@ -47,12 +58,17 @@ export function endsOf(): Ends {
   };
 }
 
+type Reading = 'pod' | 'node';
+
+const asPod: readonly Reading[] = ['pod'];
+const asEither: readonly Reading[] = ['node', 'pod'];
+
 /** The reading that most engines take comes first: a Pod in the host's network is its node's address. */
-function readingsOf(peer: Peer): readonly ('pod' | 'node')[] {
-  return !isExternal(peer) && peer.hostNetwork === true ? ['node', 'pod'] : ['pod'];
+function readingsOf(peer: Peer): readonly Reading[] {
+  return !isExternal(peer) && peer.hostNetwork === true ? asEither : asPod;
 }
 
-function newSubject(peer: Peer, family: Family | undefined, reading: 'pod' | 'node'): Subject {
+function newSubject(peer: Peer, family: Family | undefined, reading: Reading): Subject {
   if (isExternal(peer)) return { address: peer.ip };
   const { ips, hostNetwork, nodeIps = [] } = peer;
   const known = ips.length === 0 && hostNetwork === true ? nodeIps : ips;
@@ -63,16 +79,10 @@ function newSubject(peer: Peer, family: Family | undefined, reading: 'pod' | 'no
   return reading === 'pod' ? { pod: peer, address } : { address };
 }
 
-function commonFamily(from: Peer, to: Peer): Family | undefined {
-  const ofSource = addressesOf(from).map(familyOf);
-  const ofDestination = addressesOf(to).map(familyOf);
-  if (ofSource.length === 0) return ofDestination[0];
-  return (
-    ofDestination.find((family) => ofSource.includes(family)) ??
-    (ofDestination.length === 0 ? ofSource[0] : undefined)
-  );
-}
+type Families = readonly (Family | undefined)[];
 
-function addressesOf(peer: Peer): readonly string[] {
-  return isExternal(peer) ? [peer.ip] : peer.ips;
+function commonFamily(ofSource: Families, ofDestination: Families): Family | undefined {
+  if (ofSource.length === 0) return ofDestination[0];
+  if (ofDestination.length === 0) return ofSource[0];
+  return ofDestination.find((family) => ofSource.includes(family));
 }

@@ -2,7 +2,7 @@
 // A connection needs the source's egress and the destination's ingress; answers to an allowed connection are allowed with it.
 import { type Compiled, compile, type Subject } from './compile.ts';
 import { decide, type Target } from './decide.ts';
-import { type Ends, endsOf, pairing } from './ends.ts';
+import { endsOf, pairing, type Readings } from './ends.ts';
 import { isExternal } from './peer.ts';
 import type {
   Cell,
@@ -29,13 +29,15 @@ export function reachability(
   ports: readonly PortQuery[],
   externals: readonly ExternalPeer[] = [],
 ): Matrix {
-  const judged = judge(policies, namespaces, pods);
+  const pairOf = pairs(policies, namespaces, pods);
   const peers: readonly Peer[] = [...pods, ...externals];
-  const cells = peers.flatMap((from) =>
-    peers.flatMap((to) =>
-      isExternal(from) && isExternal(to) ? [] : ports.map((port) => judged(from, to, port)),
-    ),
-  );
+  const cells: Cell[] = [];
+  for (const from of peers)
+    for (const to of peers) {
+      if (isExternal(from) && isExternal(to)) continue;
+      const judged = pairOf(from, to);
+      for (const port of ports) cells.push(judged(port));
+    }
   return { peers, ports, cells };
 }
 
@@ -48,67 +50,87 @@ export function judge(
   namespaces: readonly NamespaceInfo[],
   pods: readonly PodInfo[],
 ): (from: Peer, to: Peer, port: PortQuery) => Cell {
+  const pairOf = pairs(policies, namespaces, pods);
+  return (from, to, port) => pairOf(from, to)(port);
+}
+
+/** What does not depend on the port is found once per pair. */
+function pairs(
+  policies: readonly NetworkPolicy[],
+  namespaces: readonly NamespaceInfo[],
+  pods: readonly PodInfo[],
+): (from: Peer, to: Peer) => (port: PortQuery) => Cell {
   const compiled = compile(policies, namespaces, pods);
   const ends = endsOf();
-  const resolve = (peer: Peer): Peer => (isExternal(peer) ? (compiled.podAt(peer.ip) ?? peer) : peer);
-  return (from, to, query) => judgeCell(compiled, ends, [from, resolve(from)], [to, resolve(to)], query);
-}
-
-type AskedAndMeant = readonly [asked: Peer, meant: Peer];
-
-function judgeCell(
-  compiled: Compiled,
-  ends: Ends,
-  [askedFrom, from]: AskedAndMeant,
-  [askedTo, to]: AskedAndMeant,
-  query: PortQuery,
-): Cell {
-  const { protocol } = query;
-  const portNumber = numberAt(to, query);
-  const base = {
-    from: askedFrom,
-    to: askedTo,
-    port: query.port,
-    protocol,
-    ...(portNumber === undefined ? {} : { portNumber }),
+  const meant = (peer: Peer): Peer => (isExternal(peer) ? (compiled.podAt(peer.ip) ?? peer) : peer);
+  return (from, to) => {
+    const source = meant(from);
+    const destination = meant(to);
+    const pair = pairing(source, destination);
+    const usual = ends(source, destination, undefined);
+    return (query) => {
+      const number = numberAt(destination, query);
+      const { port, protocol, family } = query;
+      const verdictOf = (): Judged => {
+        if (pair === 'self') return exempt('allowed', 'self');
+        if (pair === 'own-node') return exempt('implementation-defined', 'own-node');
+        if (number === undefined) return exempt('unknown', 'no-such-port');
+        const target = { number, protocol, ports: isExternal(destination) ? [] : destination.ports };
+        const readings = family === undefined ? usual : ends(source, destination, family);
+        return judgeReadings(compiled, readings, target);
+      };
+      const asked = { from, to, port, protocol };
+      return number === undefined
+        ? { ...asked, ...verdictOf() }
+        : { ...asked, portNumber: number, ...verdictOf() };
+    };
   };
-  const pair = pairing(from, to);
-  if (pair === 'self') return { ...base, ...exempt('allowed', 'self') };
-  if (pair === 'own-node') return { ...base, ...exempt('implementation-defined', 'own-node') };
-  if (portNumber === undefined) return { ...base, ...exempt('unknown', 'no-such-port') };
+}
 
-  const target: Target = { number: portNumber, protocol, ports: isExternal(to) ? [] : to.ports };
-  const readings = ends(from, to, query.family).map(([source, destination]) =>
-    judgeReading(compiled, source, destination, target),
-  );
-  const [first, ...others] = readings;
-  if (first === undefined) return { ...base, ...exempt('unknown', 'address-unknown') };
+type Judged = Pick<Cell, 'verdict' | 'ingress' | 'egress' | 'notes'>;
+
+const noNotes: readonly CellNote[] = [];
+
+/** Where engines may see the ends in several ways, only what all of them would say is a verdict. */
+function judgeReadings(compiled: Compiled, readings: Readings, target: Target): Judged {
+  const all = readings.map(([source, destination]) => judgeReading(compiled, source, destination, target));
+  const [first = exempt('unknown', 'address-unknown'), ...others] = all;
+  const unknown: readonly CellNote[] = all.some(({ verdict }) => verdict === 'unknown')
+    ? ['address-unknown']
+    : noNotes;
+  if (others.length === 0) return { ...first, notes: unknown };
   const agree = others.every(({ verdict }) => verdict === first.verdict);
-  const notes: CellNote[] = [
-    ...(others.length > 0 ? (['host-network'] as const) : []),
-    ...(readings.some(({ verdict }) => verdict === 'unknown') ? (['address-unknown'] as const) : []),
-  ];
-  return { ...base, ...first, verdict: agree ? first.verdict : 'implementation-defined', notes };
+  return {
+    ...first,
+    verdict: agree ? first.verdict : 'implementation-defined',
+    notes: ['host-network', ...unknown],
+  };
 }
 
-interface Reading {
-  readonly verdict: CellVerdict;
-  readonly ingress: Decision;
-  readonly egress: Decision;
-}
-
-function judgeReading(compiled: Compiled, source: Subject, destination: Subject, target: Target): Reading {
+function judgeReading(
+  compiled: Compiled,
+  source: Subject,
+  destination: Subject,
+  target: Target,
+): Omit<Judged, 'notes'> {
   const egress = decide(compiled, 'egress', source, destination, target);
   const ingress = decide(compiled, 'ingress', destination, source, target);
-  const sides = [egress, ingress].filter((side) => side.kind === 'isolated');
-  const verdict =
-    sides.length === 0 ? 'allowed' : sides.some(({ perhaps }) => perhaps.length === 0) ? 'denied' : 'unknown';
-  return { verdict, ingress, egress };
+  return { verdict: worse(sideVerdict(egress), sideVerdict(ingress)), ingress, egress };
 }
 
-function exempt(verdict: CellVerdict, note: CellNote): Reading & { readonly notes: readonly CellNote[] } {
-  const side = { kind: 'exempt' } as const;
-  return { verdict, ingress: side, egress: side, notes: [note] };
+function sideVerdict(side: Decision): 'allowed' | 'denied' | 'unknown' {
+  if (side.kind !== 'isolated') return 'allowed';
+  return side.perhaps.length > 0 ? 'unknown' : 'denied';
+}
+
+function worse<V extends CellVerdict>(a: V, b: V): V {
+  return a === 'denied' || b === 'allowed' ? a : b;
+}
+
+const exemptSide: Decision = { kind: 'exempt' };
+
+function exempt(verdict: CellVerdict, note: CellNote): Judged {
+  return { verdict, ingress: exemptSide, egress: exemptSide, notes: [note] };
 }
 
 function numberAt(to: Peer, { port, protocol }: PortQuery): number | undefined {
