@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Part, parts } from './names.ts';
 import { routes } from './schema-routes.ts';
+import { store } from './schema-store.ts';
 
 export { campaignIds, type Part, parts, type TargetName, targetNames } from './names.ts';
 
@@ -106,22 +107,24 @@ const lock = z.preprocess(
   (value) => (typeof value === 'string' ? { mode: value } : value),
   z.strictObject({
     mode: z
-      .enum(['local', 'lease', 'none'])
+      .enum(['local', 'lease', 'postgres', 'none'])
       .default('local')
-      .describe('local: one run per host and output folder; lease: one run per cluster, by the Lease below'),
+      .describe(
+        'local: one run per host and output folder; lease: one run per cluster, by the Lease below; postgres: one run per environment and store',
+      ),
     lease: text.optional().describe('name of the Lease in the namespace of the Pod, with mode lease'),
     waitMs: z
       .number()
       .int()
       .nonnegative()
       .default(0)
-      .describe('milliseconds to wait for a Lease that another run holds'),
+      .describe('milliseconds to wait for a lock that another run holds'),
     leaseMs: z
       .number()
       .int()
       .min(1_000)
       .default(30_000)
-      .describe('milliseconds after which the Lease of a run that died is free; renewed every third of it'),
+      .describe('milliseconds after which the lock of a run that died is free; renewed every third of it'),
   }),
 );
 
@@ -244,6 +247,7 @@ export const configSchema = z.strictObject({
     .union([z.enum(['charter', 'all']), z.array(text).min(1)])
     .default('charter')
     .describe('campaigns that run: those of the charter, all that ship, or a list of ids'),
+  store: store.prefault({}),
   execution: z
     .strictObject({
       retry: z.number().int().min(0).max(3).default(1).describe('retries of failed cases, after all others'),
@@ -255,7 +259,7 @@ export const configSchema = z.strictObject({
         .default(4)
         .describe('cases of one campaign that run at once'),
       // For editors: the mapping, or one of the words that stand for one.
-      lock: lock.meta({ type: ['object', 'string'], pattern: '^(local|none)$' }).prefault({}),
+      lock: lock.meta({ type: ['object', 'string'], pattern: '^(local|postgres|none)$' }).prefault({}),
     })
     .prefault({}),
 });

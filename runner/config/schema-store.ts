@@ -1,0 +1,42 @@
+// The store of charter.yaml: where results are kept. No user, password or host stands here, only the file that has them.
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const count = (value: number, meaning: string) =>
+  z.number().int().positive().default(value).describe(meaning);
+
+export const store = z.strictObject({
+  mode: z
+    .enum(['folder', 'postgres'])
+    .default('folder')
+    .describe(
+      'folder: a database in a folder, filled from the journals when somebody looks; postgres: each run writes to it as it goes on',
+    ),
+  folder: text.optional().describe('folder of mode folder; default: store in the folder of the reports'),
+  connectionFile: text
+    .optional()
+    .describe(
+      'mounted file with a postgres:// URL, or folder with one file per key (host, port, user, password, dbname); default: PGHOST and the like',
+    ),
+  caFile: text
+    .optional()
+    .describe('PEM of the authority of the server; with it the server must prove its name (verify-full)'),
+  required: z.boolean().default(false).describe('true: a run that could not be stored ends with exit code 5'),
+  finishMs: count(5_000, 'milliseconds that the end of a run waits at most for the store'),
+  beatMs: count(
+    5_000,
+    'milliseconds between signs of life; a run without one for 12 times as long is aborted',
+  ),
+  quarantine: text
+    .optional()
+    .describe(
+      'file of known flaky cases with owner, reason and expiry; a relative path starts at charter.yaml',
+    ),
+  keep: z
+    .strictObject({
+      days: count(90, 'days a run is kept by `charter store prune`'),
+      redDays: count(365, 'days a run that is not green is kept'),
+      runs: count(1_000, 'runs of each environment that are kept in any case'),
+    })
+    .prefault({}),
+});
