@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Operator, Sample } from '../../suites/tenants/world.ts';
+import { within } from '../../suites/tenants/wait.ts';
+import type { Operator, Sample, Thing } from '../../suites/tenants/world.ts';
 import { nameOf } from '../image/images.ts';
 import { tool } from '../kind/binaries.ts';
 import { attempt, run } from '../kind/command.ts';
@@ -55,6 +56,7 @@ export async function installOperator(
   }
 }
 
+const deployment = { name: release, namespace: operatorNamespace };
 const selector = `app.kubernetes.io/name=tenant-operator`;
 
 export async function operatorAt(
@@ -67,24 +69,51 @@ export async function operatorAt(
   const settled = () =>
     kubectl.text('-n', operatorNamespace, 'rollout', 'status', `deployment/${release}`, '--timeout=90s');
 
+  const setReplicas = (replicas: number) =>
+    home.patch('Deployment', deployment, { spec: { replicas } }, { subresource: 'scale' });
+  const killPod = async ({ metadata }: Thing) => {
+    await Promise.all(nodes.map((node) => killProcesses(node, metadata.name)));
+    // The kubelet would wait longer before each restart; a new Pod starts at once.
+    const where = { name: metadata.name, namespace: operatorNamespace };
+    await home.remove('Pod', where, { graceSeconds: 0 });
+  };
+  // Without replicas first, so that no new Pod is there before the old ones are dead.
+  const crash = async () => {
+    const running = await pods();
+    await setReplicas(0);
+    await Promise.all(running.map(killPod));
+    await within(30, 'no Pod of the operator', async () => {
+      const left = await pods();
+      return left.length === 0 ? {} : `${left.length} Pods`;
+    });
+  };
+
   return {
     namespace: operatorNamespace,
     pods,
+    crash,
+    start: async () => {
+      await setReplicas(1);
+      await within(60, 'a Pod of the operator runs', async () => {
+        const phases = (await pods()).map(({ status }) => (status as { phase?: string }).phase);
+        return phases.includes('Running') ? {} : `Pods: ${phases.join(', ') || 'none'}`;
+      });
+    },
     kill: async () => {
-      const before = await pods();
-      await Promise.all(nodes.map(killProcesses));
-      // The kubelet would wait longer before each restart; a new Pod starts at once.
-      for (const { metadata } of before)
-        await home.remove('Pod', { name: metadata.name, namespace: operatorNamespace }, { graceSeconds: 0 });
+      const before = (await pods()).length;
+      await crash();
+      await setReplicas(before);
       await settled();
     },
+    killLeader: async () => {
+      const [lease] = await home.list('Lease', { namespace: operatorNamespace });
+      const holder = String((lease?.spec as { holderIdentity?: string } | undefined)?.holderIdentity);
+      const leader = (await pods()).find(({ metadata }) => holder.includes(metadata.name));
+      if (leader === undefined) throw new Error(`no Pod of the operator is the leader ${holder}`);
+      await killPod(leader);
+    },
     scale: async (replicas) => {
-      await home.patch(
-        'Deployment',
-        { name: release, namespace: operatorNamespace },
-        { spec: { replicas } },
-        { subresource: 'scale' },
-      );
+      await setReplicas(replicas);
       await settled();
     },
     configure: (values) => installOperator(install, values),
@@ -103,9 +132,9 @@ export async function operatorAt(
   };
 }
 
-/** SIGKILL to what runs in the operator's containers on this node. */
-async function killProcesses(node: string): Promise<void> {
-  const script = `for id in $(crictl ps -q --label io.kubernetes.pod.namespace=${operatorNamespace}); do
+/** SIGKILL to what runs in the Pod's containers, where it is on this node. */
+async function killProcesses(node: string, pod: string): Promise<void> {
+  const script = `for id in $(crictl ps -q --label io.kubernetes.pod.name=${pod}); do
     kill -9 "$(crictl inspect -o go-template --template '{{.info.pid}}' "$id")"; done`;
   await attempt(['docker', 'exec', node, 'sh', '-c', script]);
 }

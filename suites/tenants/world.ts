@@ -100,8 +100,14 @@ export interface Operator {
   /** Namespace of the operator and of the kubeconfig Secrets. */
   readonly namespace: string;
   readonly pods: () => Promise<readonly Thing[]>;
-  /** Kills its processes as kill -9 does, and waits until another is ready. */
+  /** Ends all of its processes as kill -9 does, and lets no new one start. */
+  readonly crash: () => Promise<void>;
+  /** One Pod again, and waits until it is ready (not where it lacks the power to be). */
+  readonly start: () => Promise<void>;
+  /** `crash`, then as many as before. */
   readonly kill: () => Promise<void>;
+  /** Only the process that holds the Lease; the others are there at once. */
+  readonly killLeader: () => Promise<void>;
   /** Changes the number of its Pods and waits for them. */
   readonly scale: (replicas: number) => Promise<void>;
   /** `helm upgrade` of its chart with these values over the usual ones, and waits for it. */

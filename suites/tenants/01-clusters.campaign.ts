@@ -1,0 +1,139 @@
+import { campaign, expect } from 'charter-runner';
+import { onStage } from './stage.ts';
+import { never } from './wait.ts';
+import type { Thing } from './world.ts';
+
+/** The same way to the cluster in other bytes, or one that does not lead there. */
+function rotated(secret: Thing, change: (kubeconfig: string) => string): Thing {
+  const { kubeconfig } = secret.data as { readonly kubeconfig: string };
+  const text = change(Buffer.from(kubeconfig, 'base64').toString('utf8'));
+  return { ...secret, data: { kubeconfig: Buffer.from(text).toString('base64') } };
+}
+
+campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
+  c.case(
+    '1.1',
+    'a cluster whose Secret disappears is left as it is, and taken up again under the same name (K08 K09)',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenant, clusters: { home }, kubeconfigSecret, afterwards, swept }) => {
+      const secret = kubeconfigSecret('remote-b');
+      afterwards(() => home.apply(secret));
+      const shop = await tenant({ name: 'leaving', on: 'remote-b' });
+      await shop.reaches('Ready', 60);
+
+      await home.remove('Secret', secret.metadata as { name: string; namespace: string });
+      await shop.says('ClusterError', /ClusterNotEngaged/, 20);
+      await swept([shop.expectation], 5);
+
+      await home.apply(secret);
+      await shop.reaches('Ready', 30);
+      expect(await shop.revisions(), 'revisions of the release').toEqual([
+        { version: 1, status: 'deployed' },
+      ]);
+    }),
+  );
+
+  c.case(
+    '1.2',
+    'a rotated kubeconfig is used from its first byte on, also when it is wrong (K07)',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenant, clusters: { home }, kubeconfigSecret, afterwards }) => {
+      const secret = kubeconfigSecret('remote-b');
+      afterwards(() => home.apply(secret));
+      const shop = await tenant({ name: 'rotating', on: 'remote-b' });
+      await shop.reaches('Ready', 60);
+
+      await home.apply(rotated(secret, (text) => text.replace(/token: .*/, 'token: of-somebody-else')));
+      await shop.says('ClusterError', /Cluster(Unreachable|NotEngaged)/, 30);
+      await home.apply(rotated(secret, (text) => `# rotated\n${text}`));
+      await shop.reaches('Ready', 30);
+      await shop.apply({ version: '1.1.0' });
+      await shop.reaches('Ready', 40);
+    }),
+  );
+
+  c.case(
+    '1.3',
+    'a Secret that loses its label is no cluster any more (K10)',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenant, clusters: { home }, kubeconfigSecret, afterwards }) => {
+      const secret = kubeconfigSecret('remote-b');
+      const where = secret.metadata as { name: string; namespace: string };
+      afterwards(() => home.apply(secret));
+      const shop = await tenant({ name: 'unlabelled', on: 'remote-b' });
+      await shop.reaches('Ready', 60);
+      const [label = ''] = Object.keys(secret.metadata.labels ?? {});
+      await home.patch('Secret', where, { metadata: { labels: { [label]: 'false' } } });
+      await shop.says('ClusterError', /ClusterNotEngaged/, 20);
+      await home.patch('Secret', where, { metadata: { labels: { [label]: 'true' } } });
+      await shop.reaches('Ready', 30);
+    }),
+  );
+
+  c.case(
+    '1.4',
+    'a cluster that cannot be reached delays no other, and a kubeconfig that runs programs is refused (K11)',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenant, clusters: { home }, kubeconfigSecret, afterwards, operator }) => {
+      const good = kubeconfigSecret('remote-b');
+      const bad = (name: string, change: (kubeconfig: string) => string): Thing => {
+        const { labels, namespace } = good.metadata;
+        const metadata = { name, ...(labels && { labels }), ...(namespace && { namespace }) };
+        return { ...rotated(good, change), metadata };
+      };
+      const evil = bad('evil', (text) =>
+        text.replace(
+          /token: .*/,
+          'exec: { apiVersion: client.authentication.k8s.io/v1, command: touch, args: [/tmp/was-here], interactiveMode: Never }',
+        ),
+      );
+      const dead = bad('dead', (text) => text.replace(/server: .*/, 'server: https://192.0.2.1:6443'));
+      for (const secret of [evil, dead]) {
+        afterwards(() =>
+          home.remove('Secret', { name: secret.metadata.name, namespace: operator.namespace }),
+        );
+        await home.apply(secret);
+      }
+      await operator.kill();
+      const shop = await tenant({ name: 'undelayed', on: 'remote-b' });
+      await shop.reaches('Ready', 45);
+      expect(await operator.log(), 'log of the operator').toMatch(/evil/);
+    }),
+  );
+
+  c.case(
+    '2.1',
+    'an operator that may not even list its clusters uninstalls nothing',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenants, clusters: { home }, operator, afterwards }) => {
+      const shops = await tenants([
+        { name: 'kept-home' },
+        { name: 'kept-a', on: 'remote-a' },
+        { name: 'kept-b', on: 'remote-b' },
+      ]);
+      for (const shop of shops) await shop.reaches('Ready', 60);
+
+      const labels = 'app.kubernetes.io/name=tenant-operator';
+      for (const kind of ['ClusterRoleBinding', 'RoleBinding'] as const)
+        for (const binding of await home.list(kind, { labels })) {
+          const { name, namespace, labels: own } = binding.metadata;
+          const again = {
+            ...binding,
+            kind,
+            metadata: { name, ...(namespace && { namespace }), labels: own },
+          };
+          afterwards(() => home.apply({ ...again, apiVersion: 'rbac.authorization.k8s.io/v1' } as Thing));
+          await home.remove(kind, { name, ...(namespace && { namespace }) });
+        }
+      await operator.crash();
+      await operator.start();
+      await never(20, 'a release changes while discovery fails', async () => {
+        const revisions = await Promise.all(shops.map((shop) => shop.revisions()));
+        const wrong = revisions.filter((some) => some.length !== 1 || some[0]?.status !== 'deployed');
+        return wrong.length === 0 ? undefined : JSON.stringify(revisions);
+      });
+      const there = await Promise.all(shops.map((shop) => shop.object()));
+      expect(there.map((one) => one?.metadata.deletionTimestamp)).toEqual([undefined, undefined, undefined]);
+    }),
+  );
+});

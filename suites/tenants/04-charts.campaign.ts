@@ -1,0 +1,147 @@
+import { campaign, expect } from 'charter-runner';
+import { onStage } from './stage.ts';
+import { never } from './wait.ts';
+
+campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
+  c.case(
+    '7.1',
+    'a repository that fails is said by its reason, changes nothing, and the install follows when it is back (K37 K38)',
+    { timeoutMs: 200_000 },
+    onStage(async ({ tenants, charts, afterwards }) => {
+      const faults = {
+        'not-found': /ChartNotLoaded/,
+        error: /ChartNotLoaded/,
+        reset: /ChartNotLoaded/,
+        tampered: /ChartNotLoaded.*digest/i,
+        'no-versions': /VersionNotFound/,
+      } as const;
+      const names = Object.keys(faults) as (keyof typeof faults)[];
+      for (const fault of names) {
+        afterwards(() => charts.set(`seven-${fault}`, 'none'));
+        await charts.set(`seven-${fault}`, fault);
+      }
+      const shops = await tenants(
+        names.map((fault) => ({ name: `repo-${fault}`, repository: `seven-${fault}`, chart: 'healthy' })),
+      );
+      await Promise.all(shops.map((shop, i) => shop.says('ClusterError', faults[names[i] ?? 'error'], 30)));
+      await Promise.all(shops.map((shop) => shop.reaches('Pending', 10)));
+      expect(await Promise.all(shops.map((shop) => shop.revisions()))).toEqual(names.map(() => []));
+      for (const fault of names) await charts.set(`seven-${fault}`, 'none');
+      await Promise.all(shops.map((shop) => shop.reaches('Ready', 120)));
+    }),
+  );
+
+  c.case(
+    '7.2',
+    'a slow repository is waited for',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenant, charts, afterwards }) => {
+      afterwards(() => charts.set('seven-slow', 'none'));
+      await charts.set('seven-slow', 'slow');
+      const shop = await tenant({ name: 'repo-slow', repository: 'seven-slow' });
+      await shop.reaches('Ready', 60);
+    }),
+  );
+
+  c.case(
+    '7.3',
+    'a repository that goes away harms nothing that runs, and an archive is fetched once',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenants, charts, afterwards }) => {
+      const shops = await tenants([
+        { name: 'cached-1', repository: 'seven-cached' },
+        { name: 'cached-2', repository: 'seven-cached', on: 'remote-a' },
+        { name: 'cached-3', repository: 'seven-cached', on: 'remote-b' },
+      ]);
+      await Promise.all(shops.map((shop) => shop.reaches('Ready', 90)));
+      expect((await charts.requests())['/seven-cached/small-1.0.0.tgz'], 'fetches of the archive').toBe(1);
+      afterwards(() => charts.set('seven-cached', 'none'));
+      await charts.set('seven-cached', 'not-found');
+      await never(10, 'a Tenant stops being Ready', async () => {
+        const phases = await Promise.all(shops.map(async (shop) => (await shop.status()).phase));
+        return phases.every((phase) => phase === 'Ready') ? undefined : phases.join();
+      });
+    }),
+  );
+
+  c.case(
+    '7.4',
+    'a chart of an OCI registry is taken by its digest, and no other bytes are taken for it',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenants, charts }) => {
+      const oci = await charts.oci('small', '1.1.0');
+      const wrong = oci.replace(/sha256:.{8}/, 'sha256:00000000');
+      const [good, bad] = await tenants([
+        { name: 'oci-good', spec: { chartFrom: { oci } } },
+        { name: 'oci-bad', spec: { chartFrom: { oci: wrong } } },
+      ]);
+      await good?.reaches('Ready', 60);
+      await bad?.says('ClusterError', /ChartNotLoaded|VersionNotFound/, 30);
+      expect(await bad?.revisions()).toEqual([]);
+    }),
+  );
+
+  c.case(
+    '7.5',
+    'a chart of a place that is not allowed is refused',
+    { timeoutMs: 60_000 },
+    onStage(async ({ tenant }) => {
+      const repo = 'https://charts.example.invalid';
+      const shop = await tenant({
+        name: 'foreign-chart',
+        spec: { chartFrom: { repo, name: 'small', version: '1.0.0' } },
+      });
+      await shop.says('ClusterError', /ChartNotAllowed/, 20);
+      expect(await shop.revisions()).toEqual([]);
+    }),
+  );
+
+  c.case(
+    '8.1',
+    'a failing hook fails the install, tells why, and heals with new values (K34 K35)',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenant }) => {
+      const shop = await tenant({ name: 'hooked', chart: 'failing-hook' });
+      await shop.says('ClusterError', /InstallFailed.*(hook|migrate|Job|BackoffLimit)/is, 60);
+      expect((await shop.status()).phase).toBe('Error');
+      const reasons = (await shop.events()).map(({ reason }) => reason);
+      expect(reasons).toContain('HelmInstallFailed');
+      expect(reasons, 'no success was told').not.toContain('HelmInstalled');
+      await shop.apply({ spec: { values: { exitCode: 0 } } });
+      await shop.reaches('Ready', 60);
+      expect((await shop.condition('ClusterError'))?.status ?? 'False').toBe('False');
+    }),
+  );
+
+  c.case(
+    '8.2',
+    'a failing test keeps the Tenant from being Ready, and heals with new values',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenant }) => {
+      const shop = await tenant({ name: 'tested', chart: 'failing-test', spec: { tests: 'run' } });
+      await shop.says('ClusterError', /TestFailed/, 60);
+      expect((await shop.status()).phase).not.toBe('Ready');
+      await shop.apply({ spec: { tests: 'run', values: { exitCode: 0 } } });
+      await shop.reaches('Ready', 60);
+    }),
+  );
+
+  c.case(
+    '8.3',
+    "a release that does not become ready tells the Pod's own reason: image, probe, quota, node",
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenants }) => {
+      const reasons = {
+        image: /no-such-image|ErrImage|ImagePull/,
+        probe: /probe|not ready/i,
+        quota: /quota/i,
+        node: /node.*(selector|affinity)|Unschedulable/i,
+      } as const;
+      const names = Object.keys(reasons) as (keyof typeof reasons)[];
+      const shops = await tenants(
+        names.map((because) => ({ name: `stuck-${because}`, chart: 'stuck', spec: { values: { because } } })),
+      );
+      await Promise.all(shops.map((shop, i) => shop.says('ClusterError', reasons[names[i] ?? 'image'], 75)));
+    }),
+  );
+});

@@ -1,0 +1,139 @@
+import { campaign, expect } from 'charter-runner';
+import { onStage } from './stage.ts';
+import { never, within } from './wait.ts';
+
+const finalizer = 'mesh.openkcm.io/cleanup';
+
+campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
+  c.case(
+    '11.1',
+    'a deleted Tenant takes release and workspace with it, and can be made again under its name (K45 K47)',
+    { timeoutMs: 180_000, tags: ['short'] },
+    onStage(async ({ tenant, swept }) => {
+      const shop = await tenant({ name: 'deleted', on: 'remote-a', chart: 'healthy' });
+      await shop.reaches('Ready', 60);
+      await shop.delete();
+      await shop.gone(45);
+      await swept([], 20);
+      await shop.apply();
+      await shop.reaches('Ready', 60);
+      await swept([shop.expectation], 10);
+    }),
+  );
+
+  c.case(
+    '11.2',
+    'a remote that is down keeps the finalizer, with the reason in the status, until it is back',
+    { timeoutMs: 240_000 },
+    onStage(async ({ tenant, network }) => {
+      const shop = await tenant({ name: 'held', on: 'remote-a' });
+      await shop.reaches('Ready', 60);
+      await network.set('remote-a', { fault: 'refuse' });
+      await shop.delete();
+      await within(60, 'the status says what holds it', async () => {
+        const { conditions = [] } = await shop.status();
+        return conditions.some(({ reason }) => reason === 'ClusterUnreachable')
+          ? {}
+          : JSON.stringify(conditions);
+      });
+      await never(10, 'the finalizer is lost', async () => {
+        const object = await shop.object();
+        return object?.metadata.finalizers?.includes(finalizer) ? undefined : 'no finalizer';
+      });
+      await network.calm();
+      await shop.gone(90);
+    }),
+  );
+
+  c.case(
+    '11.3',
+    'letting go on purpose ends the wait, and an event tells what stayed behind',
+    { timeoutMs: 240_000 },
+    onStage(async ({ tenant, network, clusters, afterwards }) => {
+      const shop = await tenant({ name: 'let-go', on: 'remote-b' });
+      await shop.reaches('Ready', 60);
+      // What was left behind on purpose is for its owner to remove.
+      afterwards(() => clusters['remote-b'].remove('Namespace', { name: shop.workspace }));
+      await network.set('remote-b', { fault: 'refuse' });
+      await shop.delete();
+      await within(60, 'it waits', async () => {
+        const { conditions = [] } = await shop.status();
+        return conditions.some(({ reason }) => reason === 'ClusterUnreachable')
+          ? {}
+          : JSON.stringify(conditions);
+      });
+      const annotations = { 'mesh.openkcm.io/let-go': 'true' };
+      await shop.store.patch('Tenant', shop.where, { metadata: { annotations } });
+      await shop.gone(30);
+      const told = (await shop.events()).filter(({ message }) => message.includes(shop.release));
+      expect(
+        told.map(({ reason }) => reason),
+        'events that name the release',
+      ).toContain('LetGo');
+      const left = await clusters['remote-b'].list('Secret', {
+        namespace: shop.workspace,
+        labels: 'owner=helm',
+      });
+      expect(left, 'releases that stayed').toHaveLength(1);
+    }),
+  );
+
+  c.case(
+    '12.1',
+    'a finalizer that somebody removes is there again, and one is never dropped while no operator runs',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenant, operator }) => {
+      const shop = await tenant({ name: 'guarded' });
+      await shop.reaches('Ready', 60);
+      await shop.store.patch('Tenant', shop.where, { metadata: { finalizers: null } });
+      await within(15, 'the finalizer is there again', async () => {
+        const { finalizers = [] } = (await shop.object())?.metadata ?? {};
+        return finalizers.includes(finalizer) ? {} : `finalizers: ${finalizers.join()}`;
+      });
+      await operator.crash();
+      await shop.delete();
+      expect((await shop.object())?.metadata.finalizers, 'without an operator').toContain(finalizer);
+      await operator.start();
+      await shop.gone(60);
+    }),
+  );
+
+  c.case(
+    '12.2',
+    'a workspace that the Tenant did not make stays (K45)',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenant, clusters: { home }, afterwards }) => {
+      const workspace = 'made-by-somebody';
+      await home.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: workspace } });
+      const shop = await tenant({ name: 'guest', workspace });
+      afterwards(async () => {
+        await shop.delete();
+        await shop.gone(60);
+        await home.remove('Namespace', { name: workspace });
+      });
+      await shop.reaches('Ready', 60);
+      await shop.delete();
+      await shop.gone(45);
+      const left = await home.find('Namespace', { name: workspace });
+      expect(left?.metadata.deletionTimestamp, 'of the namespace').toBeUndefined();
+      expect(left).toBeDefined();
+    }),
+  );
+
+  c.case(
+    '12.3',
+    'suspend changes nothing on the cluster, and deletes all the same',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenant }) => {
+      const shop = await tenant({ name: 'paused', chart: 'healthy' });
+      await shop.reaches('Ready', 60);
+      await shop.apply({ version: '1.1.0', spec: { suspend: true } });
+      await never(8, 'the release changes', async () => {
+        const revisions = await shop.revisions();
+        return revisions.length === 1 ? undefined : JSON.stringify(revisions);
+      });
+      await shop.delete();
+      await shop.gone(60);
+    }),
+  );
+});

@@ -1,0 +1,134 @@
+import { campaign, expect } from 'charter-runner';
+import { onStage } from './stage.ts';
+import { never, within } from './wait.ts';
+import { clusterNames } from './world.ts';
+
+campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
+  c.case(
+    '14.1',
+    '20 Tenants on each of 3 clusters are Ready within 180 s, and gone within 180 s',
+    { timeoutMs: 450_000 },
+    onStage(async ({ tenants, swept }, { property }) => {
+      const start = performance.now();
+      const shops = await tenants(
+        clusterNames.flatMap((on) => Array.from({ length: 20 }, (_, i) => ({ name: `many-${on}-${i}`, on }))),
+      );
+      await Promise.all(shops.map((shop) => shop.reaches('Ready', 180)));
+      property('60-releases-ready-ms', String(Math.round(performance.now() - start)));
+      await swept(
+        shops.map((shop) => shop.expectation),
+        10,
+      );
+      await Promise.all(shops.map((shop) => shop.delete()));
+      await Promise.all(shops.map((shop) => shop.gone(180)));
+    }),
+  );
+
+  c.case(
+    '63.1',
+    'Tenants that are stored on home and on a remote are rolled out where they are stored (K24 K63)',
+    { timeoutMs: 150_000, tags: ['short'] },
+    onStage(async ({ tenants, swept }) => {
+      const shops = await tenants([
+        { name: 'flow-home', chart: 'healthy' },
+        { name: 'flow-remote', storedOn: 'remote-a', chart: 'healthy' },
+      ]);
+      for (const shop of shops) {
+        await shop.reaches('Ready', 60);
+        for (const part of ['api', 'web', 'worker']) {
+          const found = await shop.cluster.find('Deployment', shop.inWorkspace(`${shop.release}-${part}`));
+          expect(found?.status, `Deployment ${part} of ${shop.name}`).toMatchObject({ availableReplicas: 1 });
+        }
+        const reasons = (await shop.events()).map(({ reason }) => reason);
+        expect(reasons, 'events').toEqual(
+          expect.arrayContaining(['WorkspaceCreated', 'HelmInstallStart', 'HelmInstalled', 'PhaseSet']),
+        );
+      }
+      await swept(
+        shops.map((shop) => shop.expectation),
+        10,
+      );
+    }),
+  );
+
+  c.case(
+    '63.2',
+    'a Tenant for another cluster leaves nothing on the cluster that stores it (K23)',
+    { timeoutMs: 90_000 },
+    onStage(async ({ tenant, clusters: { home } }) => {
+      const shop = await tenant({ name: 'for-another', on: 'remote-a' });
+      await shop.reaches('Ready', 60);
+      expect(await home.find('Namespace', { name: shop.workspace })).toBeUndefined();
+      expect(await shop.cluster.find('Namespace', { name: shop.workspace })).toBeDefined();
+    }),
+  );
+
+  c.case(
+    '63.3',
+    'an idle Tenant costs nothing: no Helm write, no status write, no event (K30 K50)',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenants }) => {
+      const shops = await tenants([
+        { name: 'idle-home', chart: 'healthy' },
+        { name: 'idle-a', chart: 'healthy', on: 'remote-a' },
+      ]);
+      await Promise.all(shops.map((shop) => shop.reaches('Ready', 60)));
+      const state = async () =>
+        JSON.stringify(
+          await Promise.all(
+            shops.map(async (shop) => [
+              (await shop.object())?.metadata.resourceVersion,
+              (await shop.revisions()).length,
+              await shop.events(),
+            ]),
+          ),
+        );
+      let before = await state();
+      await within(30, 'it is quiet for 5 s', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        const now = await state();
+        const quiet = now === before;
+        before = now;
+        return quiet ? {} : now;
+      });
+      await never(75, 'something is written while nothing changes', async () => {
+        const now = await state();
+        return now === before ? undefined : `${before} became ${now}`;
+      });
+    }),
+  );
+
+  c.case(
+    '66.1',
+    'metrics tell how many Tenants are ready and wrong, by cluster (K66)',
+    { timeoutMs: 120_000 },
+    onStage(async ({ tenants, operator }) => {
+      const [good, bad] = await tenants([
+        { name: 'counted-good', on: 'remote-a' },
+        { name: 'counted-bad', on: 'remote-a', spec: { workspace: 'kube-system' } },
+      ]);
+      await good?.reaches('Ready', 60);
+      await bad?.says('ClusterError', /WorkspaceForbidden/, 30);
+      await within(20, 'both are counted', async () => {
+        const samples = (await operator.metrics()).filter(({ labels }) => labels.cluster === 'remote-a');
+        const of = (word: RegExp) => samples.filter(({ name, value }) => word.test(name) && value >= 1);
+        return of(/ready/).length > 0 && of(/error/).length > 0 ? {} : JSON.stringify(samples);
+      });
+    }),
+  );
+
+  c.case(
+    '67.1',
+    'a chart that ships NetworkPolicies is rolled out with them on the remote',
+    { timeoutMs: 90_000 },
+    onStage(async ({ tenant }) => {
+      const shop = await tenant({ name: 'policed', on: 'remote-a', chart: 'with-policies' });
+      await shop.reaches('Ready', 60);
+      const policies = await shop.cluster.list('NetworkPolicy', { namespace: shop.workspace });
+      expect(policies.map(({ metadata }) => metadata.name).toSorted()).toEqual([
+        `${shop.release}-names`,
+        `${shop.release}-nothing`,
+      ]);
+    }),
+  );
+});
