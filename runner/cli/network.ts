@@ -14,6 +14,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./network-explain.ts')).explainCommand(),
   },
   {
+    name: 'matrix',
+    description: 'who may reach whom, as text, page, picture or data',
+    load: async () => (await import('./network-matrix.ts')).matrixCommand(),
+  },
+  {
     name: 'detect',
     description: 'which CNI and policy engine a cluster runs, with the evidence',
     load: async () => (await import('./network-detect.ts')).detectCommand(),
@@ -22,6 +27,16 @@ const commands: readonly Entry[] = [
     name: 'policy',
     description: 'print the policy of a workload, standard or for Cilium',
     load: async () => (await import('./network-policy.ts')).policyCommand(),
+  },
+  {
+    name: 'run',
+    description: 'judge the catalogue of policies in a cluster',
+    load: async () => (await import('./network-run.ts')).networkRunCommand(),
+  },
+  {
+    name: 'sweep',
+    description: 'remove what killed runs left in a cluster',
+    load: async () => (await import('./network-sweep.ts')).sweepCommand(),
   },
 ];
 

@@ -1,13 +1,17 @@
 // Front door of the network room: the NetworkPolicy model and what is built on it.
 
+export type { ClusterAddress } from '../kube/index.ts';
 export { detectNetwork } from './detect/detect.ts';
 export type { Agent, ClusterFacts, Detection, Evidence, NetworkName } from './detect/facts.ts';
+export { type OutsideTargets, outsideTargets } from './detect/outside-targets.ts';
 export { readDetection } from './detect/read-detection.ts';
+export { sweepCluster } from './detect/sweep-cluster.ts';
 export { detectionText } from './detect/text.ts';
 export { type Change, withChange } from './explain/change.ts';
 export { type Explanation, explain } from './explain/explain.ts';
 export { findPeers } from './explain/find-peer.ts';
 export { explanationText } from './explain/text.ts';
+export { drawMatrix, type MatrixFormat, matrixFormats, matrixOf } from './matrix/matrix.ts';
 export { cellKey, isExternal, isPod, peerName } from './model/peer.ts';
 export { judge, reachability } from './model/reachability.ts';
 export type {
@@ -54,6 +58,7 @@ export type {
   PortAllowed,
   WorkloadTraffic,
 } from './policy/workload.ts';
+export * from './session.ts';
 export { readCluster } from './state/cluster.ts';
 export { type ManifestOptions, parseManifests, readManifests } from './state/manifests.ts';
 export type { EndpointsInfo, NetworkState, ServiceInfo } from './state/types.ts';

@@ -81,13 +81,25 @@ export interface Step {
   readonly upstream?: string;
   readonly needs?: Need;
   readonly state: (scene: Scene) => State;
+  /**
+   * The step before it, where the way from one to the other is what is tested: a deletion, a label that moves. In a world that
+   * comes from elsewhere, that step is brought about first.
+   */
+  readonly follows?: string;
   /** What a person expects, see expectation.ts: checked against the model, so that a wrong model cannot hide. */
   readonly expect?: readonly string[];
 }
 
 /** A step before its family gives it an id. */
-export type Draft = Omit<Step, 'id' | 'family'>;
+export type Draft = Omit<Step, 'id' | 'family' | 'follows'>;
 
 export function family(name: string, drafts: readonly Draft[]): Step[] {
   return drafts.map((draft, index) => ({ id: `${name}.${index + 1}`, family: name, ...draft }));
+}
+
+/** A family whose steps test the way from one to the next. */
+export function chain(name: string, drafts: readonly Draft[]): Step[] {
+  return family(name, drafts).map((step, index) =>
+    index === 0 ? step : { ...step, follows: `${name}.${index}` },
+  );
 }

@@ -11,8 +11,13 @@ interface Blocks {
   readonly egress?: string;
 }
 
-const only = (address: string) => `${address}/32`;
-const everywhere = '0.0.0.0/0';
+const isIpv6 = (address: string) => address.includes(':');
+const only = (address: string) => `${address}/${isIpv6(address) ? 128 : 32}`;
+/** Of the family that Pods talk in. */
+const everywhere = ({ address }: Scene) => (isIpv6(address('x/a')) ? '::/0' : '0.0.0.0/0');
+const halves = ({ address }: Scene) =>
+  isIpv6(address('x/a')) ? ['::/1', '8000::/1'] : ['0.0.0.0/1', '128.0.0.0/1'];
+const nowhere = ({ address }: Scene) => (isIpv6(address('x/a')) ? '2001:db8:ffff::/48' : '198.51.100.0/24');
 
 const table: readonly Blocks[] = [
   {
@@ -26,42 +31,45 @@ const table: readonly Blocks[] = [
     peers: ({ address }) => [block(only(address('y/a'))), block(only(address('z/b')))],
     lets: 'y/a|z/b',
   },
-  { name: 'every address', peers: () => [block(everywhere)], lets: '*' },
+  { name: 'every address', peers: (scene) => [block(everywhere(scene))], lets: '*' },
   {
     name: 'every address except one Pod',
-    peers: ({ address }) => [block(everywhere, only(address('y/a')))],
+    peers: (scene) => [block(everywhere(scene), only(scene.address('y/a')))],
     lets: '!y/a',
     egress: 'should enforce except clause while egress access to server in CIDR block',
   },
   {
     name: 'every address except two Pods of different namespaces',
-    peers: ({ address }) => [block(everywhere, only(address('x/b')), only(address('y/a')))],
+    peers: (scene) => [block(everywhere(scene), only(scene.address('x/b')), only(scene.address('y/a')))],
     lets: '!x/b|y/a',
   },
   {
     name: 'an exception that another block gives back',
-    peers: ({ address }) => [block(everywhere, only(address('y/a'))), block(only(address('y/a')))],
+    peers: (scene) => [
+      block(everywhere(scene), only(scene.address('y/a'))),
+      block(only(scene.address('y/a'))),
+    ],
     lets: '*',
     egress: 'should ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed',
   },
   {
     name: 'an exception that a namespace gives back',
-    peers: ({ address }) => [block(everywhere, only(address('y/a'))), namespaces(ns('y'))],
+    peers: (scene) => [block(everywhere(scene), only(scene.address('y/a'))), namespaces(ns('y'))],
     lets: '*',
   },
   {
     name: 'a block without Pods',
-    peers: () => [block('198.51.100.0/24')],
+    peers: (scene) => [block(nowhere(scene))],
     lets: 'none',
   },
   {
     name: 'a block without Pods, or a namespace',
-    peers: () => [block('198.51.100.0/24'), namespaces(ns('z'))],
+    peers: (scene) => [block(nowhere(scene)), namespaces(ns('z'))],
     lets: 'z/*',
   },
   {
     name: 'both halves of all addresses',
-    peers: () => [block('0.0.0.0/1'), block('128.0.0.0/1')],
+    peers: (scene) => halves(scene).map((half) => block(half)),
     lets: '*',
   },
 ];
@@ -102,7 +110,7 @@ const withPorts: readonly Draft[] = [
       stateOf(scene, {
         'x/p': directed.egress(
           pod('a'),
-          both(from(block(everywhere, only(scene.address('y/a')))), at(tcp(80))),
+          both(from(block(everywhere(scene), only(scene.address('y/a')))), at(tcp(80))),
           both(from(block(only(scene.address('y/a')))), at(tcp(81))),
         ),
       }),

@@ -1,5 +1,5 @@
 // Policies that change, go and come back while everybody talks: what an engine forgets to take back. Each follows on the step before.
-import { type Draft, family } from '../step.ts';
+import { chain, type Draft } from '../step.ts';
 import {
   at,
   both,
@@ -97,4 +97,4 @@ const drafts: readonly Draft[] = [
   },
 ];
 
-export const changes = family('changes', drafts);
+export const changes = chain('changes', drafts);

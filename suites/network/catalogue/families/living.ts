@@ -1,5 +1,5 @@
 // Labels, namespaces and Pods that change under policies which stay as they are.
-import { type Draft, family } from '../step.ts';
+import { chain, type Draft } from '../step.ts';
 import {
   allOf,
   at,
@@ -166,5 +166,5 @@ const podDrafts: readonly Draft[] = [
   },
 ];
 
-export const labels = family('labels', labelDrafts);
-export const podsComeAndGo = family('pods', podDrafts);
+export const labels = chain('labels', labelDrafts);
+export const podsComeAndGo = chain('pods', podDrafts);

@@ -78,7 +78,8 @@ const drafts: readonly Draft[] = [
     idea: 'an exception of a node address that is not matched',
     state: (scene) => {
       const { address } = scene.apiServer;
-      return stateOf(scene, { 'x/p': egress(everything, from(block('0.0.0.0/0', `${address}/32`))) });
+      const [every, own] = address.includes(':') ? (['::/0', 128] as const) : (['0.0.0.0/0', 32] as const);
+      return stateOf(scene, { 'x/p': egress(everything, from(block(every, `${address}/${own}`))) });
     },
     expect: ['x/* -> api no'],
   },

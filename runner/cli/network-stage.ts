@@ -1,0 +1,36 @@
+// Opens the world of campaign NET inside the worker of a run: `charter network run` names this module in the environment.
+import {
+  type ClusterAddress,
+  openWorld,
+  outsideTargets,
+  readDetection,
+  type World,
+  type WorldOptions,
+} from '../network/index.ts';
+
+interface StageSettings {
+  readonly cluster: ClusterAddress;
+  readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'faults'>;
+}
+
+export interface NetworkStage {
+  readonly world: World;
+  readonly apiServer: { readonly address: string; readonly port: number };
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** Throws as `openWorld` and `outsideTargets` do. */
+export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): Promise<NetworkStage> {
+  const { cluster, world: options } = JSON.parse(process.env.CHARTER_NETWORK ?? '{}') as StageSettings;
+  const [{ targets, apiServer }, { cni, policyEngine, doubts }] = await Promise.all([
+    outsideTargets(cluster),
+    readDetection(cluster),
+  ]);
+  const world = await openWorld({ ...options, ...wish, cluster, outside: targets });
+  const properties = {
+    'network-cni': cni,
+    'network-policy-engine': policyEngine,
+    ...(doubts.length === 0 ? {} : { 'network-doubts': doubts.join('; ') }),
+  };
+  return { world, apiServer, properties };
+}

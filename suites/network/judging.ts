@@ -1,0 +1,61 @@
+// From what a world saw in a step to what its case says: passed, failed with both matrices side by side, or an error with its name.
+import { type AskedCell, expectation } from './catalogue/expectation.ts';
+import type { Step } from './catalogue/step.ts';
+
+/** What is read of a judged cell. */
+export interface JudgedCell {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly expected: string;
+  readonly observed: string | undefined;
+  readonly verdict: 'pass' | 'fail' | 'error' | 'not-judged';
+  readonly problem?: string;
+}
+
+export interface Differences {
+  /** `x/a -> x/b 80/TCP`: one line per cell that is not as expected. */
+  readonly expected: readonly string[];
+  readonly observed: readonly string[];
+}
+
+/** Names that make a step an error come first, most frequent first: `control-failed (12), dead-peer (1)`. */
+export function problemsOf(cells: readonly JudgedCell[]): string {
+  const counts = new Map<string, number>();
+  for (const { problem, verdict } of cells)
+    if (problem !== undefined && verdict !== 'pass') counts.set(problem, (counts.get(problem) ?? 0) + 1);
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} (${count})`)
+    .join(', ');
+}
+
+export function differences(cells: readonly JudgedCell[]): Differences {
+  const wrong = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const place = ({ from, to, port, protocol }: JudgedCell) => `${from} -> ${to} ${port}/${protocol}`;
+  return {
+    expected: wrong.map((cell) => `${place(cell)}: ${cell.expected}`),
+    observed: wrong.map(
+      (cell) => `${place(cell)}: ${cell.observed ?? 'nothing'} (${cell.problem ?? 'unnamed'})`,
+    ),
+  };
+}
+
+/** Cells in which the model and the catalogue's own words contradict each other: then neither is believed. */
+export function contradictions(step: Step, cells: readonly JudgedCell[]): string[] {
+  if (step.expect === undefined) return [];
+  const verdict = expectation(step.expect);
+  return cells
+    .filter(({ from, to, expected }) => from !== to && (expected === 'allowed' || expected === 'denied'))
+    .filter((cell) => verdict(asked(cell)) !== cell.expected)
+    .map(
+      ({ from, to, port, protocol, expected }) =>
+        `${from} -> ${to} ${port}/${protocol}: model says ${expected}`,
+    );
+}
+
+/** The DNS Pod is one target for each protocol, and `dns` in expectations. */
+function asked({ from, to, port, protocol }: JudgedCell): AskedCell {
+  return { from, to: to === 'dns-tcp' ? 'dns' : to, port, protocol };
+}

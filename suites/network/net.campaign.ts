@@ -1,0 +1,118 @@
+// Campaign NET: the catalogue, step by step, in one world of Pods that lives as long as this file's cases.
+import { appendFileSync } from 'node:fs';
+import { type CaseContext, campaign, expect } from 'charter-runner';
+import { afterAll } from 'vitest';
+import { catalogue } from './catalogue/index.ts';
+import type { Need, Scene, Step } from './catalogue/step.ts';
+import { contradictions, differences, problemsOf } from './judging.ts';
+import { givenSettings, openStage, type Stage, type Stepped } from './settings.ts';
+import { shortForm } from './short.ts';
+import { wish } from './wish.ts';
+
+const settings = givenSettings(process.env);
+const noSettings = 'no cluster is named: start this campaign with `charter network run`';
+
+/** A world that could not be opened is not tried again for every step: each says why. */
+let opening: Promise<Stage> | undefined;
+let last: string | undefined;
+const byId = new Map(catalogue.map((step) => [step.id, step]));
+
+async function stage({ skip }: CaseContext): Promise<Stage> {
+  if (settings === undefined) return skip(noSettings);
+  opening ??= openStage(settings, wish);
+  return opening;
+}
+
+/** Pods start, and the engine shows on every node how it denies. */
+const openMs = 240_000;
+const stepMs = 120_000;
+const closeMs = 90_000;
+
+afterAll(async () => {
+  const open = await opening?.catch(() => undefined);
+  if (open === undefined) return;
+  const { neverReopened } = await open.world.close();
+  for (const name of neverReopened) process.stderr.write(`never seen open again after its denies: ${name}\n`);
+}, closeMs);
+
+campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => {
+  c.case(
+    'world.1',
+    'a deny is enforced by every node, in both directions and for each protocol',
+    { timeoutMs: openMs, tags: ['short', ...new Set(catalogue.map(({ family }) => family))] },
+    async (context) => {
+      const { world, properties } = await stage(context);
+      for (const [name, value] of Object.entries(properties)) context.property(name, value);
+      const { signals, problems, slowestMs, enforced } = world.calibration;
+      const learned = Object.entries(signals).map(([place, signal]) => `${place}: ${signal}`);
+      context.property('network-deny-signals', learned.join(', '));
+      context.property('network-enforced-within-ms', String(slowestMs));
+      expect(problems, 'nodes, directions and protocols whose deny could not be seen').toEqual([]);
+      expect(enforced, 'every node enforces').toBe(true);
+    },
+  );
+
+  for (const step of catalogue) {
+    const tags = [step.family, ...(shortForm.has(step.id) ? ['short'] : [])];
+    c.case(step.id, step.title, { timeoutMs: openMs + stepMs, tags }, async (context) => {
+      const open = await stage(context);
+      const missing = step.needs === undefined ? undefined : lacks(step.needs, open);
+      if (missing !== undefined) context.skip(missing);
+      await take(step, open, context);
+    });
+  }
+});
+
+async function take(step: Step, { world, apiServer }: Stage, { property, warn }: CaseContext): Promise<void> {
+  const scene: Scene = { ...world.names, apiServer };
+  const before = step.follows === undefined || last === step.follows ? undefined : byId.get(step.follows);
+  if (before !== undefined) {
+    const ground = await world.step({ name: before.id, ...before.state(scene) });
+    if (ground.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ground.verdict}`);
+  }
+  last = undefined;
+  const result = await world.step({ name: step.id, ...step.state(scene) });
+  last = step.id;
+  note(step, result);
+  if (result.latency !== undefined) {
+    const { p50, p95, max, cells } = result.latency;
+    property(`network-latency-ms ${step.id}`, `p50 ${p50}, p95 ${p95}, max ${max} (${cells} pairs)`);
+  }
+  if (result.standIns > 0) property(`network-stand-ins ${step.id}`, String(result.standIns));
+
+  const contradicting = contradictions(step, result.cells);
+  if (contradicting.length > 0)
+    throw new Error(
+      `the model and the catalogue contradict each other:\n${contradicting.slice(0, 20).join('\n')}`,
+    );
+  if (result.verdict === 'error') {
+    const names = [problemsOf(result.cells), ...result.problems].filter((one) => one !== '');
+    throw new Error(`${names.join('; ')}\n${result.text}`);
+  }
+  const { expected, observed } = differences(result.cells);
+  expect(observed, `${problemsOf(result.cells)}\n${result.text}`).toEqual(expected);
+  expect(result.verdict, result.text).toBe('pass');
+}
+
+function note(step: Step, result: Stepped): void {
+  if (settings?.details === undefined) return;
+  const { verdict, durationMs, latency, standIns, writes, cells } = result;
+  const pairs = cells.flatMap(({ from, to, port, protocol, latencyMs }) =>
+    latencyMs === undefined ? [] : [[from, to, `${port}/${protocol}`, latencyMs]],
+  );
+  const judged = cells.filter((cell) => cell.verdict !== 'not-judged').length;
+  const transients = cells.filter((cell) => cell.transients > 0).length;
+  const line = { step: step.id, verdict, durationMs, latency, standIns, judged, transients, writes, pairs };
+  appendFileSync(settings.details, `${JSON.stringify(line)}\n`);
+}
+
+/** Why the cluster cannot do what a step needs. */
+function lacks(need: Need, { world }: Stage): string | undefined {
+  if (need === 'sctp') return 'Pods cannot be probed by SCTP: Node has no such sockets';
+  const families = new Set(
+    world.pods().flatMap(({ ips }) => ips.map((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4'))),
+  );
+  if (!families.has('IPv6')) return 'Pods of this cluster have no IPv6 address';
+  if (need === 'dual-stack' && !families.has('IPv4')) return 'Pods of this cluster have no IPv4 address';
+  return undefined;
+}
