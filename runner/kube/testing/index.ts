@@ -4,3 +4,4 @@ export { type ApiServerBinaries, apiServerBinaries, withoutBinaries } from './bi
 export { type CutWire, cutWire } from './cut-wire.ts';
 export { eventually } from './eventually.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
+export { answerJson, type Script, type ScriptedServer, scriptedServer } from './scripted-server.ts';
