@@ -1,5 +1,4 @@
 // Brings up what scenarios stand on, or finds it up: three clusters, fixtures and operator at home, Secrets that lead to the remotes.
-import { createHash } from 'node:crypto';
 import type { Thing } from '../../suites/tenants/world.ts';
 import { filesOf, nameOf } from '../image/images.ts';
 import { action } from '../kind/action.ts';
@@ -16,6 +15,7 @@ import { fixturesArchive } from './fixtures-image.ts';
 import { Kubectl } from './kubectl.ts';
 import { fixturesNamespace, type Passages, passagesTo } from './network.ts';
 import { installOperator, operatorImageTag, operatorNamespace } from './operator.ts';
+import { remoteSecret } from './secret-of-remote.ts';
 
 /** Handed to the process that runs the campaign. */
 export interface Scene {
@@ -75,18 +75,5 @@ async function standUp(at: HarnessCluster, home: RunningCluster, objects: readon
 }
 
 export function kubeconfigSecrets({ passages }: Passages): readonly Thing[] {
-  return passages.map(({ remote, kubeconfig }) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: remote,
-      namespace: operatorNamespace,
-      labels: { 'sigs.k8s.io/multicluster-runtime-kubeconfig': 'true' },
-      annotations: {
-        'charter-runner.io/sha256': createHash('sha256').update(kubeconfig).digest('hex').slice(0, 12),
-      },
-    },
-    // As the API server gives it back.
-    data: { kubeconfig: Buffer.from(kubeconfig).toString('base64') },
-  }));
+  return passages.map(({ remote, kubeconfig }) => remoteSecret(remote, operatorNamespace, kubeconfig));
 }

@@ -1,0 +1,27 @@
+// `make run-pid` and `make stop`: the operator as a process of this machine, against the home cluster, for those who work on it.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { inState, projectRoot } from '../kind/paths.ts';
+import { start, stop } from './background.ts';
+
+const pidFile = inState('tenants', 'operator.pid');
+const logFile = inState('tenants', 'operator.log');
+const [command = 'start', ...flags] = process.argv.slice(2);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+if (command === 'stop') say(`operator: ${await stop(pidFile)}`);
+else if (command === 'start') startOperator();
+else throw new Error(`${command}: give start or stop`);
+
+function startOperator(): void {
+  const kubeconfig = inState('home.kubeconfig');
+  if (!existsSync(kubeconfig))
+    throw new Error('there is no home cluster: make kind-up CLUSTERS="home remote-a"');
+  const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
+  const { was, pid } = start({
+    ...{ pidFile, logFile },
+    command: [process.execPath, '--no-warnings', main, 'operator', 'tenants', ...flags],
+    env: { KUBECONFIG: kubeconfig },
+  });
+  say(`operator: ${was}, process ${pid}, log in ${logFile}`);
+}
