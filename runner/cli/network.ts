@@ -19,6 +19,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./network-matrix.ts')).matrixCommand(),
   },
   {
+    name: 'lint',
+    description: 'policies that do not do what their author meant',
+    load: async () => (await import('./network-lint.ts')).lintCommand(),
+  },
+  {
     name: 'detect',
     description: 'which CNI and policy engine a cluster runs, with the evidence',
     load: async () => (await import('./network-detect.ts')).detectCommand(),

@@ -11,6 +11,8 @@ export { type Change, withChange } from './explain/change.ts';
 export { type Explanation, explain } from './explain/explain.ts';
 export { findPeers } from './explain/find-peer.ts';
 export { explanationText } from './explain/text.ts';
+export { lint, lintRules, lintText } from './lint/lint.ts';
+export type { Finding, LintRule, Severity } from './lint/types.ts';
 export { drawMatrix, type MatrixFormat, matrixFormats, matrixOf } from './matrix/matrix.ts';
 export { cellKey, isExternal, isPod, peerName } from './model/peer.ts';
 export { judge, reachability } from './model/reachability.ts';
