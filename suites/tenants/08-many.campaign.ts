@@ -26,7 +26,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
 
   c.case(
     '63.1',
-    'Tenants that are stored on home and on a remote are rolled out where they are stored (K24 K63)',
+    'Tenants that are stored on home and on a remote are rolled out where they are stored, three Deployments each (K24 K51 K63)',
     { timeoutMs: 150_000, tags: ['short'] },
     onStage(async ({ tenants, swept }) => {
       const shops = await tenants([
