@@ -28,6 +28,21 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./report.ts')).reportCommand(),
   },
   {
+    name: 'runs',
+    description: 'list the runs of the store, show one, compare two',
+    load: async () => (await import('./runs.ts')).runsCommand(),
+  },
+  {
+    name: 'flakes',
+    description: 'list cases whose result changes by itself',
+    load: async () => (await import('./flakes.ts')).flakesCommand(),
+  },
+  {
+    name: 'store',
+    description: 'make the tables of the store, send journals to it, remove old runs',
+    load: async () => (await import('./store.ts')).storeCommand(),
+  },
+  {
     name: 'config',
     description: 'check charter.yaml, print its JSON Schema',
     load: async () => (await import('./config-check.ts')).configCommand(),

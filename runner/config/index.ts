@@ -3,6 +3,7 @@
 import type { Config } from './config.ts';
 import type { SchemaNode } from './json-schema.ts';
 import type { LoadOptions } from './options.ts';
+import type { ConfigData } from './schema.ts';
 
 export { absentKeys } from './absent-keys.ts';
 export { classifyTarget, type TargetClass, type TargetKind } from './classify-target.ts';
@@ -19,6 +20,11 @@ export { Secret } from './secret.ts';
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { load } = await import('./load.ts');
   return load(options);
+}
+
+/** The data alone, for who reads results: no Secret is looked at, and targets may be anywhere. Throws as {@link loadConfig}. */
+export async function loadConfigData(path: string): Promise<ConfigData> {
+  return (await import('./load.ts')).loadData(path);
 }
 
 /** As {@link loadConfig}, of a text that is already there; `path` names it in problems. */

@@ -11,6 +11,11 @@ export async function load({ path, ...options }: LoadOptions): Promise<Config> {
   return parse(path, await readText(path), options);
 }
 
+/** Without the Secrets: for who reads results, and logs in nowhere. */
+export async function loadData(path: string): Promise<ConfigData> {
+  return validate(path, await readText(path), { embedded: true }).data;
+}
+
 export async function parse(path: string, text: string, options: Omit<LoadOptions, 'path'>): Promise<Config> {
   const { env, embedded = false, overrides = {}, readSecret } = options;
   const validated = validate(path, text, { embedded });

@@ -10,6 +10,8 @@ export {
   type Store,
   type StorePlace,
 } from './open.ts';
+export { prune, type Retention } from './prune.ts';
+export { noQuarantine, type Quarantine, type Quarantined, readQuarantine } from './quarantine.ts';
 export { cockpitReads } from './read/cockpit.ts';
 export type {
   AttemptResult,
@@ -31,3 +33,7 @@ export type {
 } from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
 export { storeError } from './store-error.ts';
+export { syncJournals } from './sync.ts';
+export { type Pushed, pushJournal } from './write/push.ts';
+export { markAborted } from './write/statements.ts';
+export { type RunWriter, runWriter, type WriterOptions } from './write/writer.ts';

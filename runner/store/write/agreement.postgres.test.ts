@@ -10,7 +10,7 @@ import {
   mergeEvents,
   unplannedSkips,
 } from '../../journal/index.ts';
-import { readRunState } from '../read/run-state.ts';
+import { stateOf } from '../read/cockpit-state.ts';
 import { anyJournal } from '../testing/any-journal.ts';
 import { eachStore } from '../testing/each-store.ts';
 import { cleanJson, cleanText } from './clean.ts';
@@ -40,7 +40,7 @@ eachStore(({ store, server }) => {
           ? 'aborted'
           : statusOf[exitCodeOf(state, { production: isProduction(state) })],
     });
-    const again = await readRunState(store(), run);
+    const again = await stateOf(store(), run);
     expect(again === undefined ? undefined : countsOf(again)).toEqual(countsOf(state));
     expect(again?.tally).toEqual(state.tally);
     for (const [key, { attempts }] of state.cases) {

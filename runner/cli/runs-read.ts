@@ -1,0 +1,77 @@
+// What the commands over the store show, as plain data: `--json` prints it as it is.
+import { CharterError } from '../errors/index.ts';
+import type {
+  CaseResult,
+  Change,
+  CockpitReads,
+  Quarantine,
+  Quarantined,
+  RunHead,
+  SkipGroup,
+} from '../store/index.ts';
+
+const mostShown = 200;
+
+export interface ShownCase {
+  readonly key: string;
+  readonly title: string;
+  readonly verdict: CaseResult['verdict'];
+  readonly message: string;
+  /** Why it is counted apart, and who looks after it. */
+  readonly quarantine?: Quarantined;
+}
+
+export interface ShownRun {
+  readonly run: RunHead;
+  /** Failed and error cases, those in quarantine included: they change no verdict. */
+  readonly red: readonly ShownCase[];
+  readonly redTotal: number;
+  /** How many of `red` are in quarantine. */
+  readonly quarantined: number;
+  readonly skips: readonly SkipGroup[];
+  /** Entries of the quarantine file whose day has passed. */
+  readonly expired: readonly Quarantined[];
+}
+
+/** By id, by the beginning of one, or the newest. Throws CHR_USAGE. */
+export async function findRun(reads: CockpitReads, id: string): Promise<RunHead> {
+  const exact =
+    id === 'latest' ? (await reads.runs({}, { limit: 1, offset: 0 })).rows[0] : await reads.run(id);
+  if (exact !== undefined) return exact;
+  const { rows } = await reads.runs({}, { limit: 1_000, offset: 0 });
+  const [only, ...others] = rows.filter(({ run }) => run.startsWith(id));
+  if (only !== undefined && others.length === 0) return only;
+  const what = only === undefined ? 'no run' : `${others.length + 1} runs`;
+  throw new CharterError(
+    'CHR_USAGE',
+    `${what} in the store ${only === undefined ? 'is called' : 'begin with'} ${id}`,
+    {
+      hint: '`charter runs` lists them.',
+    },
+  );
+}
+
+export async function readRun(reads: CockpitReads, run: RunHead, quarantine: Quarantine): Promise<ShownRun> {
+  const { rows, total } = await reads.failures(run.run, {}, { limit: mostShown, offset: 0 });
+  const red = rows.map((row) => shownCase(row, quarantine));
+  const quarantined = red.filter((one) => one.quarantine !== undefined).length;
+  const skips = await reads.skips(run.run, 3);
+  return { run, red, redTotal: total, quarantined, skips, expired: quarantine.expired };
+}
+
+function shownCase({ key, title, verdict, attempts }: CaseResult, { active }: Quarantine): ShownCase {
+  const failure = attempts.findLast((attempt) => attempt.failure !== undefined)?.failure;
+  const quarantine = active.get(key);
+  const shown = { key, title, verdict, message: failure?.message ?? 'interrupted' };
+  return quarantine === undefined ? shown : { ...shown, quarantine };
+}
+
+export interface RunDiff {
+  readonly a: RunHead;
+  readonly b: RunHead;
+  readonly changes: readonly Change[];
+}
+
+export async function readDiff(reads: CockpitReads, a: RunHead, b: RunHead): Promise<RunDiff> {
+  return { a, b, changes: await reads.changes(b.run, a.run, mostShown) };
+}

@@ -1,0 +1,110 @@
+// Which store a command means: --store, else charter.yaml, else the folder beside the reports; and its quarantine file.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type ConfigData, loadConfigData } from '../config/index.ts';
+import { acquireLock } from '../execution/index.ts';
+import {
+  noQuarantine,
+  openStore,
+  postgresConnection,
+  type Quarantine,
+  readQuarantine,
+  type Store,
+  type StorePlace,
+  syncJournals,
+} from '../store/index.ts';
+
+export interface StoreFlags {
+  readonly config: string;
+  readonly store?: string;
+  readonly out: string;
+}
+
+export function withStore(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'the charter, for its part store',
+      process.env.CHARTER_CONFIG ?? 'charter.yaml',
+    )
+    .option(
+      '--store <where>',
+      'a folder, a file with a postgres:// URL, or `postgres` for PGHOST and the like; default: charter.yaml',
+    )
+    .option('--out <dir>', 'folder of the reports', process.env.CHARTER_OUT ?? 'charter-out');
+}
+
+export interface KnownStore {
+  readonly place: StorePlace;
+  /** Of charter.yaml, defaults where there is none. */
+  readonly settings: ConfigData['store'] | undefined;
+  readonly quarantine: () => Quarantine;
+}
+
+/** Throws CHR_STORE and what charter.yaml throws. `application` is shown in pg_stat_activity. */
+export async function knownStore(
+  { config, store, out }: StoreFlags,
+  application: string,
+): Promise<KnownStore> {
+  const settings = existsSync(config) ? (await loadConfigData(config)).store : undefined;
+  const beside = (path: string) => resolve(dirname(config), path);
+  const file = settings?.quarantine;
+  const quarantine = () => (file === undefined ? noQuarantine : readQuarantine(beside(file), new Date()));
+  if (store !== undefined) return { place: placeOf(store, application), settings, quarantine };
+  if (settings?.mode === 'postgres')
+    return { place: postgresOf(settings, config, application), settings, quarantine };
+  return {
+    place: folderPlace(settings?.folder === undefined ? join(out, 'store') : beside(settings.folder)),
+    settings,
+    quarantine,
+  };
+}
+
+export function postgresOf(
+  { connectionFile, caFile }: ConfigData['store'],
+  config: string,
+  application: string,
+): Extract<StorePlace, { kind: 'postgres' }> {
+  const beside = (path: string | undefined) =>
+    path === undefined ? undefined : resolve(dirname(config), path);
+  const source = { file: beside(connectionFile), caFile: beside(caFile), env: process.env, application };
+  return { kind: 'postgres', connection: postgresConnection(source) };
+}
+
+function placeOf(store: string, application: string): StorePlace {
+  const env = process.env;
+  if (store === 'postgres') return { kind: 'postgres', connection: postgresConnection({ env, application }) };
+  const isFile = existsSync(store) && statSync(store).isFile();
+  if (!isFile) return folderPlace(store);
+  return { kind: 'postgres', connection: postgresConnection({ file: store, env, application }) };
+}
+
+function folderPlace(path: string): StorePlace {
+  const who = `process ${process.pid} on ${hostname()}`;
+  const lock = () => {
+    mkdirSync(path, { recursive: true });
+    return acquireLock(path, who, 'store');
+  };
+  return { kind: 'folder', path, lock };
+}
+
+export interface ReadableStore {
+  readonly store: Store;
+  readonly quarantine: Quarantine;
+}
+
+/** Open and up to date: a folder takes in the journals beside it first. */
+export async function openForReading(flags: StoreFlags, application: string): Promise<ReadableStore> {
+  const { place, quarantine } = await knownStore(flags, application);
+  const known = quarantine();
+  const store = await openStore(place, { schema: place.kind === 'folder' ? 'migrate' : 'expect' });
+  try {
+    if (place.kind === 'folder') await syncJournals(store, flags.out);
+    return { store, quarantine: known };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+// Old runs go, those with something to learn from go later. Everything of a run is removed in one transaction.
+import { sql } from 'kysely';
+import type { Store } from './open.ts';
+import { storeError } from './store-error.ts';
+
+export interface Retention {
+  /** Runs that started within so many days stay. */
+  readonly days: number;
+  /** The same for a run that is not green. */
+  readonly redDays: number;
+  /** The newest runs of each environment stay, however old they are. */
+  readonly runs: number;
+}
+
+/** Ids of the runs that were removed, or with `look` of those that would be. Takes the owner's rights. */
+export async function prune({ db, name }: Store, keep: Retention, how: 'remove' | 'look'): Promise<string[]> {
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ id: string }>`
+        select id from (
+          select id, status, started_at, row_number() over (partition by environment order by started_at desc, id desc) as place
+          from charter.run_view
+        ) as placed
+        where place > ${keep.runs} and status <> 'running'
+          and started_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+            * interval '1 day'
+        order by id`.execute(tx);
+      const ids = rows.map(({ id }) => id);
+      if (how === 'look' || ids.length === 0) return ids;
+      await tx.deleteFrom('charter.attempt').where('run_id', 'in', ids).execute();
+      await tx.deleteFrom('charter.open_attempt').where('run_id', 'in', ids).execute();
+      await tx.deleteFrom('charter.run').where('id', 'in', ids).execute();
+      await sql`delete from charter.plan p where not exists (select from charter.run_plan r where r.plan_id = p.id)`.execute(
+        tx,
+      );
+      return ids;
+    });
+  } catch (error) {
+    throw storeError(name, error);
+  }
+}
