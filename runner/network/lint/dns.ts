@@ -39,7 +39,9 @@ function missing(state: NetworkState, protocol: Protocol): Found[] {
     const policy = own.find((one) => rulesOf(one, 'egress').length > 0);
     // Who denies everything means it.
     if (policy === undefined || told.has(policyName(policy))) continue;
-    const egress = [...servers, nodeLocal].map((server) => reaches(pod, server, { port: 53, protocol }).egress);
+    const egress = [...servers, nodeLocal].map(
+      (server) => reaches(pod, server, { port: 53, protocol }).egress,
+    );
     // An ipBlock whose Pod has no address yet leaves it in doubt, and doubt is no finding.
     if (egress.some((side) => side.kind !== 'isolated' || side.perhaps.length > 0)) continue;
     told.set(policyName(policy), {
