@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
+import type { Config } from '../config/index.ts';
 import { CharterError } from '../errors/index.ts';
 import { discover, type SuperviseEnd, supervise, type WarmEngine } from '../execution/index.ts';
 import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
@@ -14,7 +15,7 @@ import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
 import { configured, type RunCharter, reportStartError } from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
-import { openRecords, type RunRecords } from './run-records.ts';
+import { openRecords, type RunRecords, type SinkMaker } from './run-records.ts';
 import { checkMerge, endAlone, endMerged, mergesShards, type RunEnding } from './sharded-end.ts';
 import { type RunLocks, takeLocks } from './take-locks.ts';
 
@@ -100,7 +101,7 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
   });
   let written: RunRecords;
   try {
-    written = openRecords(flags, redactor, style);
+    written = openRecords(flags, { redactor, style, others: await storeOf(run, redactor) });
   } catch (error) {
     printError(error);
     printSummaryOfNothing();
@@ -136,10 +137,29 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
     const { runMs, graceMs } = charter.config.data.budgets;
     const hold = 'value' in run.locks ? run.locks.value.hold : undefined;
     const signal = hold === undefined ? signals.first : AbortSignal.any([signals.first, hold.lost]);
-    return endMerged({ flags, journal: written.journal, until: startedAt + runMs + graceMs, signal, style });
+    const until = startedAt + runMs + graceMs;
+    const store = (journal: string) => storeMerged(charter?.config, journal);
+    return endMerged({ flags, journal: written.journal, until, signal, style, store });
   }
   return endAlone(flags, { exitCode, summary: summaryLine(records.state) });
 }
+
+async function storeOf({ charter }: LockedRun, redactor: Redactor): Promise<SinkMaker[]> {
+  if (charter === undefined || 'error' in charter) return [];
+  const { config } = charter.value;
+  if (config.data.store.mode !== 'postgres') return [];
+  const { storeSink } = await import('./store-sink.ts');
+  return [(journal) => storeSink(config, journal, { onSecret: (text) => redactor.add(text), tell: aloud })];
+}
+
+/** Throws CHR_STORE where the store is required and did not take it. */
+async function storeMerged(config: Config | undefined, journal: string): Promise<void> {
+  if (config?.data.store.mode !== 'postgres') return;
+  const { storeJournal } = await import('./store-sink.ts');
+  await storeJournal(config, journal, { onSecret: () => {}, tell: aloud });
+}
+
+const aloud = (text: string) => void process.stderr.write(`${text}\n`);
 
 interface Prepared {
   readonly written: RunRecords;

@@ -1,7 +1,7 @@
 // Where a run is written down: one name for its files, the journal, and what follows it.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Recorder, recorder } from '../execution/index.ts';
+import { type Recorder, type RunSink, recorder } from '../execution/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Redactor, redactEvent, type Style } from '../report/index.ts';
 import type { RunFlags } from './run-options.ts';
@@ -15,11 +15,13 @@ export interface RunRecords {
   readonly aside: (text: string) => void;
 }
 
+/** What follows a run besides its report, once it is known where its journal is. */
+export type SinkMaker = (journal: string) => RunSink;
+
 /** Throws CHR_REPORT_UNWRITABLE. */
 export function openRecords(
   { out, shard }: Pick<RunFlags, 'out' | 'shard'>,
-  redactor: Redactor,
-  style: Style,
+  { redactor, style, others }: { redactor: Redactor; style: Style; others: readonly SinkMaker[] },
 ): RunRecords {
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const part = shard === undefined ? '' : `-${shard.index}of${shard.count}`;
@@ -27,7 +29,8 @@ export function openRecords(
   const report = `${base}.xml`;
   const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
   const journal = openJournal(`${base}.jsonl`);
-  const sinks = [junitSink(report), ctrfSink(report), terminal];
+  const more = others.map((sinkOf) => sinkOf(journal.path));
+  const sinks = [junitSink(report), ctrfSink(report), terminal, ...more];
   const records = recorder({ journal, sinks, redact: (event) => redactEvent(redactor, event) });
   return { records, journal: journal.path, report, aside: terminal.aside };
 }

@@ -4,6 +4,7 @@ import { closingLines, type Style, summaryLine } from '../report/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { jobOf, shardText } from './job.ts';
 import { mergeShards } from './merge-shards.ts';
+import { printError } from './print-error.ts';
 import { printSummaryLine } from './print-summary.ts';
 import type { RunFlags } from './run-options.ts';
 
@@ -40,10 +41,19 @@ export interface MergeAtEnd {
   readonly until: number;
   readonly signal: AbortSignal;
   readonly style: Style;
+  /** Takes the merged journal; throws where it must be stored and could not be. */
+  readonly store: (journal: string) => Promise<void>;
 }
 
 /** The first shard: waits, merges, and ends as the whole run does. */
-export async function endMerged({ flags, journal, until, signal, style }: MergeAtEnd): Promise<RunEnding> {
+export async function endMerged({
+  flags,
+  journal,
+  until,
+  signal,
+  style,
+  store,
+}: MergeAtEnd): Promise<RunEnding> {
   const { uid = '', ...job } = jobOf(process.env);
   const tell = (text: string) => void process.stdout.write(`${text}\n`);
   const count = flags.shard?.count ?? 1;
@@ -59,8 +69,17 @@ export async function endMerged({ flags, journal, until, signal, style }: MergeA
   for (const line of closingLines(style, merged.state)) tell(line);
   if (signal.aborted) tell(`ended early: ${signal.reason}`);
   for (const file of merged.files) tell(`merged: ${file}`);
+  const [mergedJournal] = merged.files;
+  const stored = mergedJournal === undefined ? undefined : await store(mergedJournal).then(none, printed);
   printSummaryLine(summaryLine(merged.state));
-  return { exitCode: merged.exitCode, lease: merged.complete ? 'release' : 'keep' };
+  return { exitCode: stored ?? merged.exitCode, lease: merged.complete ? 'release' : 'keep' };
+}
+
+const none = () => undefined;
+
+function printed(error: unknown): number {
+  printError(error);
+  return exitCodes.unwritten;
 }
 
 export interface OwnEnd {

@@ -1,6 +1,7 @@
 // Front door of the store: runs as rows, in Postgres or in a folder.
 export { type ConnectionSource, type PostgresConnection, postgresConnection } from './connection.ts';
 export {
+  connect as connectStore,
   type FolderPlace,
   type MemoryPlace,
   migrate,
@@ -36,4 +37,4 @@ export { storeError } from './store-error.ts';
 export { syncJournals } from './sync.ts';
 export { type Pushed, pushJournal } from './write/push.ts';
 export { markAborted } from './write/statements.ts';
-export { type RunWriter, runWriter, type WriterOptions } from './write/writer.ts';
+export { pushInTime, type RunWriter, runWriter, type WriterOptions } from './write/writer.ts';

@@ -1,11 +1,18 @@
 // Follows a run and writes it to the store as it goes on: at most a second late, never in the run's way. Guarantee: the verdict does not
 // depend on the database, the end of the run waits for it no longer than `finishMs`, and a run whose rows are not all there has no end there.
 import { CharterError } from '../../errors/index.ts';
-import type { JournalEvent, RunState } from '../../journal/index.ts';
+import {
+  applyEvent,
+  initialState,
+  type JournalEvent,
+  type RunState,
+  readJournal,
+} from '../../journal/index.ts';
 import type { Store } from '../open.ts';
 import { storeError } from '../store-error.ts';
 import { Backlog } from './backlog.ts';
 import { endOf } from './end.ts';
+import { isMerged, mergedIdentity } from './identity.ts';
 import { writeBatch, writeEnd } from './statements.ts';
 
 export interface WriterClock {
@@ -56,10 +63,17 @@ export function runWriter(options: WriterOptions): RunWriter {
   return { onEvent: (event, state) => writer.take(event, state), finish: (state) => writer.finish(state) };
 }
 
+/** A whole journal at once, with the same promises. */
+export async function pushInTime(options: WriterOptions): Promise<void> {
+  const writer = new Writer(options);
+  const { events } = readJournal(options.journal);
+  await writer.finish(writer.takeAll(events));
+}
+
 class Writer {
   readonly #options: WriterOptions;
   readonly #clock: WriterClock;
-  readonly #backlog = new Backlog();
+  #backlog = new Backlog();
   #store: Promise<Store> | undefined;
   #state: RunState | undefined;
   #writing: Promise<void> | undefined;
@@ -81,6 +95,15 @@ class Writer {
     // The row of the run is there from its start; what follows is gathered.
     if (event.event === 'run-started') this.#schedule(0);
     else if (this.#problem === undefined) this.#schedule(gatherMs);
+  }
+
+  /** Without writing yet. */
+  takeAll(events: readonly JournalEvent[]): RunState {
+    this.#finishing = true;
+    this.#backlog = new Backlog(isMerged(events) ? mergedIdentity(events) : undefined);
+    const state = initialState();
+    for (const event of events) this.#backlog.take(event, applyEvent(state, event));
+    return state;
   }
 
   async finish(state: RunState): Promise<void> {

@@ -1,0 +1,45 @@
+// How a run reaches the store that its charter names. Loaded only where there is one: the database's client takes its time.
+import { hostname } from 'node:os';
+import type { Config } from '../config/index.ts';
+import type { RunSink } from '../execution/index.ts';
+import { connectStore, pushInTime, runWriter, type StorePlace, type WriterOptions } from '../store/index.ts';
+import { postgresOf } from './store-access.ts';
+
+export interface StoreSinkEdges {
+  /** Learns the password of the database before anything may be written. */
+  readonly onSecret: (secret: string) => void;
+  readonly tell: (text: string) => void;
+}
+
+/** Follows the run into the store as it goes on. */
+export function storeSink(config: Config, journal: string, edges: StoreSinkEdges): RunSink {
+  return runWriter(writerOptions(config, journal, edges));
+}
+
+/** Stores a journal at the end of a run, within the same limit. Throws CHR_STORE where the store is required. */
+export function storeJournal(config: Config, journal: string, edges: StoreSinkEdges): Promise<void> {
+  return pushInTime(writerOptions(config, journal, edges));
+}
+
+function writerOptions(
+  { data, path }: Config,
+  journal: string,
+  { onSecret, tell }: StoreSinkEdges,
+): WriterOptions {
+  const { required, finishMs, beatMs } = data.store;
+  let place: StorePlace | undefined;
+  let wrong: unknown;
+  try {
+    const found = postgresOf(data.store, path, `charter run on ${hostname()}`);
+    for (const secret of found.connection.secrets) onSecret(secret);
+    // One connection, and no longer a wait for it than the end of a run may take.
+    const { pool } = found.connection;
+    const impatient = { ...pool, max: 1, connectionTimeoutMillis: Math.min(3_000, finishMs) };
+    place = { ...found, connection: { ...found.connection, pool: impatient } };
+  } catch (error) {
+    // Told at the end of the run, like a database that is away.
+    wrong = error;
+  }
+  const open = () => (place === undefined ? Promise.reject(wrong) : connectStore(place));
+  return { open, need: required ? 'required' : 'optional', finishMs, beatMs, journal, tell };
+}
