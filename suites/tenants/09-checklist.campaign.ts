@@ -122,8 +122,8 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['checklist'] }, (c) => 
       afterwards(() => mark(null));
       await mark('tn');
       await operator.kill();
-      const { spec } = (await clusters['remote-b'].find('CustomResourceDefinition', crd)) ?? {};
-      expect(spec).toMatchObject({ names: { shortNames: ['tn'] } });
+      const left = await clusters['remote-b'].find('CustomResourceDefinition', crd);
+      expect(left?.spec).toMatchObject({ names: { shortNames: ['tn'] } });
     }),
   );
 
