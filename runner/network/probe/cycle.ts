@@ -6,7 +6,15 @@ import { askTcp } from './ask-tcp.ts';
 import { askUdp } from './ask-udp.ts';
 import type { Attempt } from './attempt.ts';
 import type { Fault } from './faults.ts';
-import { askText, judgeAnswer, type PlannedPort, type Probe, portText, selfClient } from './wire.ts';
+import {
+  askText,
+  judgeAnswer,
+  type OutcomeLetter,
+  type PlannedPort,
+  type Probe,
+  portText,
+  selfClient,
+} from './wire.ts';
 
 export interface Asker {
   readonly id: string;
@@ -33,19 +41,28 @@ export async function runCycle(
   const start = performance.now();
   const notes: Record<number, string> = {};
   const ends: number[] = [];
-  const attempts = probes.map(async (probe, index) => {
-    const { letter, note } = await askOne(asker, probe, { seq, index, timeoutMs });
+  const letters: OutcomeLetter[] = [];
+  const attempts = shuffled(probes.keys()).map(async (index) => {
+    const { letter, note } = await askOne(asker, probes[index] as Probe, { seq, index, timeoutMs });
+    letters[index] = letter;
     ends[index] = Math.round(performance.now() - start);
     if (note !== undefined) notes[index] = note.slice(0, 80);
-    return letter;
   });
   const selfProbes = asker.ports.map(async (port) => {
     const own = { ...port, to: asker.id, address: asker.loopback, kind: 'peer' as const, uid: asker.uid };
     const asked = { ...asker, id: selfClient(asker.id) };
     return (await askOne(asked, own, { seq, index: 0, timeoutMs })).letter;
   });
-  const [seen, self] = await Promise.all([Promise.all(attempts), Promise.all(selfProbes)]);
-  return { seen: seen.join(''), ends, self: self.join(''), notes };
+  const [self] = await Promise.all([Promise.all(selfProbes), ...attempts]);
+  return { seen: letters.join(''), ends, self: self.join(''), notes };
+}
+
+/** A kernel refuses only the first of many with ICMP: in each cycle others are to be the first. */
+function shuffled(indices: Iterable<number>): number[] {
+  return [...indices]
+    .map((index) => [Math.random(), index] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, index]) => index);
 }
 
 interface Numbers {

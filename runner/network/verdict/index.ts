@@ -12,6 +12,8 @@ export {
   type StepQuestion,
 } from './judge-step.ts';
 export { Ledger } from './ledger.ts';
+export type { Observation } from './observe.ts';
+export type { Denial } from './refusals.ts';
 export { sideBySide } from './side-by-side.ts';
 export { Talks } from './talks.ts';
 export type { CellResult, Latency, Outcome, PodId, Problem, Proof } from './types.ts';

@@ -7,6 +7,7 @@ import { clientTrouble, type Registered, serverTrouble } from './health.ts';
 import { type CellVerdict, judgeCell } from './judge-cell.ts';
 import type { Ledger } from './ledger.ts';
 import { type Observation, observe } from './observe.ts';
+import { type Denial, Refusals } from './refusals.ts';
 import { clientEnd, serverEnd, type Talks } from './talks.ts';
 import type { Outcome, PodId } from './types.ts';
 
@@ -20,7 +21,8 @@ export interface StepCell {
   /** Of the probe in the client's plan. */
   readonly index: number;
   readonly expected: ModelCell['verdict'];
-  readonly signals: readonly Outcome[];
+  /** Where a deny is expected: who denies it. */
+  readonly denials: readonly Denial[];
 }
 
 export interface StepQuestion {
@@ -35,6 +37,8 @@ export interface StepQuestion {
 }
 
 export interface JudgedCell extends StepCell, CellVerdict {
+  /** What counts as a deny of this cell. */
+  readonly signals: readonly Outcome[];
   /** Since the last write, oldest first. */
   readonly observations: readonly Observation[];
 }
@@ -49,6 +53,7 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const { registered, now, since, generation } = question;
   const health = { ledger, registered, now };
   const controls = new Controls();
+  const refusals = new Refusals();
   const observed = question.cells.map((cell) => {
     const server = cell.servedAs === undefined ? undefined : cell.to;
     const asked = { from: cell.from, server, index: cell.index, generation };
@@ -58,23 +63,27 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
     return { cell, observations };
   });
   const clients = new Map([...registered.keys()].map((id) => [id, clientTrouble(health, id)]));
+  const troubleAt = ({ servedAs, to }: StepCell) =>
+    servedAs === undefined ? undefined : serverTrouble(health, to, servedAs);
+  for (const { cell, observations } of observed) {
+    if (troubleAt(cell) === undefined) refusals.add(cell.denials, observations);
+  }
   const cells = observed.map(({ cell, observations }): JudgedCell => {
     const last = observations.slice(-2);
     const span = { start: last[0]?.start ?? since, end: last.at(-1)?.end ?? now };
     const server =
-      cell.servedAs === undefined
-        ? outsideTrouble(controls.nobodyReaches(cell, span))
-        : serverTrouble(health, cell.to, cell.servedAs);
+      cell.servedAs === undefined ? outsideTrouble(controls.nobodyReaches(cell, span)) : troubleAt(cell);
     const wasOpen = (end: 'client' | 'server') => talks.last(endsOf(ledger, cell)[end]) !== undefined;
+    const signals = refusals.signalsOf(cell.denials);
     const verdict = judgeCell({
       expected: cell.expected,
       last,
-      signals: cell.signals,
+      signals,
       client: clients.get(cell.from),
       server,
       control: controls.of(cell, span, wasOpen),
     });
-    return { ...cell, ...verdict, observations };
+    return { ...cell, ...verdict, signals, observations };
   });
   const confirmed = ({ verdict, observations }: JudgedCell) =>
     verdict === 'not-judged' ||

@@ -8,17 +8,12 @@ export function sideBySide(cells: readonly CellResult[]): string {
   const wrong = cells.filter(isWrong);
   if (wrong.length === 0) return `${cells.length} cells as expected`;
   const ports = [...new Set(cells.map(portOf))].filter((port) => wrong.some((cell) => portOf(cell) === port));
-  const grids = ports.map((port) =>
-    gridOf(
-      port,
-      cells.filter((cell) => portOf(cell) === port),
-    ),
-  );
+  const grids = Map.groupBy(ports, (port) => gridOf(cells.filter((cell) => portOf(cell) === port)));
   const lines = wrong.slice(0, listed).map(lineOf);
   const rest = wrong.length - lines.length;
   return [
     `${wrong.length} of ${cells.length} cells not as expected (. allowed, X denied, ? cannot be said, ~ not judged)`,
-    ...grids,
+    ...[...grids].map(([grid, same]) => `${same.join(', ')}\n${grid}`),
     ...lines,
     ...(rest > 0 ? [`... and ${rest} more`] : []),
   ].join('\n');
@@ -34,12 +29,13 @@ export function lineOf(cell: CellResult): string {
 const isWrong = ({ verdict }: CellResult) => verdict === 'fail' || verdict === 'error';
 const portOf = ({ port, protocol }: CellResult) => `${port}/${protocol}`;
 
-function gridOf(port: string, cells: readonly CellResult[]): string {
+/** Ports with the same grid share one. */
+function gridOf(cells: readonly CellResult[]): string {
   const from = [...new Set(cells.map((cell) => cell.from))];
   const to = [...new Set(cells.map((cell) => cell.to))];
   const at = new Map(cells.map((cell) => [`${cell.from} ${cell.to}`, cell]));
   const width = Math.max(...to.map((id) => id.length)) + 1;
-  const margin = Math.max(...from.map((id) => id.length), port.length);
+  const margin = Math.max(...from.map((id) => id.length));
   const row = (id: PodId, show: (cell: CellResult) => string) =>
     to.map((other) => center(cellText(at.get(`${id} ${other}`), show), width)).join('');
   const head = to.map((id) => center(id, width)).join('');
@@ -47,7 +43,7 @@ function gridOf(port: string, cells: readonly CellResult[]): string {
     const observed = row(id, (cell) => (isWrong(cell) ? `[${observedSign(cell)}]` : expectedSign(cell)));
     return `${id.padEnd(margin)} ${row(id, expectedSign)} | ${observed}`.trimEnd();
   });
-  const title = `${port.padEnd(margin)} ${'expected'.padEnd(head.length)} | observed`;
+  const title = `${' '.repeat(margin)} ${'expected'.padEnd(head.length)} | observed`;
   return [title, `${' '.repeat(margin)} ${head} | ${head}`.trimEnd(), ...lines].join('\n');
 }
 

@@ -1,13 +1,10 @@
 // Learns, once per run, how this engine denies, and that it does at all: everything to the control peers is denied, then everything
 // from them, then nothing. There is one control peer per node, so every node has to show both directions.
 import type { NetworkPolicy } from '../model/types.ts';
-import type { JudgedCell, Outcome } from '../verdict/index.ts';
-import type { RunningPod } from './expectation.ts';
-import { signalKey } from './expectation.ts';
+import type { JudgedCell, Observation, Outcome } from '../verdict/index.ts';
+import { type Direction, type RunningPod, signalKey } from './expectation.ts';
 import { controlNamespace, isControl, realNamespace } from './names.ts';
 import type { Calibration } from './world.ts';
-
-export type Direction = 'ingress' | 'egress';
 
 export function denyAll(suffix: string, direction: Direction): NetworkPolicy {
   const type = direction === 'ingress' ? 'Ingress' : 'Egress';
@@ -35,7 +32,7 @@ export function calibrationOf(
   for (const { direction, cells } of lessons) {
     const end = direction === 'ingress' ? 'to' : 'from';
     const denied = cells.filter((cell) => isControl(cell[end]) && cell.expected === 'denied');
-    const keys = Map.groupBy(denied, (cell) => signalKey(nodeOf.get(cell[end]), direction, cell.protocol));
+    const keys = Map.groupBy(denied, (cell) => signalKey(nodeOf.get(cell[end]), direction));
     for (const [key, own] of keys) {
       const learned = signalIn(own);
       if (learned.problem === undefined) signals[key] = learned.signal;
@@ -55,13 +52,18 @@ function signalIn(
     const more = talked.length > 1 ? ` and ${talked.length - 1} more` : '';
     return { problem: `not-enforced: ${first.from} -> ${first.to} ${first.port} talked${more}` };
   }
-  const seen = cells
-    .filter(({ verdict }) => verdict === 'pass')
-    .flatMap(({ observations }) => observations.at(-1)?.outcome ?? []);
-  const different = [...new Set(seen)];
-  const [signal] = different;
+  const passed = cells.filter(({ verdict }) => verdict === 'pass');
+  const seen = passed.flatMap(({ observations }) => deniedOutcomes(observations));
+  // A rejecting engine seems to drop most of many probes: see verdict/refusals.ts.
+  const rejections = [...new Set(seen.filter((outcome) => outcome !== 'timeout'))];
+  const [signal = seen[0]] = rejections;
   if (signal === undefined) return { problem: `nothing learned: ${cells[0]?.problem ?? 'no cell'}` };
-  return different.length > 1
-    ? { problem: `mixed signals: ${different.join(', ')}` }
+  return rejections.length > 1
+    ? { problem: `mixed signals: ${rejections.join(', ')}` }
     : { problem: undefined, signal };
+}
+
+function deniedOutcomes(observations: readonly Observation[]): readonly Outcome[] {
+  const last = observations.findLastIndex(({ outcome }) => outcome === 'ok');
+  return observations.slice(last + 1).map(({ outcome }) => outcome);
 }

@@ -1,7 +1,7 @@
 // What the model expects of a declared state, cell by cell, with the way in which this engine would deny it.
 import { judge } from '../model/reachability.ts';
 import type { Cell, ExternalPeer, NamespaceInfo, NetworkPolicy, PodInfo } from '../model/types.ts';
-import type { Outcome, PodId, StepCell } from '../verdict/index.ts';
+import type { Denial, Outcome, PodId, StepCell } from '../verdict/index.ts';
 import type { OutsideTarget, ServedPort } from './declaration.ts';
 
 /** A Pod of the world as it runs. */
@@ -13,22 +13,22 @@ export interface RunningPod {
   readonly ports: readonly ServedPort[];
 }
 
+export type Direction = 'ingress' | 'egress';
+/** By {@link signalKey}: how the engine of a node denies. */
+export type Signals = Readonly<Record<string, Outcome>>;
+
 export interface Expectation {
   readonly policies: readonly NetworkPolicy[];
   readonly namespaces: readonly NamespaceInfo[];
   /** In the order of the plan. */
   readonly pods: readonly RunningPod[];
   readonly outside: readonly OutsideTarget[];
-  /** By {@link signalKey}. */
-  readonly signals: Readonly<Record<string, Outcome>>;
+  /** `any`: not learned yet. */
+  readonly signals: Signals | 'any';
 }
 
-export function signalKey(
-  node: string | undefined,
-  direction: 'ingress' | 'egress',
-  protocol: string,
-): string {
-  return `${node ?? 'any'} ${direction} ${protocol}`;
+export function signalKey(node: string | undefined, direction: Direction): string {
+  return `${node ?? 'any'} ${direction}`;
 }
 
 /** Every client to every server port and outside target, in the order of the plan's probes. Throws CHR_POLICY_INVALID. */
@@ -45,15 +45,18 @@ export function expectedCells(given: Expectation): readonly (StepCell & { readon
       to.ports.map(({ port, protocol }, servedAs) => {
         const model = decide(from.info, to.info, { port, protocol });
         const base = { from: from.id, to: to.id, port, protocol, servedAs, index: index++ };
-        const nodes = { egress: from.info.node, ingress: to.info.node };
-        return { ...base, model, expected: model.verdict, signals: signalsOf(model, nodes, signals) };
+        return { ...base, model, expected: model.verdict, denials: denialsOf(model, { from, to }, signals) };
       }),
     );
     const outside = targets.map(({ target: { id, port, protocol }, peer }) => {
       const model = decide(from.info, peer, { port, protocol });
       const base = { from: from.id, to: id, port, protocol, servedAs: undefined, index: index++ };
-      const nodes = { egress: from.info.node, ingress: undefined };
-      return { ...base, model, expected: model.verdict, signals: signalsOf(model, nodes, signals) };
+      return {
+        ...base,
+        model,
+        expected: model.verdict,
+        denials: denialsOf(model, { from, to: undefined }, signals),
+      };
     });
     return [...toPods, ...outside];
   });
@@ -76,14 +79,18 @@ function withOutside({ namespaces, outside }: Expectation): {
 }
 
 /** Each side that isolates and has no rule for it denies on its own node; where both do, either may be seen. */
-function signalsOf(
-  { ingress, egress, protocol }: Cell,
-  nodes: { readonly ingress: string | undefined; readonly egress: string | undefined },
-  signals: Readonly<Record<string, Outcome>>,
-): readonly Outcome[] {
-  const denying = [
-    ...(ingress.kind === 'isolated' ? [signals[signalKey(nodes.ingress, 'ingress', protocol)]] : []),
-    ...(egress.kind === 'isolated' ? [signals[signalKey(nodes.egress, 'egress', protocol)]] : []),
+function denialsOf(
+  { ingress, egress }: Cell,
+  { from, to }: { readonly from: RunningPod; readonly to: RunningPod | undefined },
+  signals: Expectation['signals'],
+): readonly Denial[] {
+  const denial = ({ id, info }: RunningPod, direction: Direction): Denial => ({
+    pod: id,
+    direction,
+    signal: signals === 'any' ? 'any' : signals[signalKey(info.node, direction)],
+  });
+  return [
+    ...(egress.kind === 'isolated' ? [denial(from, 'egress')] : []),
+    ...(ingress.kind === 'isolated' && to !== undefined ? [denial(to, 'ingress')] : []),
   ];
-  return denying.includes(undefined) ? [] : [...new Set(denying.filter((signal) => signal !== undefined))];
 }

@@ -59,7 +59,7 @@ function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, 
     imagePullPolicy = 'IfNotPresent',
     ports = usualPorts,
     cycleMs = 500,
-    timeoutMs = 800,
+    timeoutMs = 700,
   } = options;
   const portsOf = (id: PodId) => options.portsOf?.[id] ?? ports;
   const outside = options.outside ?? [];

@@ -1,10 +1,10 @@
 // Goes from state to state: expects, brings about, judges, and remembers what later steps need to know of it.
 import type { NetworkPolicy } from '../model/types.ts';
-import { endsOf, type JudgedCell, type Outcome, type PodId, type StepCell, Talks } from '../verdict/index.ts';
+import { endsOf, type JudgedCell, type PodId, type StepCell, Talks } from '../verdict/index.ts';
 import { bringAbout, type Stage } from './bring-about.ts';
 import { type Bounds, changesBetween, declaredState, type State } from './changes.ts';
 import type { OutsideTarget, StepDeclaration, StepResult } from './declaration.ts';
-import { expectedCells } from './expectation.ts';
+import { expectedCells, type Signals } from './expectation.ts';
 import { judgeUntilSettled } from './judge-until.ts';
 import { baseNamespaceLabels, controlNamespace, harnessLabels, isControl, realNamespace } from './names.ts';
 import { stepResult } from './step-result.ts';
@@ -12,7 +12,6 @@ import { stepResult } from './step-result.ts';
 const usualSettleMs = 15_000;
 /** However slow an engine once was, a step without changes is not watched for longer. */
 const longestWatchMs = 5_000;
-const anySignal: readonly Outcome[] = ['refused', 'timeout', 'unreachable', 'reset'];
 
 export interface StepperSettings extends Bounds {
   readonly outside: readonly OutsideTarget[];
@@ -38,7 +37,7 @@ export class Stepper {
   readonly #settings: StepperSettings;
   readonly #talks = new Talks();
   readonly #standIns: StandIn[] = [];
-  #signals: Readonly<Record<string, Outcome>> = {};
+  #signals: Signals | 'any' = 'any';
   #state: State;
   /** What was expected of each cell in the step before. */
   #before = new Map<string, string>();
@@ -54,7 +53,7 @@ export class Stepper {
     return this.#slowestMs;
   }
 
-  learn(signals: Readonly<Record<string, Outcome>>): void {
+  learn(signals: Signals): void {
     this.#signals = signals;
   }
 
@@ -73,13 +72,11 @@ export class Stepper {
     return result;
   }
 
-  /** A step with this one policy of the control peers, judged with whatever signal comes. */
+  /** A step with this one policy of the control peers; before `learn` any signal will do. */
   async lesson(name: string, policy: NetworkPolicy): Promise<readonly JudgedCell[]> {
-    const open = (cell: StepCell): StepCell =>
-      cell.expected === 'denied' ? { ...cell, signals: anySignal } : cell;
     const onlyControl = (cell: StepCell) => isControl(cell.from) || isControl(cell.to);
     const { cells, since } = await this.#judge({ name, policies: [policy] }, usualSettleMs, (all) =>
-      all.filter(onlyControl).map(open),
+      all.filter(onlyControl),
     );
     const slow = cells.flatMap(({ expected, observations, verdict }) => {
       const first = observations.findIndex(({ outcome }) => outcome !== 'ok');

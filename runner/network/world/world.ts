@@ -21,7 +21,7 @@ export interface WorldOptions {
   readonly outside?: readonly OutsideTarget[];
   /** Names of nodes, also tainted ones; when not given all that are ready and take ordinary Pods. Pods are dealt out in turn. */
   readonly nodes?: readonly string[];
-  /** Shortest cycle and longest wait for an answer, in milliseconds; 500 and 800. */
+  /** Shortest cycle and longest wait for an answer, in milliseconds; 500 and 700. */
   readonly cycleMs?: number;
   readonly timeoutMs?: number;
   /** Planted defects of single Pods (`x/a`, `control/0`): names of runner/network/probe/faults.ts, with commas. */
@@ -32,11 +32,11 @@ export interface WorldOptions {
 
 /** How this engine denies, learned with control peers of every node before the first step. */
 export interface Calibration {
-  /** Every node enforces both directions, for every protocol, each always with the same signal. */
+  /** Every node enforces both directions, for every protocol. */
   readonly enforced: boolean;
-  /** By node, direction and protocol (`worker ingress TCP`). Absent where nothing was denied. */
+  /** By node and direction (`worker ingress`). Absent where nothing was denied. */
   readonly signals: Readonly<Record<string, Outcome>>;
-  /** One line per node, direction and protocol that could not be learned. */
+  /** One line per node and direction that could not be learned. */
   readonly problems: readonly string[];
   /** Slowest enforcement seen, in milliseconds. */
   readonly slowestMs: number;
