@@ -29,7 +29,7 @@ export function networkRunCommand(): Command {
     .description('Judge the catalogue of NetworkPolicies in a cluster: no exec, and a deny is a proof.')
     .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
     .option('--context <name>', 'a context of the kubeconfig')
-    .option('--image <name>', 'of the prober', process.env.CHARTER_PROBE_IMAGE ?? 'akko-charter-probe:latest')
+    .option('--image <name>', 'of the prober', process.env.CHARTER_PROBE_IMAGE ?? 'charter-probe:latest')
     .addOption(
       new Option('--pull-policy <when>', 'of that image')
         .choices(['Never', 'IfNotPresent', 'Always'])

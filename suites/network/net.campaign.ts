@@ -5,11 +5,12 @@ import { afterAll } from 'vitest';
 import { catalogue } from './catalogue/index.ts';
 import type { Need, Scene, Step } from './catalogue/step.ts';
 import { contradictions, differences, problemsOf } from './judging.ts';
-import { givenSettings, openStage, type Stage, type Stepped } from './settings.ts';
+import { givenSettings, type Stage, type Stepped, stageModule } from './settings.ts';
 import { shortForm } from './short.ts';
 import { wish } from './wish.ts';
 
 const settings = givenSettings(process.env);
+const module = settings === undefined ? undefined : await stageModule(settings);
 const noSettings = 'no cluster is named: start this campaign with `charter network run`';
 
 /** A world that could not be opened is not tried again for every step: each says why. */
@@ -18,8 +19,8 @@ let last: string | undefined;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
 async function stage({ skip }: CaseContext): Promise<Stage> {
-  if (settings === undefined) return skip(noSettings);
-  opening ??= openStage(settings, wish);
+  if (module === undefined) return skip(noSettings);
+  opening ??= module.openStage(wish);
   return opening;
 }
 

@@ -82,7 +82,7 @@ export function givenSettings(env: NodeJS.ProcessEnv): NetworkSettings | undefin
   return text === undefined || text === '' ? undefined : (JSON.parse(text) as NetworkSettings);
 }
 
-export async function openStage({ stage }: NetworkSettings, wish: Wish): Promise<Stage> {
-  const { openStage: open } = (await import(stage)) as StageModule;
-  return open(wish);
+/** Imported with the campaign file, because packages that it brings leave globals which a case must not seem to leave. */
+export async function stageModule(settings: NetworkSettings): Promise<StageModule> {
+  return (await import(settings.stage)) as StageModule;
 }

@@ -1,0 +1,99 @@
+// Campaign NET as a run: against a cluster that the model plays, healthy, broken, dying, and without any.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { Rehearsed } from '../../fixtures/network/rehearsal.ts';
+import { type LeftBehind, readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
+import { catalogue } from './catalogue/index.ts';
+import { shortForm } from './short.ts';
+
+// Whole runs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000 });
+
+const root = resolve(import.meta.dirname, '..', '..');
+const homes: string[] = [];
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
+
+interface Ran extends LeftBehind {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+async function rehearse(broken: Rehearsed | undefined, ...flags: readonly string[]): Promise<Ran> {
+  const home = mkdtempSync(join(tmpdir(), 'charter-rehearsal-'));
+  homes.push(home);
+  const stage = pathToFileURL(join(root, 'fixtures', 'network', 'rehearsal.ts')).href;
+  const env =
+    broken === undefined
+      ? {}
+      : {
+          CHARTER_NETWORK: JSON.stringify({ stage }),
+          CHARTER_REHEARSAL: broken,
+          CHARTER_REHEARSAL_MARK: join(home, 'died'),
+        };
+  const out = join(home, 'out');
+  const suites = join(root, 'suites', 'network');
+  const config = join(home, 'charter.yaml');
+  const charter = readFileSync(join(root, 'fixtures', 'campaigns', 'charter.yaml'), 'utf8');
+  writeFileSync(config, charter.replace(/^budgets: .*$/m, 'budgets: { caseMs: 60000 }'));
+  const args = ['run', '--config', config, '--suites', suites, '--out', out, '--retry', '0', ...flags];
+  const { code, stdout, stderr } = await runCharter(args, { env: { CHARTER_EMBEDDED: 'true', ...env } });
+  return { code, output: stdout + stderr, ...readLeftBehind(out) };
+}
+
+const verdictsOf = ({ state }: Ran): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { attempts } of state.cases.values()) {
+    const verdict = attempts.at(-1)?.outcome?.verdict ?? 'none';
+    counts[verdict] = (counts[verdict] ?? 0) + 1;
+  }
+  return counts;
+};
+
+test('on a sound cluster every step passes, and what it cannot do is skipped with the reason', async () => {
+  const ran = await rehearse('nothing');
+  const needy = catalogue.filter(({ needs }) => needs !== undefined).length;
+  expect(verdictsOf(ran)).toEqual({ passed: catalogue.length + 1 - needy, skipped: needy });
+  expect(ran.junit).toContain('Pods of this cluster have no IPv6 address');
+  expect(ran.junit).toContain('network-latency-ms deny.1');
+  expect(ran.output).toMatch(/rehearsal closed after \d+ steps/);
+});
+
+test('without enforcement no step that expects a deny passes, and both matrices are told', async () => {
+  const ran = await rehearse('no-enforcement', '--tag', 'deny');
+  // deny.7 expects nothing denied.
+  expect(verdictsOf(ran)).toEqual({ failed: 14, passed: 1 });
+  expect(ran.junit).toContain('not-enforced (');
+  expect(ran.junit).toContain('x/b -&gt; x/a 80/TCP: denied');
+  expect(ran.junit).toContain('x/b -&gt; x/a 80/TCP: allowed (not-enforced)');
+});
+
+test('a world that does not open is tried once, and every step says why', async () => {
+  const ran = await rehearse('no-start', '--tag', 'deny');
+  expect(verdictsOf(ran)).toEqual({ error: 15 });
+  expect(ran.junit).toContain('ImagePullBackOff');
+});
+
+test('a worker that dies in the middle costs the step it was in; the others are judged in a new world', async () => {
+  const ran = await rehearse('dies-once', '--tag', 'changes');
+  expect(verdictsOf(ran)).toEqual({ passed: 12, error: 1 });
+  expect(ran.state.cases.get('NET/changes.5')?.attempts.at(-1)?.outcome?.verdict).toBe('error');
+});
+
+test('without a cluster every step is skipped, and nothing is proven', async () => {
+  const ran = await rehearse(undefined, '--tag', 'short');
+  expect(verdictsOf(ran)).toEqual({ skipped: shortForm.size + 1 });
+  expect(ran.code).toBe(3);
+  expect(ran.junit).toContain('start this campaign with `charter network run`');
+});
+
+test('the short form names steps that exist, of every family', () => {
+  const families = new Set(catalogue.map(({ family }) => family));
+  const taken = catalogue.filter(({ id }) => shortForm.has(id));
+  expect(taken).toHaveLength(shortForm.size);
+  expect(new Set(taken.map(({ family }) => family))).toEqual(families);
+});

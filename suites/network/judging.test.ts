@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Step } from './catalogue/step.ts';
+import { contradictions, differences, type JudgedCell, problemsOf } from './judging.ts';
+
+const cell = (more: Partial<JudgedCell>): JudgedCell => ({
+  ...{ from: 'x/a', to: 'x/b', port: 80, protocol: 'TCP', expected: 'allowed', observed: 'allowed' },
+  verdict: 'pass',
+  ...more,
+});
+const step = (expected: readonly string[] | undefined): Step => ({
+  ...{ id: 's.1', family: 's', title: 't', idea: 'i' },
+  state: () => ({ policies: [], podLabels: {}, namespaceLabels: {} }),
+  ...(expected === undefined ? {} : { expect: expected }),
+});
+
+test('names of problems are counted, the most frequent first, and those of passed cells are not', () => {
+  const cells = [
+    cell({ verdict: 'error', problem: 'dead-peer' }),
+    cell({ verdict: 'error', problem: 'control-failed' }),
+    cell({ verdict: 'error', problem: 'control-failed' }),
+    cell({ verdict: 'pass', problem: 'transient' }),
+  ];
+  expect(problemsOf(cells)).toBe('control-failed (2), dead-peer (1)');
+});
+
+test('only differing cells are told, expected and observed in the same order', () => {
+  const cells = [
+    cell({}),
+    cell({ to: 'x/c', expected: 'denied', verdict: 'fail', problem: 'not-enforced' }),
+    cell({ to: 'y/c', observed: undefined, verdict: 'error', problem: 'silent-prober' }),
+    cell({ to: 'z/c', expected: 'implementation-defined', verdict: 'not-judged' }),
+  ];
+  expect(differences(cells)).toEqual({
+    expected: ['x/a -> x/c 80/TCP: denied', 'x/a -> y/c 80/TCP: allowed'],
+    observed: ['x/a -> x/c 80/TCP: allowed (not-enforced)', 'x/a -> y/c 80/TCP: nothing (silent-prober)'],
+  });
+});
+
+test('a cell in which the model contradicts the catalogue is told, whatever was observed', () => {
+  const said = step(['* -> x/b no', '* -> dns no']);
+  expect(contradictions(said, [cell({})])).toEqual(['x/a -> x/b 80/TCP: model says allowed']);
+  expect(contradictions(said, [cell({ expected: 'denied' })])).toEqual([]);
+  expect(contradictions(said, [cell({ to: 'dns-tcp', port: 53 })])).toHaveLength(1);
+  expect(contradictions(said, [cell({ from: 'x/b' })])).toEqual([]);
+  expect(contradictions(said, [cell({ expected: 'implementation-defined' })])).toEqual([]);
+  expect(contradictions(step(undefined), [cell({})])).toEqual([]);
+});
