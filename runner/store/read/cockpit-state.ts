@@ -29,7 +29,7 @@ export async function stateOf({ db }: Pick<Store, 'db'>, run: string): Promise<R
       db,
     ),
     sql<AttemptRow>`select case_id, attempt, started_at, ended_at, duration_ms, verdict, planned, reason, failure, warnings
-      from charter.attempt_now where run_id = ${run} order by started_at, attempt`.execute(db),
+      from charter.attempt_now where run_id = ${run} order by attempt, started_at`.execute(db),
   ]);
   return fold(eventsOf(head, cases.rows, properties.rows, attempts.rows));
 }
