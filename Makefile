@@ -10,10 +10,10 @@ VITEST := $(NODE) node_modules/vitest/vitest.mjs
 KIND := $(NODE) --no-warnings hack/kind/main.ts
 
 .PHONY: help charter charter-run test detection soak lint typecheck bench clean \
-  doctor engine tools node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
+  doctor engine tools e2e-network e2e-tenants run-pid stop soak-full node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
 
 help: ## print the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
 
 # GNU make adds a line of its own after a failed recipe and always exits with 2. Under -q it does neither: lines marked + run,
 # and a goal that is not up to date exits with 1 in silence. So SUMMARY stays the last line, and red is 1 (docs/exit-codes.md).
@@ -36,6 +36,9 @@ detection: node_modules/.ready ## judge every case with every fault of the refer
 
 soak: node_modules/.ready ## kill, interrupt and starve runs for some minutes, and read what they left
 	@$(VITEST) run --config vitest.soak.config.ts $(ARGS)
+
+soak-full: node_modules/.ready ## the same at full size (hours)
+	@CHARTER_SOAK=full $(VITEST) run --config vitest.soak.config.ts $(ARGS)
 
 lint: node_modules/.ready ## check style and formatting
 	@$(NODE) node_modules/.bin/biome check .
@@ -78,6 +81,18 @@ image-verify: node_modules/.ready ## build the images twice, compare, and run th
 
 e2e-kind: node_modules/.ready ## prove the chart on a real kind cluster (ARGS="-t lock"; KEEP=0 removes the cluster)
 	@$(NODE) --no-warnings hack/e2e/main.ts $(ARGS)
+
+e2e-network: node_modules/.ready ## judge the whole catalogue of NetworkPolicies on a real kind cluster
+	@$(NODE) --no-warnings hack/network/main.ts $(ARGS)
+
+e2e-tenants: node_modules/.ready ## run all scenarios of Tenants on three real kind clusters (ARGS="--case 9.1")
+	@$(NODE) --no-warnings hack/tenants/main.ts $(ARGS)
+
+run-pid: node_modules/.ready ## start the operator of Tenants in the background (ARGS="--namespace default")
+	@$(NODE) --no-warnings hack/tenants/run-pid.ts start $(ARGS)
+
+stop: node_modules/.ready ## stop it
+	@$(NODE) --no-warnings hack/tenants/run-pid.ts stop
 
 clean: ## remove what runs and set-up have made
 	rm -rf node_modules charter-out coverage
