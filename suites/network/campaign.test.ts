@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Rehearsed } from '../../fixtures/network/rehearsal.ts';
-import { type LeftBehind, readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
+import { readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
 import { catalogue } from './catalogue/index.ts';
 import { shortForm } from './short.ts';
 
@@ -18,10 +18,7 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-interface Ran extends LeftBehind {
-  readonly code: number | null;
-  readonly output: string;
-}
+type Ran = ReturnType<typeof readLeftBehind> & { readonly code: number | null; readonly output: string };
 
 async function rehearse(broken: Rehearsed | undefined, ...flags: readonly string[]): Promise<Ran> {
   const home = mkdtempSync(join(tmpdir(), 'charter-rehearsal-'));

@@ -1,0 +1,84 @@
+// The short form of campaign NET in the home cluster: every family, judged, with nothing run in a Pod and nothing left behind.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { shortForm } from '../../../suites/network/short.ts';
+import { run } from '../../kind/command.ts';
+import { projectRoot } from '../../kind/paths.ts';
+import { temporaryFolder } from '../../kind/temporary.ts';
+import { leftBehind, type NetworkRun, networkRun } from '../../network/runs.ts';
+import { type NetworkScene, networkScene } from '../../network/scene.ts';
+import { quantile, undeclared } from '../../network/summary.ts';
+import { eventually } from '../eventually.ts';
+
+let scene: NetworkScene;
+let ended: NetworkRun;
+beforeAll(async () => {
+  scene = await networkScene();
+  ended = await networkRun(scene, '--short');
+});
+
+test('every step of the short form is judged, and none is an error', () => {
+  const red = ended.report.cases.filter(({ verdict }) => verdict === 'error' || verdict === 'failed');
+  expect(red.map(({ name, message }) => `${name}: ${message.slice(0, 300)}`)).toEqual([]);
+  expect(ended.report.cases).toHaveLength(shortForm.size + 1);
+  expect(ended.code).toBe(0);
+});
+
+test('the report says which engine it was and how it denies', () => {
+  expect(ended.report.properties['network-policy-engine']).toBe('kube-router');
+  expect(ended.report.properties['network-deny-signals']).toContain('ingress TCP');
+  expect(ended.report.properties['network-latency-ms deny.1']).toMatch(
+    /^p50 \d+, p95 \d+, max \d+ \(\d+ pairs\)$/,
+  );
+});
+
+test('nothing is run in a Pod, and nothing is written that no step declares', () => {
+  expect(ended.execs).toBe(0);
+  expect(undeclared(ended.steps)).toEqual([]);
+});
+
+test('at least 324 probes are judged in each step, half of the steps within five seconds', () => {
+  const whole = ended.steps.filter(({ step }) => !step.startsWith('pods.'));
+  expect(Math.min(...whole.map(({ judged }) => judged))).toBeGreaterThanOrEqual(324);
+  expect(
+    quantile(
+      ended.steps.map(({ durationMs }) => durationMs),
+      0.5,
+    ),
+  ).toBeLessThanOrEqual(5_000);
+});
+
+test('nothing is left behind, also after kill -9 and a sweep', async () => {
+  expect(await leftBehind(scene)).toEqual([]);
+  const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
+  const out = temporaryFolder('killed-run');
+  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
+  const cluster = ['--kubeconfig', scene.kubeconfig];
+  const words = [
+    'network',
+    'run',
+    ...cluster,
+    '--image',
+    scene.image,
+    '--pull-policy',
+    'Never',
+    '--case',
+    'deny.1',
+  ];
+  const child = spawn(process.execPath, ['--no-warnings', main, ...words, '--out', out], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  await eventually('a world', { within: 60 }, async () =>
+    (await leftBehind(scene)).length > 0 ? {} : undefined,
+  );
+  await sleep(1_000);
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  await once(child, 'exit');
+  await run([process.execPath, '--no-warnings', main, 'network', 'sweep', ...cluster, '--all']);
+  expect(await leftBehind(scene)).toEqual([]);
+});

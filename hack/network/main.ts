@@ -1,0 +1,41 @@
+// `make e2e-network`: the whole catalogue on the home cluster, three times (RUNS=1 once), with identical verdicts, or red.
+// Words after it are flags of `charter network run`: --short, --family ports-ingress, --case deny.1.
+import { explain, seconds } from '../kind/action.ts';
+import { leftBehind, type NetworkRun, networkRun } from './runs.ts';
+import { networkScene } from './scene.ts';
+import { differing, summaryLines, undeclared } from './summary.ts';
+
+const start = performance.now();
+let code = 1;
+try {
+  code = await prove(Number(process.env.RUNS ?? '3'), process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error).join('\n')}\n`);
+}
+process.stdout.write(`e2e-network: ${code === 0 ? 'green' : 'RED'}, ${seconds(performance.now() - start)}\n`);
+process.exitCode = code;
+
+async function prove(times: number, flags: readonly string[]): Promise<number> {
+  const scene = await networkScene();
+  const runs: NetworkRun[] = [];
+  for (let time = 1; time <= times; time++) {
+    const ended = await networkRun(scene, ...flags);
+    runs.push(ended);
+    process.stdout.write(
+      `run ${time} of ${times}\n${summaryLines(ended)
+        .map((line) => `  ${line}\n`)
+        .join('')}`,
+    );
+  }
+  const complaints = [
+    ...runs.flatMap(({ code: own }, index) =>
+      own === 0 ? [] : [`run ${index + 1} ended with exit code ${own}`],
+    ),
+    ...differing(runs).map((line) => `not the same in all runs: ${line}`),
+    ...runs.flatMap(({ execs }) => (execs === 0 ? [] : [`${execs} exec calls`])),
+    ...runs.flatMap(({ steps }) => undeclared(steps)).map((line) => `a write that no step declares: ${line}`),
+    ...(await leftBehind(scene)).map((name) => `left behind: ${name}`),
+  ];
+  for (const line of complaints) process.stdout.write(`${line}\n`);
+  return complaints.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,85 @@
+// Runs of `charter network run` as processes, and what they left: verdicts, times, and what the API server counted meanwhile.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Report, readReport } from '../e2e/results.ts';
+import { kubectl } from '../kind/binaries.ts';
+import { attempt, run } from '../kind/command.ts';
+import { projectRoot } from '../kind/paths.ts';
+import type { NetworkScene } from './scene.ts';
+
+export interface StepLine {
+  readonly step: string;
+  readonly verdict: 'pass' | 'fail' | 'error';
+  readonly durationMs: number;
+  readonly judged: number;
+  readonly standIns: number;
+  readonly transients: number;
+  readonly latency?: {
+    readonly cells: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly max: number;
+  };
+  readonly writes: readonly { readonly verb: string; readonly kind: string; readonly purpose: string }[];
+  readonly pairs: readonly (readonly [from: string, to: string, port: string, ms: number])[];
+}
+
+export interface NetworkRun {
+  readonly code: number;
+  readonly report: Report;
+  readonly steps: readonly StepLine[];
+  readonly seconds: number;
+  /** Requests for `exec`, counted by the API server itself. */
+  readonly execs: number;
+}
+
+/** Output of the run goes to stderr as it comes. */
+export async function networkRun(scene: NetworkScene, ...flags: readonly string[]): Promise<NetworkRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'charter-network-e2e-'));
+  const details = join(folder, 'details.jsonl');
+  const start = performance.now();
+  try {
+    const before = await execCount(scene);
+    const cluster = ['--kubeconfig', scene.kubeconfig, '--image', scene.image, '--pull-policy', 'Never'];
+    const words = ['network', 'run', ...cluster, '--out', folder, '--details', details, ...flags];
+    const code = await charter(words);
+    const file = readdirSync(folder).findLast((name) => name.endsWith('.xml')) ?? '';
+    const lines = readFileSync(details, 'utf8').split('\n').filter(Boolean);
+    return {
+      code,
+      report: readReport(file, readFileSync(join(folder, file), 'utf8')),
+      steps: lines.map((line) => JSON.parse(line) as StepLine),
+      seconds: (performance.now() - start) / 1_000,
+      execs: (await execCount(scene)) - before,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function charter(words: readonly string[]): Promise<number> {
+  const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
+  const child = spawn(process.execPath, ['--no-warnings', main, ...words], {
+    cwd: projectRoot,
+    stdio: ['ignore', 2, 2],
+  });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+/** From the API server's own metrics: who counts his own calls may forget one. */
+async function execCount({ kubeconfig }: NetworkScene): Promise<number> {
+  const text = await run([await kubectl(), '--kubeconfig', kubeconfig, 'get', '--raw', '/metrics']);
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('apiserver_request_total{') && line.includes('subresource="exec"'))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+/** Namespaces of worlds that are still there. */
+export async function leftBehind({ kubeconfig }: NetworkScene): Promise<readonly string[]> {
+  const words = ['get', 'namespaces', '--selector', 'charter-runner.harness=network', '--output', 'name'];
+  const { stdout } = await attempt([await kubectl(), '--kubeconfig', kubeconfig, ...words]);
+  return stdout.split('\n').filter((line) => line !== '');
+}

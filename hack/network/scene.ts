@@ -1,0 +1,26 @@
+// What `make e2e-network` and its checks stand on: the home cluster, with the prober's image in its nodes.
+import { archivesOf, tag } from '../e2e/images.ts';
+import { nameOf } from '../image/images.ts';
+import { declaredClusters } from '../kind/declaration.ts';
+import { startEngine } from '../kind/engine/engine.ts';
+import { load } from '../kind/load.ts';
+import { requireFitHost } from '../kind/preflight.ts';
+import { up } from '../kind/up.ts';
+
+export interface NetworkScene {
+  readonly kubeconfig: string;
+  /** Container names of the nodes. */
+  readonly nodes: readonly string[];
+  readonly image: string;
+}
+
+export const probeImage = `docker.io/library/${nameOf.probe}:${tag}`;
+
+export async function networkScene(): Promise<NetworkScene> {
+  await startEngine();
+  await requireFitHost();
+  const [[home], archives] = await Promise.all([up(declaredClusters(['home'])), archivesOf(['probe'])]);
+  if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
+  await load(archives, home.nodeNames);
+  return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, image: probeImage };
+}

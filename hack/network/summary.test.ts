@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { NetworkRun, StepLine } from './runs.ts';
+import { differing, quantile, summaryLines, undeclared } from './summary.ts';
+
+const step = (more: Partial<StepLine>): StepLine => ({
+  ...{ step: 'deny.1', verdict: 'pass', durationMs: 2_000, judged: 324, standIns: 0, transients: 0 },
+  ...{ writes: [], pairs: [] },
+  ...more,
+});
+const run = (verdicts: Readonly<Record<string, 'passed' | 'failed'>>): Pick<NetworkRun, 'report'> => ({
+  report: {
+    ...{ file: '', properties: {}, counts: { tests: 0, pass: 0, fail: 0, err: 0, skip: 0 } },
+    cases: Object.entries(verdicts).map(([id, verdict]) => ({ name: `${id} title`, verdict, message: '' })),
+  },
+});
+
+test('quantiles are values that were measured', () => {
+  expect(quantile([3, 1, 2], 0.5)).toBe(2);
+  expect(quantile([1, 2, 3, 4], 0.95)).toBe(4);
+  expect(quantile([5], 0.5)).toBe(5);
+  expect(quantile([], 0.5)).toBeNaN();
+});
+
+test('a step that is judged in two ways, or in one run only, is told', () => {
+  expect(differing([run({ a: 'passed', b: 'passed' }), run({ a: 'passed', b: 'failed' })])).toEqual([
+    'b: passed, failed',
+  ]);
+  expect(differing([run({ a: 'passed' }), run({})])).toEqual(['a: passed']);
+  expect(differing([run({ a: 'failed' }), run({ a: 'failed' })])).toEqual([]);
+});
+
+test('writes that nobody declared are told', () => {
+  const writes = [
+    { verb: 'apply', kind: 'NetworkPolicy', purpose: 'declared' },
+    { verb: 'patch', kind: 'Pod', purpose: 'plan' },
+    { verb: 'create', kind: 'Secret', purpose: 'world' },
+  ];
+  expect(undeclared([step({ writes })])).toEqual(['deny.1: create Secret']);
+});
+
+test('one run in four lines', () => {
+  const steps = [step({ pairs: [['x/a', 'x/b', '80/TCP', 400]] }), step({ durationMs: 4_000 })];
+  const lines = summaryLines({ ...run({}), code: 0, steps, seconds: 10, execs: 0 });
+  expect(lines[1]).toBe('seconds per step: median 2.0, p95 4.0, max 4.0');
+  expect(lines[2]).toBe('enforcement of 1 changed pairs: p50 400 ms, p95 400 ms, max 400 ms');
+});

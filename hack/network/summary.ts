@@ -1,0 +1,44 @@
+// Pure: what several runs of the catalogue show together.
+import type { NetworkRun, StepLine } from './runs.ts';
+
+/** The value that `share` (0 to 1) of the values do not exceed. Not a number where there is none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** Steps whose verdict is not the same in all runs, `deny.1: passed, failed`. */
+export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[] {
+  const verdicts = new Map<string, string[]>();
+  for (const { report } of runs)
+    for (const { name, verdict } of report.cases) {
+      const id = name.split(' ', 1)[0] ?? '';
+      verdicts.set(id, [...(verdicts.get(id) ?? []), verdict]);
+    }
+  return [...verdicts]
+    .filter(([, seen]) => new Set(seen).size > 1 || seen.length !== runs.length)
+    .map(([id, seen]) => `${id}: ${seen.join(', ')}`);
+}
+
+/** Writes for which no step asked: neither declared nor telling probers of Pods that come and go. */
+export function undeclared(steps: readonly StepLine[]): string[] {
+  return steps.flatMap(({ step, writes }) =>
+    writes
+      .filter(({ purpose, kind }) => purpose !== 'declared' && purpose !== 'plan' && kind !== 'Pod')
+      .map(({ verb, kind }) => `${step}: ${verb} ${kind}`),
+  );
+}
+
+export function summaryLines({ report, steps, seconds, execs }: NetworkRun): string[] {
+  const { tests, pass, fail, err, skip } = report.counts;
+  const inSeconds = steps.map(({ durationMs }) => durationMs / 1_000);
+  const pairs = steps.flatMap(({ pairs: own }) => own.map(([, , , ms]) => ms));
+  const writes = steps.map(({ writes: own }) => own.length);
+  const show = (value: number) => value.toFixed(1);
+  return [
+    `${tests} cases: ${pass} passed, ${fail} failed, ${err} errors, ${skip} skipped, in ${show(seconds)} s`,
+    `seconds per step: median ${show(quantile(inSeconds, 0.5))}, p95 ${show(quantile(inSeconds, 0.95))}, max ${show(quantile(inSeconds, 1))}`,
+    `enforcement of ${pairs.length} changed pairs: p50 ${quantile(pairs, 0.5)} ms, p95 ${quantile(pairs, 0.95)} ms, max ${quantile(pairs, 1)} ms`,
+    `exec calls ${execs}; writes per step: median ${quantile(writes, 0.5)}, max ${quantile(writes, 1)}`,
+  ];
+}
