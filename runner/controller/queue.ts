@@ -17,7 +17,7 @@ export interface WorkQueue {
   /** The next key that is due and not being worked on; it counts as being worked on until `done`. */
   readonly take: (nowMs: number) => TakenKey | undefined;
   readonly done: (key: string, nowMs: number) => void;
-  /** When the next delayed key is due; undefined when none is delayed. */
+  /** No delayed key is due before; undefined when none is delayed. */
   readonly nextDueMs: () => number | undefined;
   readonly isRunning: (key: string) => boolean;
   readonly running: () => string[];
@@ -63,7 +63,8 @@ export function workQueue(): WorkQueue {
       delayed.delete(key);
       enter(key, at, nowMs);
     }
-    earliest = Math.min(Number.POSITIVE_INFINITY, ...delayed.values());
+    earliest = Number.POSITIVE_INFINITY;
+    for (const at of delayed.values()) earliest = Math.min(earliest, at);
   }
 
   return {
@@ -87,7 +88,7 @@ export function workQueue(): WorkQueue {
       running.delete(key);
       if (again.delete(key)) add(key, nowMs);
     },
-    nextDueMs: () => (delayed.size === 0 ? undefined : Math.min(...delayed.values())),
+    nextDueMs: () => (delayed.size === 0 ? undefined : earliest),
     isRunning: (key) => running.has(key),
     running: () => [...running],
     waiting: () => ready.size + again.size,
