@@ -51,6 +51,8 @@ export function createCockpit(options: CockpitOptions): CockpitApp {
       asked.header('Allow', 'GET, HEAD');
       return showProblem(asked, problems.method);
     }
+    // Text in Postgres holds no NUL, and no honest address does.
+    if (asked.req.url.includes('%00')) return showProblem(asked, problems.badRequest);
     const caller = who(addressOf(asked.env), (name) => asked.req.header(name));
     if (caller.kind === 'stranger' && !openPaths.has(asked.req.path))
       return showProblem(asked, caller.why === 'not the proxy' ? problems.stranger : problems.unsigned);

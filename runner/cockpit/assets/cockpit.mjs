@@ -1,5 +1,5 @@
 // All the JavaScript there is: the reader's own time beside UTC, and the numbers of a run that goes on. Every page works without.
-const own = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+const own = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const isUtc = new Date().getTimezoneOffset() === 0;
 
@@ -10,7 +10,7 @@ for (const element of document.querySelectorAll('time[datetime]')) {
   if (isUtc || element.closest('table, .compact') !== null) continue;
   const local = document.createElement('span');
   local.className = 'local';
-  local.textContent = ` (${own.format(at)})`;
+  local.textContent = ` (${own.format(at)} here)`;
   element.append(local);
 }
 

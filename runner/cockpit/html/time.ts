@@ -25,5 +25,5 @@ export function time(at: string): Html {
 
 /** With how long ago that was. */
 export function timeAndAge(at: string, now: number): Html {
-  return html`${time(at)} (${ageWords(now - Date.parse(at))} ago)`;
+  return html`${time(at)}, ${ageWords(now - Date.parse(at))} ago`;
 }

@@ -9,7 +9,7 @@ import { plural } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { pagesOf, paging } from './paging.ts';
 
-export const casesPerPage = 40;
+export const casesPerPage = 25;
 
 export interface CaseTable {
   readonly run: string;
@@ -35,7 +35,7 @@ ${
   cases.rows.length === 0
     ? html`<p>No case of this run matches.</p>`
     : html`<div class="table" tabindex="0" role="region" aria-label="Cases"><table>
-<thead><tr><th scope="col">Verdict</th><th scope="col">Case</th><th scope="col" class="n">Time</th></tr></thead>
+<thead><tr><th scope="col" class="fit">Verdict</th><th scope="col">Case</th><th scope="col" class="n">Time</th></tr></thead>
 <tbody>${cases.rows.map((item) => row(run, item))}</tbody>
 </table></div>`
 }
@@ -60,7 +60,7 @@ function choice(name: string, label: string, chosen: string | undefined, values:
 function row(run: string, item: CaseLine): Html {
   const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
   return html`
-<tr><td>${pill(tone, item.isFlaky ? 'flaky' : (item.verdict ?? 'not run'))}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
+<tr><td class="fit">${pill(tone, item.isFlaky ? 'flaky' : (item.verdict ?? 'not run'))}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
     item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 120)}</span>`
   }</td><td class="n">${item.verdict === undefined ? '' : duration(item.durationMs)}</td></tr>`;
 }

@@ -5,7 +5,7 @@ import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { grouped, type Tone } from '../html/words.ts';
+import { errorsOf, grouped, plural, type Tone } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 
 const kinds: Readonly<
@@ -19,6 +19,8 @@ const kinds: Readonly<
 
 export function changesCard(head: RunHead, before: RunHead | undefined, changes: readonly Change[]): Html {
   const there = changes.filter(({ count }) => count > 0);
+  const newly = changes.find(({ kind }) => kind === 'newly-failing')?.count ?? 0;
+  const still = before === undefined ? 0 : head.counts.fail + errorsOf(head) - newly;
   return html`<section class="card" aria-labelledby="changes">
 <h2 id="changes">What changed${
     before === undefined
@@ -32,6 +34,7 @@ ${
       ? html`<p>Nothing: every case that ran has the result it had before.</p>`
       : html`<div class="changes">${there.map((change) => group(head, change))}</div>`
 }
+${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 'case')}</a> ${still === 1 ? 'is' : 'are'} still not as promised, as before.</p>` : ''}
 </section>`;
 }
 

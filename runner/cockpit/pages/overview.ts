@@ -59,22 +59,18 @@ function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
 function others({ environments, shown, now }: Overview): Html {
   return html`<section class="card" aria-labelledby="environments">
 <h2 id="environments">Environments</h2>
-<div class="table" tabindex="0" role="region" aria-label="Environments"><table>
-<thead><tr><th scope="col">Environment</th><th scope="col">Last run</th><th scope="col">Verdict</th></tr></thead>
-<tbody>${environments.map(
+<ul class="list">${environments.map(
     ({ environment, last, running }) => html`
-<tr><th scope="row" class="name">${
+<li><strong>${
       environment === shown.environment
-        ? html`${line(environment)} <span class="quiet">(shown)</span>`
+        ? line(environment)
         : html`<a href="${links.environment(environment)}">${line(environment)}</a>`
-    }</th><td>${last === undefined ? 'none' : timeAndAge(last.startedAt, now)}${
-      running === undefined ? '' : html` <a href="${links.live(running.run)}">running</a>`
-    }</td><td>${
+    }</strong> ${
       last === undefined
-        ? ''
-        : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}`
-    }</td></tr>`,
-  )}</tbody>
-</table></div>
+        ? 'no run has ended yet'
+        : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}
+<span class="quiet">${timeAndAge(last.startedAt, now)}</span>`
+    }${running === undefined ? '' : html` <a href="${links.live(running.run)}">A run is going on</a>`}</li>`,
+  )}</ul>
 </section>`;
 }

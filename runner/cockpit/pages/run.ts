@@ -19,7 +19,7 @@ import { pagesOf, paging } from './paging.ts';
 import { skipsCard } from './skips.ts';
 import { verdictCard } from './verdict-card.ts';
 
-export const failuresPerPage = 8;
+export const failuresPerPage = 6;
 
 export interface RunPage extends CaseTable {
   readonly head: RunHead;
@@ -41,7 +41,7 @@ ${verdictCard({ head, now, below: actions(page) })}
 ${
   failures.total === 0
     ? ''
-    : html`<section aria-labelledby="failures"><h2 id="failures">Not as promised <span class="quiet">${plural(failures.total, 'case')}</span></h2>
+    : html`<section class="group" aria-labelledby="failures"><h2 id="failures">Not as promised <span class="quiet">${plural(failures.total, 'case')}</span></h2>
 ${failures.rows.map((item) =>
   failureCard({
     run: head.run,

@@ -26,8 +26,8 @@ ${mark(tone)}
 <p class="place">${line(head.environment, 80)}</p>
 <h1 id="verdict">${href === undefined ? sentence : html`<a href="${href}">${sentence}</a>`}</h1>
 <p class="facts quiet">Run of ${timeAndAge(head.startedAt, now)}${
-    head.status === 'running' ? '' : html`, took ${duration(head.durationMs)}`
-  }, by ${line(head.host, 60)}</p>
+    head.status === 'running' ? '' : html`; took ${duration(head.durationMs)}`
+  } on ${line(head.host, 60)}</p>
 ${reasonOf(head)}
 ${numbers(head)}
 ${below}

@@ -28,7 +28,7 @@ ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.liv
 export function widgetPage(fragment: Html): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="60">
-<title>Last charter run</title><link rel="stylesheet" href="${assets.style.path}"></head>
+<title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}"></head>
 <body class="bare"><main>${fragment}</main></body></html>
 `;
 }

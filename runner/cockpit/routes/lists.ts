@@ -8,9 +8,9 @@ import { flakesPage } from '../pages/flakes.ts';
 import { problems } from '../pages/problem.ts';
 import { runsPage, runsPerPage } from '../pages/runs.ts';
 
-const historyLength = 60;
+const historyLength = 50;
 export const flakeRuns = 30;
-const shownFlakes = 40;
+const shownFlakes = 20;
 
 export function listRoutes(app: Hono<CockpitEnv>, { reads }: Cockpit): void {
   app.get('/runs', async (asked) => {

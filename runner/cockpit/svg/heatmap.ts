@@ -4,7 +4,7 @@ import type { CampaignCell, RunHead } from '../../store/index.ts';
 import { type Html, html } from '../html/markup.ts';
 import { short } from '../html/text.ts';
 import { plural, type Tone } from '../html/words.ts';
-import { cellWidth, columnAt, rectangle, widthOf } from './columns.ts';
+import { cellWidth, columnAt, labelAt, rectangle, widthOf } from './columns.ts';
 
 const rowHeight = 22;
 const cellHeight = 18;
@@ -27,7 +27,8 @@ export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]
       );
   }
   return html`<svg class="plot" role="img" aria-label="${summary(campaigns, cells, runs.length)}" width="${widthOf(runs.length)}" height="${height}" viewBox="0 0 ${widthOf(runs.length)} ${height}">${campaigns.map(
-    (name, row) => html`<text class="label" x="0" y="${row * rowHeight + 15}">${short(name, 13)}</text>`,
+    (name, row) =>
+      html`<text class="label" x="${labelAt(runs.length)}" y="${row * rowHeight + 15}">${short(name, 13)}</text>`,
   )}${[...paths].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}${counts}</svg>`;
 }
 

@@ -5,7 +5,7 @@ import { links } from '../html/links.ts';
 import { type Html, html } from '../html/markup.ts';
 import { shortDay, utc } from '../html/time.ts';
 import { errorsOf, statuses, verdictSentence } from '../html/words.ts';
-import { cellWidth, columnAt, columnWidth, widthOf } from './columns.ts';
+import { cellWidth, columnAt, columnWidth, labelAt, widthOf } from './columns.ts';
 
 const barTop = 16;
 const barHeight = 44;
@@ -15,7 +15,7 @@ const height = barTop + barHeight + 20;
 export function strip(runs: readonly RunHead[]): Html {
   const longest = Math.max(1, ...runs.map(({ durationMs }) => durationMs));
   return html`<svg class="plot" role="group" aria-label="The last runs, oldest first" width="${widthOf(runs.length)}" height="${height}" viewBox="0 0 ${widthOf(runs.length)} ${height}">
-<text class="label" x="0" y="${barTop + barHeight - 8}">run</text>${runs.map((head, index) => bar(head, index, longest))}${dayLabels(runs)}</svg>`;
+<text class="label" x="${labelAt(runs.length)}" y="${barTop + barHeight - 8}">run</text>${runs.map((head, index) => bar(head, index, longest))}${dayLabels(runs)}</svg>`;
 }
 
 function bar(head: RunHead, index: number, longest: number): Html {

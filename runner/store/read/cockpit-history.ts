@@ -1,5 +1,5 @@
 // Cases over runs for the cockpit: what changed between two runs, what a case did before, which ones cannot make up their mind.
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Verdict } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
 import { lineOf, notesOf } from './cockpit-results.ts';
@@ -47,19 +47,24 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
     history: async (environment, keys, limit, until) => {
       const points = new Map<string, HistoryPoint[]>(keys.map((key) => [key, []]));
       if (keys.length === 0) return points;
-      const { rows } = await sql<PointRow>`
-        with ${recent(environment, limit, until)},
-        plans as (select distinct p.plan_id from recent join charter.run_plan p on p.run_id = recent.id),
-        wanted as (
-          select distinct c.case_id, c.key from plans join charter.plan_case c on c.plan_id = plans.plan_id
-          where c.key in (${sql.join(keys)})
-        )
-        select w.key, recent.id as run, recent.started_at, r.verdict, r.is_flaky, r.duration_ms
-        from recent cross join wanted w
-        join lateral (
-          select * from charter.case_result r where r.run_id = recent.id and r.case_id = w.case_id
-        ) r on true
-        order by recent.started_at, recent.id`.execute(db);
+      const runs = await recentRuns(db, environment, limit, until);
+      const ids = runs.map(({ id }) => id);
+      const wanted = await caseIdsOf(db, ids, keys);
+      if (wanted.length === 0) return points;
+      const results =
+        await sql<PointRow>`select run_id, case_id, verdict, is_flaky, duration_ms from charter.case_result
+        where run_id in (${sql.join(ids)}) and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))})`.execute(
+          db,
+        );
+      const startedAt = new Map(runs.map(({ id, started_at }) => [id, iso(started_at)]));
+      const keyOf = new Map(wanted.map(({ case_id, key }) => [case_id, key]));
+      const rows = results.rows
+        .map((row) => ({
+          ...row,
+          key: keyOf.get(row.case_id) ?? '',
+          startedAt: startedAt.get(row.run_id) ?? '',
+        }))
+        .toSorted((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
       for (const row of rows) points.get(row.key)?.push(pointOf(row));
       return points;
     },
@@ -88,26 +93,55 @@ interface ChangeRow extends ResultRow {
   readonly count: number;
 }
 
-function recent(environment: string, limit: number, until: string | undefined): RawBuilder<unknown> {
+interface RecentRow {
+  readonly id: string;
+  readonly started_at: Date;
+}
+
+/**
+ * Asked first and then named: a list of ids goes straight to the index of attempts, where a join over the views would be planned
+ * for all runs there are.
+ */
+async function recentRuns(
+  db: Store['db'],
+  environment: string,
+  limit: number,
+  until: string | undefined,
+): Promise<readonly RecentRow[]> {
   const upTo = until === undefined ? sql`` : sql`and v.started_at <= ${until}::timestamptz`;
-  return sql`recent as (
-    select v.id, v.started_at, v.image_digest, v.config_hash from charter.run_view v
-    where v.environment = ${environment} and v.is_listed ${upTo} order by v.started_at desc limit ${limit})`;
+  const { rows } = await sql<RecentRow>`select v.id, v.started_at from charter.run_view v
+    where v.environment = ${environment} and v.is_listed ${upTo} order by v.started_at desc limit ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Runs share their plans, so there are few to look through. */
+async function caseIdsOf(
+  db: Store['db'],
+  runs: readonly string[],
+  keys: readonly string[],
+): Promise<readonly { readonly case_id: string; readonly key: string }[]> {
+  if (runs.length === 0) return [];
+  const { rows } = await sql<{ readonly case_id: string; readonly key: string }>`
+    select distinct c.case_id, c.key from charter.plan_case c
+    where c.plan_id in (select distinct plan_id from charter.run_plan where run_id in (${sql.join(runs)}))
+      and c.key in (${sql.join(keys)})`.execute(db);
+  return rows;
 }
 
 interface PointRow {
-  readonly key: string;
-  readonly run: string;
-  readonly started_at: Date;
+  readonly run_id: string;
+  readonly case_id: string;
   readonly verdict: Verdict | null;
   readonly is_flaky: boolean;
   readonly duration_ms: number;
 }
 
-function pointOf(row: PointRow): HistoryPoint {
+function pointOf(row: PointRow & { readonly startedAt: string }): HistoryPoint {
   return {
-    run: row.run,
-    startedAt: iso(row.started_at),
+    run: row.run_id,
+    startedAt: row.startedAt,
     verdict: row.verdict ?? undefined,
     isFlaky: row.is_flaky,
     durationMs: row.duration_ms,
@@ -131,17 +165,18 @@ async function flakesOf(
   runs: number,
   limit: number,
 ): Promise<FlakyCase[]> {
+  const recent = await recentRuns(db, environment, runs, undefined);
+  if (recent.length === 0) return [];
+  const ids = sql.join(recent.map(({ id }) => id));
+  const suspects = await sql<{ readonly case_id: string }>`select distinct case_id from charter.attempt
+    where run_id in (${ids}) and verdict in ('failed', 'error') limit 2000`.execute(db);
+  if (suspects.rows.length === 0) return [];
   const { rows } = await sql<FlakeRow>`
-    with ${recent(environment, runs, undefined)},
-    suspects as (
-      select distinct a.case_id from charter.attempt a
-      where a.run_id in (select id from recent) and a.verdict in ('failed', 'error')
-    ), results as (
-      select recent.id, recent.started_at, recent.image_digest, recent.config_hash, r.case_id, r.verdict, r.is_flaky
-      from recent join lateral (
-        select * from charter.case_result r where r.run_id = recent.id and r.case_id in (select case_id from suspects)
-      ) r on true
-      where r.verdict <> 'skipped' and not r.is_running
+    with results as (
+      select run.started_at, run.image_digest, run.config_hash, r.case_id, r.verdict, r.is_flaky
+      from charter.case_result r join charter.run on run.id = r.run_id
+      where r.run_id in (${ids}) and r.case_id in (${sql.join(suspects.rows.map(({ case_id }) => case_id))})
+        and r.verdict <> 'skipped' and not r.is_running
     ), alike as (
       select case_id, count(*) as runs, count(*) filter (where is_flaky) as retried,
         least(count(*) filter (where verdict = 'passed' and not is_flaky), count(*) filter (where verdict <> 'passed'))
