@@ -118,7 +118,10 @@ async function writesOf(given: World, tenants: readonly Tenant[]): Promise<Reado
   return {
     'helm calls': helmCalls(samples),
     'helm revisions': versions.reduce((sum, one) => sum + one, 0),
-    'writes to Tenants': objects.reduce((sum, one) => sum + Number(one?.metadata.resourceVersion ?? 0), 0),
+    'versions of Tenants (their sum)': objects.reduce(
+      (sum, one) => sum + Number(one?.metadata.resourceVersion ?? 0),
+      0,
+    ),
     events: events.flat().reduce((sum, { count: times }) => sum + Number(times ?? 1), 0),
     'API requests': sumOf(samples, /requests?_total$/),
   };

@@ -16,38 +16,49 @@ export interface Stage extends World {
   readonly afterwards: (undo: () => Promise<unknown>) => void;
 }
 
+export type Scenario = (stage: Stage, context: CaseContext) => Promise<void>;
+
 /** The body of a case: `onStage(async (stage, context) => …)`. */
-export function onStage(scenario: (stage: Stage, context: CaseContext) => Promise<void>) {
+export function onStage(scenario: Scenario) {
   return async (context: CaseContext): Promise<void> => {
     const opened = openWorld();
     if (opened === undefined) return context.skip('no clusters: run it with hack/node hack/tenants/main.ts');
-    const world = await opened;
-    const made: Tenant[] = [];
-    const undos: (() => Promise<unknown>)[] = [() => world.network.calm()];
-    const tenants: Stage['tenants'] = async (wishes) => {
-      const wanted = wishes.map((wish) => new Tenant(world, wish));
-      made.push(...wanted);
-      await Promise.all(wanted.map((tenant) => tenant.apply()));
-      return wanted;
-    };
-    const stage: Stage = {
-      ...world,
-      tenants,
-      tenant: async (wish) => (await tenants([wish]))[0] as Tenant,
-      swept: (expected, seconds) => sweptWithin(world, expected, seconds),
-      afterwards: (undo) => void undos.unshift(undo),
-    };
-    const failures: unknown[] = [];
-    const noting = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
-    await noting(scenario(stage, context));
-    for (const undo of undos) await noting(undo());
-    await noting(Promise.all(made.map((tenant) => tenant.delete())));
-    await noting(Promise.all(made.map((tenant) => tenant.gone(60))));
-    await noting(sweptWithin(world, [], 30));
-    if (failures.length > 1)
-      throw new Error(failures.map((one) => (one as Error).message).join('\nand then: '));
-    if (failures.length === 1) throw failures[0];
+    await perform(scenario, await opened, context, { goneSeconds: 60, sweepSeconds: 30 });
   };
+}
+
+/** Throws what the scenario threw, what its removal did, and what the oracle found, all of it. */
+export async function perform(
+  scenario: Scenario,
+  world: World,
+  context: CaseContext,
+  { goneSeconds, sweepSeconds }: { readonly goneSeconds: number; readonly sweepSeconds: number },
+): Promise<void> {
+  const made: Tenant[] = [];
+  const undos: (() => Promise<unknown>)[] = [() => world.network.calm()];
+  const tenants: Stage['tenants'] = async (wishes) => {
+    const wanted = wishes.map((wish) => new Tenant(world, wish));
+    made.push(...wanted);
+    await Promise.all(wanted.map((tenant) => tenant.apply()));
+    return wanted;
+  };
+  const stage: Stage = {
+    ...world,
+    tenants,
+    tenant: async (wish) => (await tenants([wish]))[0] as Tenant,
+    swept: (expected, seconds) => sweptWithin(world, expected, seconds),
+    afterwards: (undo) => void undos.unshift(undo),
+  };
+  const failures: unknown[] = [];
+  const noting = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
+  await noting(scenario(stage, context));
+  for (const undo of undos) await noting(undo());
+  await noting(Promise.all(made.map((tenant) => tenant.delete())));
+  await noting(Promise.all(made.map((tenant) => tenant.gone(goneSeconds))));
+  await noting(sweptWithin(world, [], sweepSeconds));
+  if (failures.length > 1)
+    throw new Error(failures.map((one) => (one as Error).message).join('\nand then: '));
+  if (failures.length === 1) throw failures[0];
 }
 
 /** Kubernetes takes its time to remove a namespace; whatever is still there after it is an orphan. */

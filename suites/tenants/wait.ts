@@ -7,7 +7,7 @@ export interface Awaited<Result> {
   readonly ms: number;
 }
 
-/** `look` answers with a string while what is awaited is not there: that is what was seen instead. */
+/** Looks at least once. `look` answers with a string while what is awaited is not there: that is what was seen instead. */
 export async function within<Result extends object>(
   seconds: number,
   what: string,
@@ -15,13 +15,14 @@ export async function within<Result extends object>(
 ): Promise<Awaited<Result>> {
   const start = performance.now();
   let seen: Result | string = 'nothing';
-  while (performance.now() - start < seconds * 1_000) {
+  for (;;) {
     // An API server that is busy for a moment is not the operator's fault.
     seen = await look().catch((error: unknown) => `the harness could not look: ${error}`);
     if (typeof seen === 'object') return { result: seen, ms: performance.now() - start };
+    if (performance.now() - start > seconds * 1_000)
+      throw new Error(`${what}: expected within ${seconds} s, last seen: ${seen}`);
     await after(200);
   }
-  throw new Error(`${what}: expected within ${seconds} s, last seen: ${seen}`);
 }
 
 /** Looks for the whole time; throws as soon as `look` answers with what should not be. */
