@@ -62,6 +62,11 @@ const commands: readonly Entry[] = [
     description: 'explain, draw and lint NetworkPolicies',
     load: async () => (await import('./network.ts')).networkCommand(),
   },
+  {
+    name: 'operator',
+    description: 'run a controller in a cluster: tenants',
+    load: async () => (await import('./operator.ts')).operatorCommand(),
+  },
 ];
 
 // A reader that goes away (`| head`) ends the reading, not the run.

@@ -108,3 +108,7 @@ export function idOfKey(key: string): TenantId {
   const [storedOn = '', namespace = '', name = ''] = key.split('|');
   return { storedOn, namespace, name };
 }
+
+export function idOfTenant(storedOn: string, { metadata }: Tenant): TenantId {
+  return { storedOn, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+}

@@ -13,6 +13,8 @@ export interface Charts {
    * CHR_CHART_VERSION_NOT_FOUND.
    */
   readonly resolve: (source: ChartSource, signal?: AbortSignal) => Promise<ResolvedChart>;
+  /** What was resolved last, without waiting; asks anew in the background where that is old. A failure changes nothing. */
+  readonly known: (source: ChartSource) => ResolvedChart | undefined;
   /** Path of the archive. Throws CHR_CHART_NOT_LOADED, also for an archive that is not what its digest says. */
   readonly archive: (source: ChartSource, chart: ResolvedChart, signal?: AbortSignal) => Promise<string>;
 }
@@ -41,16 +43,22 @@ export function chartCache({ folder, plainHttpRegistries, freshMs, monotonicMs }
     return started;
   }
 
+  async function resolve(source: ChartSource): Promise<ResolvedChart> {
+    const key = shownAs(source);
+    const known = resolved.get(key);
+    if (known !== undefined && monotonicMs() - known.at < freshMs) return known.chart;
+    return once(`resolve ${key}`, async () => {
+      const chart = await (source.repo.startsWith('oci://') ? registries : repositories)(source);
+      resolved.set(key, { at: monotonicMs(), chart });
+      return chart;
+    });
+  }
+
   return {
-    resolve: async (source) => {
-      const key = shownAs(source);
-      const known = resolved.get(key);
-      if (known !== undefined && monotonicMs() - known.at < freshMs) return known.chart;
-      return once(`resolve ${key}`, async () => {
-        const chart = await (source.repo.startsWith('oci://') ? registries : repositories)(source);
-        resolved.set(key, { at: monotonicMs(), chart });
-        return chart;
-      });
+    resolve,
+    known: (source) => {
+      resolve(source).catch(() => {});
+      return resolved.get(shownAs(source))?.chart;
     },
     archive: (source, chart) => {
       const path = join(folder, `${chart.digest.replace(':', '-')}.tgz`);

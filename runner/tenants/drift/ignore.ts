@@ -1,5 +1,5 @@
 // Which differences are none of ours: those the Tenant's author names, and the size of what an autoscaler scales.
-import type { AnyObject, KubeObject, ManagedField } from '../../kube/index.ts';
+import type { AnyObject, KubeObject } from '../../kube/index.ts';
 import type { IgnoreRule } from '../tenant.ts';
 import type { Difference } from './compare.ts';
 import type { ReleasedObject } from './manifest.ts';
@@ -51,7 +51,7 @@ function isAutoscaled({ kind, name }: ReleasedObject, release: readonly Released
 /** An autoscaler that is not in the release writes through the subresource too, and its manager is the controller manager. */
 function scaledByController(live: KubeObject): boolean {
   return (live.metadata?.managedFields ?? []).some(
-    ({ manager, subresource, fieldsV1 }: ManagedField) =>
+    ({ manager, subresource, fieldsV1 }) =>
       manager === 'kube-controller-manager' && subresource === 'scale' && ownsReplicas(fieldsV1),
   );
 }

@@ -1,0 +1,135 @@
+// What is done with a release that is there: taken away, unlocked, repaired, tested.
+import { resources } from '../../kube/index.ts';
+import { testRelease, uninstallRelease } from '../helm/commands.ts';
+import { markedFailed } from '../helm/release.ts';
+import { reasonsIn } from '../observe/evidence.ts';
+import { helmManager } from '../observe/live.ts';
+import { attemptOf } from '../observe/observe.ts';
+import { tell } from '../operator-world.ts';
+import { type Act, wordsOf } from './context.ts';
+import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
+
+export const uninstall: Act = async (context) => {
+  const { world, scene, action, record } = context;
+  await record({
+    progress: ['True', 'Deleting', `uninstalling ${scene.release}`],
+    ready: ['False', action.reason, `uninstalling ${scene.release}`],
+  });
+  const timeoutMs = timeoutOf(context, 'uninstall');
+  try {
+    await uninstallRelease({ ...releaseAt(scene), timeoutMs, hooks: 'run' }, helmOptions(context));
+  } catch (error) {
+    scene.signal.throwIfAborted();
+    const message = [...(await reasonsIn(scene, context.found.release?.hooks ?? [])), wordsOf(error)].join(
+      '; ',
+    );
+    world.attempts.failed(scene.key, 'delete');
+    tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
+    await record({ error: ['True', 'UninstallFailed', message], progress: ['False', 'UninstallFailed', ''] });
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+  }
+  world.attempts.succeeded(scene.key);
+  tell(world, scene, { type: 'Normal', reason: 'HelmUninstalled', message: scene.release });
+  return { next: 'again' };
+};
+
+/** Without hooks: those of an install that was interrupted may ask for what was never made. */
+export const clearRelease: Act = async (context) => {
+  const { world, scene, found, action, record } = context;
+  tell(world, scene, {
+    type: 'Warning',
+    reason: action.reason,
+    message: `${scene.release} is taken away and installed again`,
+  });
+  const timeoutMs = timeoutOf(context, 'uninstall');
+  try {
+    await uninstallRelease({ ...releaseAt(scene), timeoutMs, hooks: 'skip' }, helmOptions(context));
+  } catch (error) {
+    scene.signal.throwIfAborted();
+    const message = wordsOf(error);
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
+    await record({
+      error: ['True', 'UninstallFailed', message],
+      ready: ['False', 'UninstallFailed', message],
+    });
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+  }
+  return { next: 'again' };
+};
+
+/** Helm refuses everything while a revision is pending. Its writer is gone (there is one leader, and one worker per Tenant): it has failed. */
+export const unlockRelease: Act = async ({ world, scene, found, action }) => {
+  const { target, workspace, signal } = scene;
+  if (target === undefined || found.release === undefined) return { next: 'done' };
+  tell(world, scene, {
+    type: 'Warning',
+    reason: action.reason,
+    message: `revision ${found.release.revision} of ${scene.release} is unlocked`,
+  });
+  const failed = markedFailed(found.release.secret, 'interrupted, unlocked by the tenant operator');
+  await target.as(workspace).client.replace(resources.secrets, failed, { signal });
+  return { next: 'again' };
+};
+
+export const correctDrift: Act = async ({ world, scene, found, action, record }) => {
+  const { target, workspace, signal } = scene;
+  if (target === undefined) return { next: 'done' };
+  // Said before it is mended: the status is never Ready while something is known to be wrong.
+  await record({ ready: ['False', action.reason, found.why] });
+  try {
+    for (const { resource, object, repaired } of found.drifted) {
+      const { namespace } = repaired.metadata ?? {};
+      const ref = { name: object.name, ...(namespace === undefined ? {} : { namespace }) };
+      const patch = { type: 'apply', body: repaired, conflicts: 'force' } as const;
+      await target.as(workspace).client.patch(resource, ref, patch, { fieldManager: helmManager, signal });
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const message = `${found.why}: ${wordsOf(error)}`;
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    tell(world, scene, { type: 'Warning', reason: 'DriftCorrectionFailed', message });
+    await record({ error: ['True', 'DriftCorrectionFailed', message] });
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+  }
+  world.counts.drift(scene.targetName, 'correct');
+  tell(world, scene, { type: 'Warning', reason: 'RepairTriggered', message: found.why });
+  return { next: 'again' };
+};
+
+/** The status is the record: an event comes only when it changes. */
+export const warnDrift: Act = async ({ world, scene, found, action, record }) => {
+  const before = scene.tenant.status;
+  const after = (
+    await record({ ready: ['False', action.reason, found.why], error: ['False', 'NoError', ''] })
+  ).status;
+  if (before !== after) {
+    world.counts.drift(scene.targetName, 'warn');
+    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
+  }
+  return { next: 'done', afterMs: world.settings.checkIntervalMs };
+};
+
+export const runTests: Act = async (context) => {
+  const { world, scene, found, record, rolledOut } = context;
+  const under = `testing ${scene.release}`;
+  await record({ progress: ['True', 'Testing', under], ready: ['Unknown', 'Testing', under] });
+  try {
+    await testRelease({ ...releaseAt(scene), timeoutMs: timeoutOf(context, 'test') }, helmOptions(context));
+  } catch (error) {
+    scene.signal.throwIfAborted();
+    const message = [...(await reasonsIn(scene, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    tell(world, scene, { type: 'Warning', reason: 'TestFailed', message });
+    await record({
+      error: ['True', 'TestFailed', message],
+      ready: ['False', 'TestFailed', message],
+      progress: ['False', 'TestFailed', ''],
+    });
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+  }
+  world.attempts.succeeded(scene.key);
+  tell(world, scene, { type: 'Normal', reason: 'TestsPassed', message: scene.release });
+  const tenant = await record({ progress: ['False', 'TestsPassed', ''] });
+  return { next: 'again', tenant, ...(rolledOut === undefined ? {} : { rolledOut }) };
+};

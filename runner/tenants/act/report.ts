@@ -1,0 +1,113 @@
+// Actions that change nothing in a cluster: they say how things are.
+
+import { findCondition } from '../../controller/index.ts';
+import { releasedObjects } from '../drift/manifest.ts';
+import { reasonsIn } from '../observe/evidence.ts';
+import { tell } from '../operator-world.ts';
+import type { Act } from './context.ts';
+import { keepFingerprint } from './rollout.ts';
+
+/** Only the Tenant's author or an operator can mend it, and either changes what is watched. */
+export const refuse: Act = async ({ world, scene, found, action, record }) => {
+  const before = scene.tenant.status;
+  const change = {
+    error: ['True', action.reason, found.why],
+    ready: ['False', action.reason, found.why],
+  } as const;
+  if ((await record(change)).status !== before)
+    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
+  // A name or a workspace may become free.
+  return { next: 'done', afterMs: world.settings.checkIntervalMs };
+};
+
+export const reportCluster: Act = async ({ world, scene, found, action, record }) => {
+  const before = scene.tenant.status;
+  const change = {
+    error: ['Unknown', action.reason, found.why],
+    ready: ['Unknown', action.reason, found.why],
+  } as const;
+  if ((await record(change)).status !== before)
+    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
+  return { next: 'done', afterMs: world.settings.checkIntervalMs };
+};
+
+export const pauseTenant: Act = async ({ record, action, found }) => {
+  await record({ progress: ['False', action.reason, found.why] });
+  return { next: 'done' };
+};
+
+const chartEvents: Readonly<Record<string, string>> = {
+  VersionInvalid: 'ChartVersionInvalid',
+  VersionNotFound: 'ChartVersionNotFound',
+};
+const chartRetryMs = 30_000;
+const chartRetryWhileReadyMs = 120_000;
+
+/** Once per generation: the same problem again changes no condition and sends no event. */
+export const reportChart: Act = async ({ world, scene, found, action, record }) => {
+  const before = scene.tenant.status;
+  const runs = found.release?.state === 'deployed';
+  const words = [action.reason, found.why] as const;
+  // What runs goes on running: only what was asked for last cannot be had.
+  const change = { error: ['Unknown', ...words], ...(runs ? {} : { ready: ['False', ...words] }) } as const;
+  if ((await record(change as never)).status !== before) {
+    const reason = chartEvents[action.reason] ?? action.reason;
+    tell(world, scene, {
+      type: 'Warning',
+      reason,
+      message: `${found.why} (chart not loaded; skipping helm action)`,
+    });
+  }
+  const isHidden = world.settings.chartProblems === 'hide-while-ready';
+  return { next: 'done', afterMs: isHidden ? chartRetryWhileReadyMs : chartRetryMs };
+};
+
+export const awaitRetry: Act = async ({ world, scene }) => ({
+  next: 'done',
+  afterMs: Math.max(world.attempts.remainingMs(scene.key), 100),
+});
+
+export const reportTests: Act = async (context) => awaitRetry(context);
+
+const healthLookMs = 10_000;
+
+export const awaitHealth: Act = async ({ scene, found, action, record }) => {
+  const names = releasedObjects(found.release?.manifest ?? '').map(({ name }) => name);
+  const reasons = await reasonsIn(scene, names);
+  const message = [found.why, ...reasons].join('; ');
+  await record({ ready: ['False', action.reason, message], error: ['False', 'NoError', ''] });
+  return { next: 'done', afterMs: healthLookMs };
+};
+
+export const settle: Act = async (context) => {
+  const { world, scene, found, action, record, rolledOut } = context;
+  world.attempts.succeeded(scene.key);
+  if (found.rollout !== undefined) await keepFingerprint(context, found.rollout.fingerprint);
+  const before = findCondition(scene.tenant.status?.conditions ?? [], `ClusterReady/${scene.targetName}`);
+  const isNew =
+    rolledOut !== undefined || isFresh(before, scene.tenant.metadata?.generation, world.clock.now());
+  const reason = rolledOut ?? (isNew ? (before?.reason ?? action.reason) : action.reason);
+  const message =
+    reason === 'NoChange' ? `${scene.release} is as asked for` : `${scene.release}: ${reason.toLowerCase()}`;
+  await record({
+    ready: ['True', reason, message],
+    error: ['False', 'NoError', ''],
+    progress: ['False', 'Settled', ''],
+  });
+  if (reason === 'NoChange' && before?.reason !== 'NoChange')
+    tell(world, scene, { type: 'Normal', reason: 'HelmSkip', message: 'fingerprint unchanged' });
+  return { next: 'done', afterMs: world.settings.checkIntervalMs };
+};
+
+const freshMs = 5_000;
+
+/** A rollout's own events call for another look within moments; it would be a pity to overwrite "Installed" then. */
+function isFresh(
+  ready: { reason: string; lastTransitionTime: string; observedGeneration?: number } | undefined,
+  generation: number | undefined,
+  now: Date,
+): boolean {
+  if (ready === undefined || ready.observedGeneration !== generation) return false;
+  if (!['Installed', 'Upgraded'].includes(ready.reason)) return false;
+  return now.getTime() - Date.parse(ready.lastTransitionTime) < freshMs;
+}

@@ -1,0 +1,177 @@
+// A cluster that is worked on: its client, its Tenants and namespaces, and what its releases consist of.
+import { readFileSync } from 'node:fs';
+import {
+  clientOf,
+  type Informer,
+  informer,
+  isKubeError,
+  type KubeClient,
+  type Namespace,
+  type RequestRecord,
+  resources,
+  type Selection,
+} from '../../kube/index.ts';
+import { tenantCrd } from '../crd.ts';
+import type { ClusterAccess } from '../kubeconfig/access.ts';
+import { type Tenant, tenants } from '../tenant.ts';
+import { type LiveObjects, liveObjects } from './live-objects.ts';
+import { releaseUser } from './workspace-access.ts';
+
+export interface EngagedCluster {
+  readonly name: string;
+  /** Of its kube-system namespace: two Secrets for one cluster have the same. */
+  readonly uid: string;
+  /** As the operator. */
+  readonly client: KubeClient;
+  /** By `namespace/name`, of all watched namespaces. */
+  readonly tenants: () => Tenant[];
+  readonly tenant: (key: string) => Tenant | undefined;
+  readonly namespace: (name: string) => Namespace | undefined;
+  readonly live: LiveObjects;
+  /** As the ServiceAccount of a workspace. */
+  readonly as: (workspace: string) => WorkspaceIdentity;
+  readonly close: () => Promise<void>;
+}
+
+export interface WorkspaceIdentity {
+  readonly client: KubeClient;
+  readonly helmKubeconfig: string;
+}
+
+export interface EngageOptions {
+  readonly name: string;
+  readonly access: ClusterAccess;
+  /** Empty: all. */
+  readonly watchNamespaces: readonly string[];
+  readonly crd: 'ensure' | 'leave';
+  readonly signal: AbortSignal;
+  readonly fence: (client: KubeClient) => KubeClient;
+  readonly onRequest: (request: RequestRecord) => void;
+  readonly onTenant: (
+    previous: Tenant | undefined,
+    now: Tenant,
+    change: 'added' | 'modified' | 'deleted',
+  ) => void;
+  readonly onNamespace: (name: string) => void;
+  readonly onRelease: (workspace: string, release: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const callMs = 10_000;
+
+/** Rejects when the cluster does not answer or has no Tenants to be read; nothing of it runs on then. */
+export async function engage(options: EngageOptions): Promise<EngagedCluster> {
+  const { name, access, watchNamespaces, signal, onRequest, fence, onError } = options;
+  const clientFor = (as?: string) =>
+    fence(clientOf(access.forClient(as), { onRequest, name: 'tenant-operator', timeoutMs: callMs }));
+  const client = clientFor();
+  const live = liveObjects({ client, onChange: options.onRelease, onError });
+  const selections: Selection[] =
+    watchNamespaces.length === 0 ? [{}] : watchNamespaces.map((namespace) => ({ namespace }));
+  const ofTenants = selections.map((selection) =>
+    informer<Tenant>({ client, resource: tenants, onError, maxBackoffMs: 5_000, ...selection }),
+  );
+  const ofNamespaces = informer<Namespace>({
+    client,
+    resource: resources.namespaces,
+    onError,
+    maxBackoffMs: 5_000,
+  });
+  const identities = new Map<string, WorkspaceIdentity>();
+  const close = async () => {
+    await Promise.all([...ofTenants, ofNamespaces, live].map((one) => one.stop()));
+    await Promise.all(
+      [client, ...[...identities.values()].map((one) => one.client)].map((one) => one.close()),
+    );
+  };
+  try {
+    await client.getPath('/version', { signal, timeoutMs: callMs });
+    const { metadata } = await client.get(resources.namespaces, { name: 'kube-system' }, { signal });
+    if (options.crd === 'ensure') await ensureCrd(client, signal);
+    for (const one of ofTenants) {
+      one.on((event) =>
+        options.onTenant(event.type === 'modified' ? event.previous : undefined, event.object, event.type),
+      );
+      one.start();
+    }
+    ofNamespaces.on(({ key }) => options.onNamespace(key));
+    ofNamespaces.start();
+    await untilSynced([...ofTenants, ofNamespaces], signal);
+    return {
+      name,
+      uid: metadata?.uid ?? '',
+      client,
+      tenants: () => ofTenants.flatMap((one) => one.store.list()),
+      tenant: (key) => ofTenants.map((one) => one.store.get(key)).find((one) => one !== undefined),
+      namespace: (one) => ofNamespaces.store.get(one),
+      live,
+      as: (workspace) => {
+        const known = identities.get(workspace);
+        if (known !== undefined) return known;
+        const user = releaseUser(workspace);
+        const identity = { client: clientFor(user), helmKubeconfig: access.forHelm(user) };
+        identities.set(workspace, identity);
+        return identity;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const syncMs = 30_000;
+
+async function untilSynced(
+  all: readonly Informer<never>[] | readonly Informer<Tenant | Namespace>[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const give = () => {
+    const trouble = all.map((one) => one.trouble()).find((one) => one !== undefined);
+    reject(trouble ?? signal.reason ?? new Error('its objects could not be listed in time'));
+  };
+  const limit = setTimeout(give, syncMs);
+  signal.addEventListener('abort', give, { once: true });
+  try {
+    await Promise.race([Promise.all(all.map((one) => one.synced)), promise]);
+  } finally {
+    clearTimeout(limit);
+    signal.removeEventListener('abort', give);
+  }
+}
+
+const attempts = 5;
+
+/** Only a CRD that is missing is made: one that is there may be newer than ours. */
+export async function ensureCrd(client: KubeClient, signal: AbortSignal): Promise<void> {
+  const ref = { name: tenantCrd.metadata.name };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if ((await client.find(resources.customResourceDefinitions, ref, { signal })) !== undefined) return;
+      await client.create(resources.customResourceDefinitions, tenantCrd as never, { signal });
+      return;
+    } catch (error) {
+      if (isKubeError(error, 'CHR_KUBE_ALREADY_EXISTS')) return;
+      if (attempt === attempts || !isKubeError(error, 'CHR_KUBE_UNREACHABLE', 'CHR_KUBE_TIMEOUT'))
+        throw error;
+    }
+  }
+}
+
+/** How a Pod reaches its own cluster; undefined outside of one. */
+export function ownCluster(
+  env: Readonly<Record<string, string | undefined>>,
+  folder: string,
+): { server: string; ca: string; token: string } | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
+  if (!host) return undefined;
+  try {
+    const [ca, token] = ['ca.crt', 'token'].map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+    const address = host.includes(':') ? `[${host}]` : host;
+    return { server: `https://${address}:${port ?? '443'}`, ca: ca ?? '', token: (token ?? '').trim() };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+export { type OperatorOptions, runOperator } from './operator.ts';
+export { type Environment, type Flags, type Settings, settingsOf } from './settings.ts';

@@ -1,0 +1,69 @@
+// Why a Tenant must not be rolled out at all, whatever its release looks like.
+import { isAllowed, ociSource } from '../chart/source.ts';
+import { workspaceOwner } from '../names.ts';
+import type { OperatorWorld, Scene } from '../operator-world.ts';
+import { collision, isForbiddenWorkspace, type Neighbour, ownerOf, targetOf } from '../route.ts';
+import { idOfTenant, readSpec } from '../tenant.ts';
+import type { Refused } from './findings.ts';
+
+export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefined {
+  const { spec, workspace, id, target } = scene;
+  const { settings } = world;
+  if (spec.chart !== undefined)
+    return refused(
+      'ChartFieldRemoved',
+      "spec.chart is no field any more: remove it. The chart is the operator's setting; where --allowed-chart-repos allows it, write spec.chartFrom",
+    );
+  const secretNamespace = spec.clusterRef?.secretNamespace;
+  if (secretNamespace !== undefined && secretNamespace !== settings.namespace)
+    return refused(
+      'ClusterRefInvalid',
+      `clusterRef.secretNamespace is ${secretNamespace}, and kubeconfig Secrets are only taken from ${settings.namespace}`,
+    );
+  if (isForbiddenWorkspace(workspace, settings.namespace))
+    return refused('WorkspaceForbidden', `nothing is rolled out into namespace ${workspace}`);
+  const hit = collision(
+    { id, tenant: scene.tenant, workspace, target: scene.targetName },
+    neighbours(world, scene),
+  );
+  if (hit?.refusal === 'ReleaseNameConflict')
+    return refused(
+      hit.refusal,
+      `release ${scene.release} in ${workspace} belongs to ${hit.with}, which is older`,
+    );
+  if (hit !== undefined)
+    return refused(hit.refusal, `workspace ${workspace} belongs to ${hit.with}, which is older`);
+  const owner = target?.namespace(workspace)?.metadata?.annotations?.[workspaceOwner];
+  if (owner !== undefined && owner !== ownerOf(id))
+    return refused('WorkspaceOfAnother', `workspace ${workspace} was made for Tenants of ${owner}`);
+  return chartRefusal(world, scene);
+}
+
+function chartRefusal({ settings }: OperatorWorld, { spec }: Scene): Refused | undefined {
+  if (spec.chartFrom === undefined) return undefined;
+  const repo = 'oci' in spec.chartFrom ? ociSource(spec.chartFrom.oci).repo : spec.chartFrom.repo;
+  if (isAllowed(repo, settings.allowedChartRepos)) return undefined;
+  return refused(
+    'ChartNotAllowed',
+    `spec.chartFrom names ${repo}, which --allowed-chart-repos does not allow`,
+  );
+}
+
+/** Other Tenants that go to the same cluster and workspace, wherever they are stored. */
+export function neighbours(world: OperatorWorld, { id, targetName, workspace }: Scene): Neighbour[] {
+  return world.clusters().flatMap((cluster) =>
+    cluster.tenants().flatMap((tenant): Neighbour[] => {
+      const other = idOfTenant(cluster.name, tenant);
+      const reading = readSpec(tenant);
+      if (reading.kind === 'invalid' || reading.spec.workspace !== workspace) return [];
+      if (targetOf(cluster.name, reading.spec.clusterRef) !== targetName) return [];
+      const isSelf =
+        other.storedOn === id.storedOn && other.namespace === id.namespace && other.name === id.name;
+      return isSelf ? [] : [{ id: other, tenant, workspace }];
+    }),
+  );
+}
+
+function refused(refusal: Refused['refusal'], why: string): Refused {
+  return { refusal, why };
+}

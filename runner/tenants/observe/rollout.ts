@@ -1,0 +1,69 @@
+// What a Tenant asks for: chart, values, fingerprint; and the chart's archive where it is going to be needed.
+
+import { CharterError } from '../../errors/index.ts';
+import { isKubeError } from '../../kube/index.ts';
+import { type ChartSource, isSemVer, ociSource, type ResolvedChart } from '../chart/source.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { OperatorWorld, Scene } from '../operator-world.ts';
+import { mergeValues, valuesFrom } from '../values.ts';
+import type { ChartProblem, Rollout } from './findings.ts';
+
+/** Throws CHR_TENANT_VALUES. */
+export async function askedFor(world: OperatorWorld, scene: Scene): Promise<Omit<Rollout, 'chart'>> {
+  const { spec, store, id } = scene;
+  const { chartFrom } = spec;
+  const source: ChartSource =
+    chartFrom === undefined
+      ? world.settings.chart
+      : 'oci' in chartFrom
+        ? ociSource(chartFrom.oci)
+        : chartFrom;
+  const sources = spec.valuesFrom ?? [];
+  const taken = await valuesFrom(store.client, id.namespace, sources);
+  const concealed = taken.flatMap((values, at) => (sources[at]?.kind === 'Secret' ? texts(values) : []));
+  // The operator's values are made for the operator's chart.
+  const own = chartFrom === undefined ? world.chartValues : {};
+  const values = mergeValues(own, ...taken, spec.values);
+  return { source, values, fingerprint: fingerprint(source, values), concealed };
+}
+
+/** The archive, for a rollout that is going to happen. */
+export async function chartFor(
+  { charts }: OperatorWorld,
+  source: ChartSource,
+  signal: AbortSignal,
+): Promise<{ chart: NonNullable<Rollout['chart']> } | { problem: ChartProblem }> {
+  if (!isSemVer(source.version))
+    return {
+      problem: { state: 'version-invalid', why: `chart version "${source.version}" is no semantic version` },
+    };
+  try {
+    const chart: ResolvedChart = await charts.resolve(source, signal);
+    return { chart: { path: await charts.archive(source, chart, signal), digest: chart.digest } };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { problem: problemOf(error) };
+  }
+}
+
+export function problemOf(error: unknown): ChartProblem {
+  if (!(error instanceof CharterError) || isKubeError(error)) throw error;
+  if (error.code === 'CHR_CHART_VERSION_NOT_FOUND') return { state: 'version-not-found', why: error.message };
+  if (error.code === 'CHR_CHART_NOT_LOADED') return { state: 'not-loaded', why: error.message };
+  if (error.code === 'CHR_TENANT_VALUES') return { state: 'values-not-loaded', why: error.message };
+  throw error;
+}
+
+/** Short ones are words, and hiding them would hide the message. */
+const shortestSecret = 6;
+
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return value.length < shortestSecret ? [] : [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(texts);
+}
+
+/** A message without anything that came from a Secret. */
+export function concealing(message: string, concealed: readonly string[]): string {
+  return concealed.reduce((text, secret) => text.replaceAll(secret, '***'), message);
+}

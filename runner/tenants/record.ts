@@ -1,0 +1,52 @@
+// Writes what changes of a Tenant's status, and tells its phase. Nothing is written where nothing changes.
+import { isKubeError } from '../kube/index.ts';
+import { type OperatorWorld, type Scene, tell } from './operator-world.ts';
+import { type StatusChange, statusAfter } from './status.ts';
+import { type Tenant, tenants } from './tenant.ts';
+
+/** Thrown after the last try; the reconcile is repeated after `afterMs`. */
+export class StatusUnwritable extends Error {
+  readonly afterMs = 45_000;
+}
+
+const tries = 3;
+
+export async function recordStatus(
+  world: OperatorWorld,
+  scene: Scene,
+  change: StatusChange,
+): Promise<Tenant> {
+  const { tenant, id, store } = scene;
+  const status = statusAfter(tenant, change, {
+    cluster: scene.targetName,
+    now: world.clock.now(),
+    chartProblems: world.settings.chartProblems,
+  });
+  if (status === tenant.status) return tenant;
+  const ref = { namespace: id.namespace, name: id.name };
+  const patch = { type: 'merge', body: { metadata: { uid: tenant.metadata?.uid }, status } } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const written = await store.client.patch(tenants, ref, patch, {
+        subresource: 'status',
+        signal: scene.signal,
+      });
+      world.counts.statusWrite();
+      if (status.phase !== tenant.status?.phase)
+        tell(
+          world,
+          { ...scene, tenant: written },
+          { type: 'Normal', reason: 'PhaseSet', message: status.phase ?? '' },
+        );
+      return written;
+    } catch (error) {
+      scene.signal.throwIfAborted();
+      // It is gone, or another of its name has come.
+      if (isKubeError(error, 'CHR_KUBE_NOT_FOUND', 'CHR_KUBE_CONFLICT')) return { ...tenant, status };
+      if (attempt < tries) continue;
+      const message = error instanceof Error ? error.message : String(error);
+      tell(world, scene, { type: 'Warning', reason: 'StatusUpdateFailed', message });
+      throw new StatusUnwritable(message);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Where a Tenant is rolled out, which others it collides with, and what may be taken away with it. Pure, over the Tenants that are known.
+import type { Refusal } from './decide/observed.ts';
+import { releaseName, selfCluster, workspaceOwner } from './names.ts';
+import type { Tenant, TenantId, TenantSpec } from './tenant.ts';
+
+/**
+ * The cluster that a Tenant is rolled out to, or undefined where it is not ours to say: a Tenant stored at home may name any cluster, one
+ * stored on a remote only that remote itself (it is somebody else's otherwise, and left alone).
+ */
+export function targetOf(storedOn: string, clusterRef: TenantSpec['clusterRef']): string | undefined {
+  const named = clusterRef?.secretName ?? storedOn;
+  if (named === storedOn || storedOn === selfCluster) return named;
+  return undefined;
+}
+
+/** A Tenant that is rolled out to the same cluster. */
+export interface Neighbour {
+  readonly id: TenantId;
+  readonly tenant: Tenant;
+  readonly workspace: string;
+}
+
+export interface Claim extends Neighbour {
+  readonly target: string;
+}
+
+/** `mine` is refused where an earlier Tenant has the release's name, or where the workspace belongs to another namespace's Tenants. */
+export function collision(
+  mine: Claim,
+  others: readonly Neighbour[],
+): { refusal: Refusal; with: string } | undefined {
+  const earlier = others.filter(
+    (other) =>
+      other.workspace === mine.workspace &&
+      other.tenant.metadata?.uid !== mine.tenant.metadata?.uid &&
+      isBefore(other, mine),
+  );
+  const sameName = earlier.find(
+    ({ id }) => releaseName(id.name, mine.target) === releaseName(mine.id.name, mine.target),
+  );
+  if (sameName !== undefined) return { refusal: 'ReleaseNameConflict', with: shown(sameName.id) };
+  const foreign = earlier.find(({ id }) => ownerOf(id) !== ownerOf(mine.id));
+  return foreign === undefined ? undefined : { refusal: 'WorkspaceOfAnother', with: shown(foreign.id) };
+}
+
+/** The older one; of one second, the one with the smaller uid, so that every operator says the same. */
+function isBefore(one: Neighbour, other: Neighbour): boolean {
+  const [a, b] = [one, other].map(({ tenant }) => tenant.metadata ?? {});
+  const [first = '', second = ''] = [a?.creationTimestamp, b?.creationTimestamp];
+  return first === second ? (a?.uid ?? '') < (b?.uid ?? '') : first < second;
+}
+
+/** Value of the annotation on a workspace: Tenants of one namespace may share one. */
+export function ownerOf({ storedOn, namespace }: TenantId): string {
+  return `${storedOn}/${namespace}`;
+}
+
+function shown({ storedOn, namespace, name }: TenantId): string {
+  return `Tenant ${namespace}/${name} of ${storedOn}`;
+}
+
+/** Namespaces of the cluster itself, and the operator's own: nobody rolls out there. */
+export function isForbiddenWorkspace(workspace: string, operatorNamespace: string): boolean {
+  return workspace.startsWith('kube-') || workspace === operatorNamespace;
+}
+
+export interface WorkspaceFacts {
+  readonly workspace: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly id: TenantId;
+  /** Tenants with the same workspace on the same cluster, other than this one. */
+  readonly sharing: number;
+}
+
+export function workspaceFate({ workspace, annotations, id, sharing }: WorkspaceFacts): 'delete' | 'keep' {
+  if (workspace === '' || workspace.toLowerCase() === 'default' || workspace.startsWith('kube-'))
+    return 'keep';
+  if (sharing > 0) return 'keep';
+  return annotations[workspaceOwner] === ownerOf(id) ? 'delete' : 'keep';
+}
