@@ -43,6 +43,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./store.ts')).storeCommand(),
   },
   {
+    name: 'cockpit',
+    description: 'serve the pages over the store',
+    load: async () => (await import('./cockpit.ts')).cockpitCommand(),
+  },
+  {
     name: 'config',
     description: 'check charter.yaml, print its JSON Schema',
     load: async () => (await import('./config-check.ts')).configCommand(),

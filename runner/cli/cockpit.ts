@@ -1,0 +1,125 @@
+// `charter cockpit`: the pages over the store, until SIGTERM or SIGINT. Reads only; a database that is away makes it say so, not end.
+import { Command, InvalidArgumentError } from 'commander';
+import { type ProxyTrust, type Serving, serveCockpit } from '../cockpit/index.ts';
+import { CharterError } from '../errors/index.ts';
+import { cockpitReads, connectStore, type Store, syncJournals } from '../store/index.ts';
+import { knownStore, openForReading, type StoreFlags, withStore } from './store-access.ts';
+
+interface CockpitFlags extends StoreFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly trustProxy: string[];
+  readonly identityHeader: string;
+  readonly embedFrom: string[];
+  readonly publicUrl?: string;
+}
+
+const many = (value: string, before: string[]) => [...before, value];
+
+export function cockpitCommand(): Command {
+  return withStore(new Command('cockpit'))
+    .description('Serve the pages over the store, read-only, until SIGTERM or SIGINT.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port; 0: any free one', parsePort, 8080)
+    .option(
+      '--trust-proxy <address>',
+      'only who comes through this sign-in proxy may read: an address or network (repeatable)',
+      many,
+      [],
+    )
+    .option('--identity-header <name>', 'header in which that proxy says who it is', 'X-Auth-Request-User')
+    .option('--embed-from <origin>', 'origin that may embed the widget (repeatable)', many, [])
+    .option('--public-url <url>', 'where the cockpit is reached from outside, for links of the widget')
+    .action(async (flags: CockpitFlags) => {
+      const { store, fresh } = await opened(flags);
+      try {
+        const reads = fresh(cockpitReads(store));
+        const serving = await serve(flags, reads);
+        process.stdout.write(`cockpit: ${serving.url} over ${store.name}\n`);
+        await untilSignal();
+        await serving.close();
+      } finally {
+        await store.close();
+      }
+    });
+}
+
+type Reads = ReturnType<typeof cockpitReads>;
+
+interface Opened {
+  readonly store: Store;
+  /** Reads that see what was written beside a folder since. */
+  readonly fresh: (reads: Reads) => Reads;
+}
+
+const syncEveryMs = 2_000;
+
+/** Postgres is connected to at the first page; a folder takes in the journals beside it, again and again. */
+async function opened(flags: CockpitFlags): Promise<Opened> {
+  const { place } = await knownStore(flags, 'charter cockpit');
+  if (place.kind === 'postgres') return { store: await connectStore(place), fresh: (reads) => reads };
+  const { store } = await openForReading(flags, 'charter cockpit');
+  let syncedAt = Date.now();
+  let syncing: Promise<unknown> = Promise.resolve();
+  const sync = (): Promise<unknown> => {
+    if (Date.now() - syncedAt < syncEveryMs) return syncing;
+    syncedAt = Date.now();
+    syncing = syncJournals(store, flags.out);
+    return syncing;
+  };
+  const fresh = (reads: Reads): Reads => ({
+    ...reads,
+    environments: () => sync().then(reads.environments),
+    runs: (filter, page) => sync().then(() => reads.runs(filter, page)),
+    run: (run) => sync().then(() => reads.run(run)),
+  });
+  return { store, fresh };
+}
+
+async function serve(flags: CockpitFlags, reads: Reads): Promise<Serving> {
+  const { host, port, trustProxy, identityHeader, embedFrom, publicUrl } = flags;
+  const proxy: ProxyTrust | undefined =
+    trustProxy.length === 0 ? undefined : { addresses: trustProxy, header: identityHeader };
+  const embedders = embedFrom.map((text) => originOf(text, '--embed-from'));
+  const link = publicUrl === undefined ? undefined : `${originOf(publicUrl, '--public-url')}`;
+  try {
+    return await serveCockpit({
+      ...{ reads, now: Date.now, host, port, proxy, embedders },
+      ...(link === undefined ? {} : { publicUrl: link }),
+      onError: (error) => process.stderr.write(`${new Date().toISOString()} ${wordsOf(error)}\n`),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new CharterError('CHR_COCKPIT', `--trust-proxy: ${error.message}`);
+    throw error;
+  }
+}
+
+function originOf(text: string, flag: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new CharterError(
+      'CHR_COCKPIT',
+      `${flag}: ${text} is no address such as https://cockpit.example.com`,
+    );
+  return url.origin;
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof CharterError
+    ? `${error.message} (${error.code})`
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function parsePort(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('a port is a number from 0 to 65535');
+  return value;
+}
