@@ -52,7 +52,9 @@ export function loadKubeConfig(
 
 function filesOf({ env, home }: Surroundings): readonly string[] {
   const named = (env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
-  if (named.length > 0) return named;
+  // As kubectl: files of the list that do not exist are passed over, unless none does.
+  if (named.length > 0)
+    return named.some((file) => existsSync(file)) ? named.filter((file) => existsSync(file)) : named;
   const usual = join(home, '.kube', 'config');
   return existsSync(usual) ? [usual] : [];
 }
@@ -83,7 +85,8 @@ function inPod({ env, serviceAccount }: Surroundings): KubeConfig {
 function merged(files: readonly string[]): KubeConfig {
   const [first = '', ...more] = files;
   const config = loaded(first);
-  for (const file of more) config.mergeConfig(loaded(file));
+  // The first file says which context is the current one.
+  for (const file of more) config.mergeConfig(loaded(file), true);
   return config;
 }
 

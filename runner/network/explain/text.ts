@@ -29,12 +29,17 @@ export const noteWords: Readonly<Record<CellNote, string>> = {
 
 function sideLines(direction: Direction, who: string, { decision, nearMisses }: Side): string[] {
   return [
-    `${direction} of ${who}: ${decisionWords(decision)}`,
+    ...onTwoLines(`${direction} of ${who}:`, decisionWords(decision)),
     ...rulesOf(decision).map((rule) => `  ${rule}`),
     ...nearMisses.map(
       ({ rule, misses }) => `  ${rule} fits but for its ${misses === 'peer' ? 'peers' : 'ports'}`,
     ),
   ];
+}
+
+/** Names of Pods are long: what was decided goes below where it does not fit beside. */
+function onTwoLines(head: string, words: string): string[] {
+  return head.length + words.length < 80 ? [`${head} ${words}`] : [head, `  ${words}`];
 }
 
 /** One line that says what a side decided. */

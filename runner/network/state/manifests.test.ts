@@ -125,13 +125,17 @@ describe('what is told of a broken one', () => {
 });
 
 test('a Pod’s workload is read from its owner', () => {
-  const owner = (kind: string, name: string) => ({ ownerReferences: [{ kind, name, controller: true }] });
+  const owner = (kind: string, owned: string, name = 'p') => ({
+    name,
+    ownerReferences: [{ kind, name: owned, controller: true }],
+  });
   expect(workloadOf({ labels: { 'pod-template-hash': 'abc' }, ...owner('ReplicaSet', 'web-abc') })).toBe(
     'Deployment/web',
   );
   expect(workloadOf(owner('ReplicaSet', 'web-abc'))).toBe('ReplicaSet/web-abc');
   expect(workloadOf(owner('Job', 'nightly-29301240'))).toBe('CronJob/nightly');
   expect(workloadOf(owner('Job', 'once'))).toBe('Job/once');
-  expect(workloadOf({})).toBeUndefined();
+  expect(workloadOf({ name: 'p' })).toBeUndefined();
+  expect(workloadOf(owner('Node', 'n1', 'etcd-n1'))).toBe('StaticPod/etcd');
   expect(stableLabels({ app: 'web', 'pod-template-hash': 'abc' })).toEqual({ app: 'web' });
 });

@@ -1,5 +1,6 @@
 // Which workload a running Pod belongs to, by what its owner's name shows.
 interface Owned {
+  readonly name: string;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly ownerReferences?: readonly OwnerShape[] | undefined;
 }
@@ -11,9 +12,12 @@ interface OwnerShape {
 }
 
 /** `Deployment/web` and the like; undefined for a Pod that nobody made. */
-export function workloadOf({ labels = {}, ownerReferences = [] }: Owned): string | undefined {
+export function workloadOf({ name, labels = {}, ownerReferences = [] }: Owned): string | undefined {
   const owner = ownerReferences.find(({ controller }) => controller === true);
   if (owner === undefined) return undefined;
+  // A static Pod is owned by its node, whose name ends its own.
+  if (owner.kind === 'Node')
+    return name.endsWith(`-${owner.name}`) ? `StaticPod/${name.slice(0, -owner.name.length - 1)}` : undefined;
   const hash = labels['pod-template-hash'];
   if (owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`))
     return `Deployment/${owner.name.slice(0, -hash.length - 1)}`;
