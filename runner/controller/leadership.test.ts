@@ -102,6 +102,39 @@ describe('leadership', () => {
     },
   );
 
+  test('counts from the moment before the renewal was sent, not from its answer', async () => {
+    const clock = fakeClock();
+    const { candidate } = election(clock);
+    const first = candidate('first');
+    // It looks at once; its claim is sent now and answered after 4 s.
+    first.line.delayMs = 4_000;
+    await clock.advance(4_000);
+    expect(first.one.mayAct()).toBe(true);
+    first.line.state = 'silent';
+    await clock.advance(5_999);
+    expect(first.one.mayAct()).toBe(true);
+    await clock.advance(1);
+    expect(first.one.mayAct()).toBe(false);
+    await within(clock, [first]);
+  });
+
+  test('lost is lost: a renewal that was on its way and succeeds too late gives nothing back', async () => {
+    const clock = fakeClock();
+    const { candidate } = election(clock);
+    const first = candidate('first', 10_000);
+    // Renewed at 20 s for the last time; the next is sent at 22 s and given up at 26 s, the one after it is sent at 28 s.
+    await clock.advance(20_500);
+    first.line.state = 'silent';
+    await clock.advance(6_500);
+    Object.assign(first.line, { state: 'good', delayMs: 4_000 });
+    await clock.advance(2_500);
+    expect(first.one.mayAct()).toBe(true);
+    await clock.advance(4_000);
+    expect([first.one.mayAct(), first.works()]).toEqual([false, true]);
+    await clock.advance(30_000);
+    expect(await first.ended).toBe('lost');
+  });
+
   test('survives an answer that was lost: the lease is still its own', async () => {
     const clock = fakeClock();
     const { candidate } = election(clock);
