@@ -10,6 +10,7 @@ import { Kubectl } from '../hack/tenants/kubectl.ts';
 import { operatorNamespace } from '../hack/tenants/operator.ts';
 import { bringUp, type Scene } from '../hack/tenants/scene.ts';
 import { sceneVariable, world } from '../hack/tenants/world.ts';
+import { allGone, allReady } from '../suites/tenants/many.ts';
 import { Tenant } from '../suites/tenants/tenant.ts';
 import { clusterNames, type Sample, type World } from '../suites/tenants/world.ts';
 import { ratio, table } from './measure.ts';
@@ -40,11 +41,11 @@ async function besidePlainHelm(given: World, scene: Scene): Promise<void> {
   const tenants = some(count, 'remote-a', 'bench').map((wish) => new Tenant(given, wish));
   const operator = await seconds(async () => {
     await Promise.all(tenants.map((tenant) => tenant.apply()));
-    await Promise.all(tenants.map((tenant) => tenant.reaches('Ready', 600)));
+    await allReady(given, tenants, 600);
   });
   const calls = helmCalls(await given.operator.metrics()) - helmCalls(before);
   const memory = await memoryOf(given, scene);
-  await removed(tenants);
+  await removed(given, tenants);
   const plain = await plainHelm(scene.kubeconfigs['remote-a'] ?? '');
   table(
     `${count} releases of a small chart on one cluster, ${atOnce} at once`,
@@ -89,13 +90,13 @@ async function manyOnThree(given: World): Promise<void> {
     .map((wish) => new Tenant(given, wish));
   const ready = await seconds(async () => {
     await Promise.all(tenants.map((tenant) => tenant.apply()));
-    await Promise.all(tenants.map((tenant) => tenant.reaches('Ready', 1_200)));
+    await allReady(given, tenants, 1_200);
   });
   await after(60_000);
   const before = await writesOf(given, tenants);
   await after(idleMinutes * 60_000);
   const now = await writesOf(given, tenants);
-  const gone = await seconds(() => removed(tenants));
+  const gone = await seconds(() => removed(given, tenants));
   table(
     `${count} Tenants on each of ${clusterNames.length} clusters`,
     ['Ready after', 'gone after'],
@@ -131,9 +132,9 @@ const sumOf = (samples: readonly Sample[], name: RegExp): number =>
   samples.filter((sample) => name.test(sample.name)).reduce((sum, { value }) => sum + value, 0);
 const helmCalls = (samples: readonly Sample[]): number => sumOf(samples, /helm.*(_total|_count)$/);
 
-async function removed(tenants: readonly Tenant[]): Promise<void> {
+async function removed(given: World, tenants: readonly Tenant[]): Promise<void> {
   await Promise.all(tenants.map((tenant) => tenant.delete()));
-  await Promise.all(tenants.map((tenant) => tenant.gone(600)));
+  await allGone(given, tenants, 600);
 }
 
 /** Of the operator's processes with their children, as the node's kernel counts it. */

@@ -1,4 +1,5 @@
 import { campaign, expect } from 'charter-runner';
+import { allGone, allReady } from './many.ts';
 import { onStage } from './stage.ts';
 import { never, within } from './wait.ts';
 import { clusterNames } from './world.ts';
@@ -8,19 +9,20 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
     '14.1',
     '20 Tenants on each of 3 clusters are Ready within 180 s, and gone within 180 s',
     { timeoutMs: 450_000 },
-    onStage(async ({ tenants, swept }, { property }) => {
+    onStage(async (stage, { property }) => {
+      const { tenants, swept } = stage;
       const start = performance.now();
       const shops = await tenants(
         clusterNames.flatMap((on) => Array.from({ length: 20 }, (_, i) => ({ name: `many-${on}-${i}`, on }))),
       );
-      await Promise.all(shops.map((shop) => shop.reaches('Ready', 180)));
+      await allReady(stage, shops, 180);
       property('60-releases-ready-ms', String(Math.round(performance.now() - start)));
       await swept(
         shops.map((shop) => shop.expectation),
         10,
       );
       await Promise.all(shops.map((shop) => shop.delete()));
-      await Promise.all(shops.map((shop) => shop.gone(180)));
+      await allGone(stage, shops, 180);
     }),
   );
 

@@ -1,5 +1,6 @@
 // Each scenario on a clean stage: what it makes is removed after it, faults are healed, and the orphan oracle has the last word.
 import type { CaseContext } from 'charter-runner';
+import { allGone } from './many.ts';
 import { type ExpectedTenant, sweep, sweepReport } from './oracle.ts';
 import { Tenant, type TenantWish } from './tenant.ts';
 import { within } from './wait.ts';
@@ -54,7 +55,7 @@ export async function perform(
   await noting(scenario(stage, context));
   for (const undo of undos) await noting(undo());
   await noting(Promise.all(made.map((tenant) => tenant.delete())));
-  await noting(Promise.all(made.map((tenant) => tenant.gone(goneSeconds))));
+  await noting(allGone(world, made, goneSeconds));
   await noting(sweptWithin(world, [], sweepSeconds));
   if (failures.length > 1)
     throw new Error(failures.map((one) => (one as Error).message).join('\nand then: '));

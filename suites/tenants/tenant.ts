@@ -121,11 +121,12 @@ export class Tenant {
     });
   }
 
-  /** Until a condition of this kind is true and says this. */
+  /** Until a condition of this kind says this; one that is false says nothing any more. */
   says(kind: 'ClusterReady' | 'ClusterError' | 'ClusterProgress', words: RegExp, seconds: number) {
     return within(seconds, `${kind} of Tenant ${this.name} says ${words}`, async () => {
       const seen = await this.condition(kind);
-      if (seen?.status === 'True' && words.test(`${seen.reason}: ${seen.message}`)) return seen;
+      if (seen !== undefined && seen.status !== 'False' && words.test(`${seen.reason}: ${seen.message}`))
+        return seen;
       return JSON.stringify((await this.status()).conditions ?? 'no conditions');
     });
   }
