@@ -19,6 +19,7 @@ export const roles = [
        grant usage on schema charter to charter_runner;
        grant insert on ${written.map((table) => `charter.${table}`).join(', ')} to charter_runner;
        grant select (id) on charter.plan to charter_runner;
+       grant select on charter.kysely_migration to charter_runner;
        grant execute on function charter.end_run(text, timestamptz, integer, text, json) to charter_runner;
      end if;
    end $$`,

@@ -68,6 +68,12 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const start = () =>
     spawn(join(bin, 'postgres'), ['-D', folder], { ...owner, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let server = start();
+  // A test that is ended in the middle leaves nothing running.
+  const onExit = () => {
+    server.kill('SIGQUIT');
+    rmSync(home, { recursive: true, force: true });
+  };
+  process.once('exit', onExit);
   const place: PostgresServer['place'] = (who = {}) => {
     const { user = 'postgres', database = 'charter', port: at = port } = who;
     const env = { PGHOST: '127.0.0.1', PGPORT: String(at), PGUSER: user, PGDATABASE: database };
@@ -82,6 +88,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     await withClient(port, (client) => client.query(`create database ${client.escapeIdentifier(name)}`));
   };
   const stop = async () => {
+    process.off('exit', onExit);
     await halt('immediate');
     rmSync(home, { recursive: true, force: true });
   };

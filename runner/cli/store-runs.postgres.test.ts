@@ -1,0 +1,184 @@
+// Real runs that store themselves in a real Postgres: what SQL counts is what JUnit and SUMMARY say, and no secret is in the database.
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Ended, runCharter } from '../../fixtures/testing/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { onPostgres } from '../store/testing/each-store.ts';
+
+const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
+vi.setConfig({ testTimeout: 180_000 });
+
+onPostgres((server) => {
+  let home = '';
+  let store: Store;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'charter-store-runs-'));
+    store = await openStore(server().place(), { schema: 'migrate' });
+    await sql`create role job login password 'db-pass-9731' in role charter_runner`.execute(store.db);
+    await sql`create role page login in role charter_cockpit`.execute(store.db);
+    writeFileSync(join(home, 'url'), `postgres://job:db-pass-9731@127.0.0.1:${server().port}/charter\n`);
+    writeFileSync(join(home, 'page'), `postgres://page@127.0.0.1:${server().port}/charter\n`);
+    writeFileSync(join(home, 'gone'), 'postgres://job:db-pass-9731@127.0.0.1:9/charter\n');
+  });
+  afterAll(async () => {
+    await store?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  function run(
+    name: string,
+    settings: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ended> {
+    const config = join(home, `charter-${settings.length}-${args.length}.yaml`);
+    const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
+    writeFileSync(config, `${fixture}store: { mode: postgres, finishMs: 20000, ${settings} }\n`);
+    const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
+    return runCharter(['run', ...where, ...args], { env: { CHARTER_EMBEDDED: 'true', ...env } });
+  }
+  const charter = (file: 'url' | 'page', ...args: string[]) =>
+    runCharter([...args, '--store', join(home, file)]);
+  const counts = ({ stdout }: Ended) =>
+    Object.fromEntries(
+      [...(stdout.split('SUMMARY ')[1] ?? '').matchAll(/(\w+)=(\d+)/g)].map(([, name, n]) => [
+        name,
+        Number(n),
+      ]),
+    );
+  const newest = () =>
+    store.db
+      .selectFrom('charter.run_view')
+      .selectAll()
+      .orderBy('stored_at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+  const journals = (name: string) => globSync(join(home, name, '*.jsonl')).toSorted();
+
+  test.for(['known-verdicts', 'flaky', 'green'])(
+    '%s: SQL, JUnit and SUMMARY count the same',
+    async (name) => {
+      const ended = await run(name, 'connectionFile: url', ['--retry', '1']);
+      expect(ended.stderr).toBe('');
+      const row = await newest();
+      const { tests, pass, fail, err, skip } = row;
+      expect({ tests, pass, fail, err, skip }).toEqual(counts(ended));
+      expect([row.exit_code, row.status]).toEqual([ended.code, ended.code === 0 ? 'passed' : 'failed']);
+      const junit = readFileSync(globSync(join(home, name, '*.xml'))[0] ?? '', 'utf8');
+      const among = (tag: string) => junit.match(new RegExp(`<${tag}[ />]`, 'g'))?.length ?? 0;
+      expect([among('testcase'), among('failure'), among('error'), among('skipped')]).toEqual([
+        tests,
+        fail,
+        err,
+        skip,
+      ]);
+    },
+  );
+
+  test('no secret is in the database, in whatever column', async () => {
+    const env = { AKKO_TEST_PASSWORD_ALICE: 'pass-of-alice-4711' };
+    const ended = await run('tells-secrets', 'connectionFile: url', [], env);
+    expect(counts(ended).tests).toBeGreaterThan(0);
+    const { rows } = await sql<{ all: string }>`
+      select concat((select json_agg(r) from charter.run r), (select json_agg(a) from charter.attempt a),
+        (select json_agg(p) from charter.plan_case p), (select json_agg(x) from charter.property x)) as all`.execute(
+      store.db,
+    );
+    const everything = rows[0]?.all ?? '';
+    expect(everything).toContain('tells secrets');
+    for (const secret of ['db-pass-9731', 'pass-of-alice-4711']) {
+      expect(everything).not.toContain(secret);
+      for (const form of ['hex', 'base64', 'base64url'] as const)
+        expect(everything).not.toContain(Buffer.from(secret).toString(form).replace(/=+$/, ''));
+    }
+  });
+
+  test('shards and their merge: the merged run speaks for the Job, with the counts of its SUMMARY', async () => {
+    const env = (index: number) => ({
+      CHARTER_JOB_UID: 'uid-7',
+      CHARTER_JOB_NAME: 'nightly-7',
+      JOB_COMPLETION_INDEX: `${index}`,
+    });
+    const args = ['--shard', '/2', '--merge'];
+    const [first] = await Promise.all([0, 1].map((i) => run('steady', 'connectionFile: url', args, env(i))));
+    if (first === undefined) throw new Error('no shard');
+    const ofJob = store.db
+      .selectFrom('charter.run_view')
+      .selectAll()
+      .where('job', '=', 'uid-7')
+      .orderBy('part');
+    const rows = await ofJob.execute();
+    expect(rows.map(({ part, is_listed }) => [part, is_listed])).toEqual([
+      ['merged', true],
+      ['shard', false],
+      ['shard', false],
+    ]);
+    const { tests, pass, fail, err, skip } = rows[0] ?? {};
+    expect({ tests, pass, fail, err, skip }).toEqual(counts(first));
+  });
+
+  test('a database that is away costs no verdict; where it is required the code is 5; push brings the run in once', async () => {
+    const without = await run('red', 'connectionFile: gone');
+    expect(without.code).toBe(1);
+    expect(without.stderr).toContain('charter store push');
+    expect(`${without.stdout}${without.stderr}`).not.toContain('db-pass-9731');
+    const required = await run('red', 'connectionFile: gone, required: true');
+    expect(required.code).toBe(5);
+    expect(counts(required)).toEqual(counts(without));
+    for (const turn of ['once', 'again']) {
+      const pushed = await charter('url', 'store', 'push', ...journals('red'));
+      expect([turn, pushed.code, pushed.stderr]).toEqual([turn, 0, '']);
+    }
+    const { tests, pass, fail, err, skip } = await newest();
+    expect({ tests, pass, fail, err, skip }).toEqual(counts(without));
+    const attempts = await sql<{
+      n: number;
+    }>`select count(*)::integer as n from charter.attempt where run_id = ${(await newest()).id}`.execute(
+      store.db,
+    );
+    expect(attempts.rows[0]?.n).toBe(counts(without).tests);
+  });
+
+  test('the runner may insert and not read results, the cockpit may read and not write', async () => {
+    const as = (user: string) => openStore(server().place({ user }), { schema: 'expect' });
+    const job = await as('job');
+    for (const table of ['run', 'attempt', 'run_view'] as const)
+      await expect(job.db.selectFrom(`charter.${table}`).selectAll().execute(), table).rejects.toMatchObject({
+        code: '42501',
+      });
+    await expect(job.db.deleteFrom('charter.run').execute()).rejects.toMatchObject({ code: '42501' });
+    await job.close();
+    const page = await as('page');
+    await expect(page.db.deleteFrom('charter.run').execute()).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      sql`select charter.end_run(null, null, null, null, null)`.execute(page.db),
+    ).rejects.toMatchObject({ code: '42501' });
+    expect((await page.db.selectFrom('charter.run_view').select('id').execute()).length).toBeGreaterThan(3);
+    await page.close();
+  });
+
+  test('runs, show, diff and flakes tell it as tables of 80 columns and as JSON', async () => {
+    const listed = await charter('page', 'runs', '--json');
+    const { rows } = JSON.parse(listed.stdout) as { rows: { run: string; status: string }[] };
+    expect(rows.length).toBeGreaterThan(4);
+    const [red, green] = ['failed', 'passed'].map(
+      (status) => rows.find((row) => row.status === status)?.run ?? '',
+    );
+    for (const args of [
+      ['runs'],
+      ['runs', 'show', red ?? ''],
+      ['runs', 'diff', green ?? '', red ?? ''],
+      ['flakes'],
+    ]) {
+      const { code, stdout, stderr } = await charter('page', ...args);
+      expect([args.join(' '), code, stderr]).toEqual([args.join(' '), 0, '']);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+    const unknown = await charter('page', 'runs', 'show', 'nobody');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('no run')]);
+  });
+});
