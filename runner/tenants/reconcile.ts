@@ -98,7 +98,7 @@ export function reconciler(world: OperatorWorld, edges: ReconcileEdges): Reconci
 
 /** What an API server refuses again and again (a right that the operator lacks) is seen in the status, not only in the log. */
 async function sayRefusal({ action, record }: Context, error: unknown): Promise<void> {
-  if (!isKubeError(error) || isKubeError(error, 'CHR_KUBE_CONFLICT', 'CHR_KUBE_NOT_FOUND')) return;
+  if (!isKubeError(error) || ['CHR_KUBE_CONFLICT', 'CHR_KUBE_NOT_FOUND'].includes(error.code)) return;
   await record({ error: ['Unknown', 'ActionRefused', `${action.action}: ${error.message}`] });
 }
 

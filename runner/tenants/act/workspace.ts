@@ -1,7 +1,7 @@
 // The workspace, the finalizer, and the ways a Tenant ends.
 import { addFinalizer, removeFinalizer } from '../../controller/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
-import { grant, revoke } from '../cluster/workspace-access.ts';
+import { grant, revoke, revokeWide } from '../cluster/workspace-access.ts';
 import { finalizer, partOf, workspaceOwner } from '../names.ts';
 import { rightsFor } from '../observe/observe.ts';
 import { neighbours } from '../observe/refusal.ts';
@@ -66,7 +66,7 @@ export const deleteWorkspace: Act = async ({ world, scene, found, record }) => {
   if (target === undefined) return { next: 'done' };
   const why = `deleting workspace ${workspace}`;
   await record({ progress: ['True', 'Deleting', why], ready: ['False', 'Deleting', why] });
-  await revoke(target.client, workspace, 'cluster');
+  await revokeWide(target.client, workspace, rightsFor(world, scene));
   try {
     await target.client.delete(resources.namespaces, { name: workspace }, { signal, ...(uid && { uid }) });
     tell(world, scene, { type: 'Normal', reason: 'WorkspaceDeleted', message: workspace });
@@ -79,9 +79,10 @@ export const deleteWorkspace: Act = async ({ world, scene, found, record }) => {
 export const removeOurFinalizer: Act = async (context) => {
   const { world, scene, found, action } = context;
   if (action.reason === 'Deleted' && scene.target !== undefined) {
-    const isAlone = neighbours(world, scene).length === 0;
-    if (found.namespace === undefined) await revoke(scene.target.client, scene.workspace, 'cluster');
-    else if (isAlone) await revoke(scene.target.client, scene.workspace, 'all');
+    const { client } = scene.target;
+    const rights = rightsFor(world, scene);
+    if (found.namespace === undefined) await revokeWide(client, scene.workspace, rights);
+    else if (neighbours(world, scene).length === 0) await revoke(client, scene.workspace, rights);
     if (found.namespace !== undefined)
       tell(world, scene, {
         type: 'Normal',

@@ -25,8 +25,10 @@ const clusterRoleBindings = resource(
 
 export interface Rights {
   readonly workspaceClusterRole: string;
-  /** Empty: none outside of the workspace. */
+  /** Empty: this operator never gives any, and has no right to. */
   readonly chartClusterRole: string;
+  /** Whether this release is of the operator's own chart. */
+  readonly chart: 'own' | 'of the Tenant';
 }
 
 /** Makes what is missing. What is there already stays as it is, unless it is bound to another role. */
@@ -38,17 +40,26 @@ export async function grant(client: KubeClient, workspace: string, rights: Right
   } as KubeObject);
   await bound(client, resources.roleBindings, metadata, workspace, rights.workspaceClusterRole);
   const wide = { name: wideName(workspace), labels: partOf };
-  if (rights.chartClusterRole === '') await removed(client, clusterRoleBindings, wide);
+  if (rights.chartClusterRole === '') return;
+  if (rights.chart === 'of the Tenant') await removed(client, clusterRoleBindings, wide);
   else await bound(client, clusterRoleBindings, wide, workspace, rights.chartClusterRole);
 }
 
-/** For a workspace that stays; with one that goes, the first two go by themselves. */
-export async function revoke(client: KubeClient, workspace: string, scope: 'all' | 'cluster'): Promise<void> {
-  await removed(client, clusterRoleBindings, { name: wideName(workspace) });
-  if (scope === 'cluster') return;
+/** For a workspace that stays. */
+export async function revoke(client: KubeClient, workspace: string, rights: Rights): Promise<void> {
+  await revokeWide(client, workspace, rights);
   const ref = { name: releaseAccount, namespace: workspace };
   await removed(client, resources.roleBindings, ref);
   await removed(client, resources.serviceAccounts, ref);
+}
+
+/** What lies outside of a workspace that goes: all else goes with it. */
+export async function revokeWide(
+  client: KubeClient,
+  workspace: string,
+  { chartClusterRole }: Rights,
+): Promise<void> {
+  if (chartClusterRole !== '') await removed(client, clusterRoleBindings, { name: wideName(workspace) });
 }
 
 /** Two names of 63 characters do not fit into one. */

@@ -1,7 +1,7 @@
 // The look at a Tenant: object, cluster, workspace, release, chart, live objects, in this order and only as far as a decision needs it.
 import { isKubeError, type Namespace, pause, resources } from '../../kube/index.ts';
 import { shownAs } from '../chart/source.ts';
-import { grant } from '../cluster/workspace-access.ts';
+import { grant, type Rights } from '../cluster/workspace-access.ts';
 import { type Observed, ofAnother } from '../decide/observed.ts';
 import { type ReleasedObject, releasedObjects } from '../drift/manifest.ts';
 import { type Release, readRelease, releaseSelector } from '../helm/release.ts';
@@ -185,9 +185,13 @@ async function releaseOf(
 }
 
 /** What a ClusterRole allows beyond the workspace is for the operator's own chart only. */
-export function rightsFor({ settings }: OperatorWorld, { spec }: Scene) {
+export function rightsFor({ settings }: OperatorWorld, { spec }: Scene): Rights {
   const { workspaceClusterRole, chartClusterRole } = settings;
-  return { workspaceClusterRole, chartClusterRole: spec.chartFrom === undefined ? chartClusterRole : '' };
+  return {
+    workspaceClusterRole,
+    chartClusterRole,
+    chart: spec.chartFrom === undefined ? 'own' : 'of the Tenant',
+  };
 }
 
 function remembering<T>(most: number): (key: string, make: () => T) => T {
