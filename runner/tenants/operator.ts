@@ -81,7 +81,13 @@ function leadershipOf({ settings, log }: OperatorOptions, client: KubeClient): L
   if (settings.leaderElection === 'none') return undefined;
   const identity = `${process.env.POD_NAME ?? hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   return leadership(
-    { namespace: settings.namespace, name: leaseName, identity },
+    {
+      ...{ namespace: settings.namespace, name: leaseName, identity },
+      // The last third is for stopping: Helm is asked to end, and ended.
+      leaseDurationMs: Math.round(settings.leaseDurationMs / 1000) * 1000,
+      renewDeadlineMs: Math.floor((settings.leaseDurationMs * 2) / 3),
+      retryPeriodMs: Math.floor(settings.leaseDurationMs / 7.5),
+    },
     { client, onError: (error) => log(`the Lease cannot be kept: ${wordsOf(error)}`) },
   );
 }

@@ -29,6 +29,7 @@ export interface Flags {
   readonly metricsPort?: string;
   readonly healthPort?: string;
   readonly leaderElection?: string;
+  readonly leaseDuration?: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,6 +68,8 @@ export interface Settings {
   readonly metricsPort: number;
   readonly healthPort: number;
   readonly leaderElection: 'lease' | 'none';
+  /** How long another operator waits after the last sign of the leader; at least 3 s. */
+  readonly leaseDurationMs: number;
   /** What was asked for and is overruled, as lines for the log. */
   readonly overruled: readonly string[];
 }
@@ -129,6 +132,7 @@ export function settingsOf(
     metricsPort: count(flags.metricsPort, 8080),
     healthPort: count(flags.healthPort, 8081),
     leaderElection: saysYes(flags.leaderElection ?? 'true') ? 'lease' : 'none',
+    leaseDurationMs: Math.max(positive(flags.leaseDuration, 15_000), 3_000),
     overruled:
       given(flags.namespace) && namespaceSource !== '--namespace'
         ? [`--namespace ${flags.namespace} is overruled by ${namespaceSource}: ${namespace}`]
