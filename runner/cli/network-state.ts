@@ -55,7 +55,12 @@ export async function endingWith(act: () => Promise<number>): Promise<void> {
     process.exitCode = await act();
   } catch (error) {
     printError(error);
-    const fromCluster = error instanceof CharterError && error.code.startsWith('CHR_KUBE');
-    process.exitCode = fromCluster ? exitCodes.errors : exitCodes.usage;
+    process.exitCode = exitCodeOf(error);
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CharterError)) return exitCodes.usage;
+  if (error.code === 'CHR_REPORT_UNWRITABLE') return exitCodes.unwritten;
+  return error.code.startsWith('CHR_KUBE_') ? exitCodes.errors : exitCodes.usage;
 }

@@ -47,6 +47,15 @@ describe('explain', () => {
 });
 
 describe('matrix', () => {
+  test('no place to write is 5, no way to a cluster is 2', async () => {
+    const [unwritten, nowhere] = await Promise.all([
+      network('matrix', ...shop, '--out', join(folder, 'absent', 'matrix.svg')),
+      network('matrix', '--kubeconfig', join(folder, 'absent')),
+    ]);
+    expect([unwritten.code, unwritten.stderr]).toEqual([5, expect.stringContaining('CHR_REPORT_UNWRITABLE')]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('CHR_KUBECONFIG')]);
+  });
+
   test('writes a page to a file', async () => {
     const out = join(folder, 'matrix.html');
     const { code } = await network('matrix', ...shop, '--format', 'html', '--port', '5432', '--out', out);

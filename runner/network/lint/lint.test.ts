@@ -1,4 +1,6 @@
 // Each lint rule finds its fault, names the place, and stays silent once the fix it proposes is made.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseManifests } from '../state/manifests.ts';
 import { lint, lintRules, lintText } from './lint.ts';
@@ -174,4 +176,12 @@ test('errors come first, every finding says what to do, every rule has a sentenc
   expect(lintText(findings)).toMatch(/1 errors, 1 warnings, 0 hints$/);
   expect(new Set(lintRules.map(({ id }) => id)).size).toBe(lintRules.length);
   expect(lintRules.filter(({ finds }) => finds === '')).toEqual([]);
+});
+
+test('docs/network-model.md has a row for each rule', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/network-model.md'), 'utf8');
+  const rows = lintRules.map(({ id, severity, finds }) => `| \`${id}\` | ${severity} | ${finds} |`);
+  expect(page.split('\n').filter((line) => /^\| `[a-z-]+` \| (error|warning|info) \|/.test(line))).toEqual(
+    rows,
+  );
 });

@@ -4,7 +4,7 @@ import { portName } from './ports.ts';
 import { colours, escapeMarkup, meanings, signs } from './words.ts';
 
 const cell = 16;
-const letter = 7;
+const letter = 7.5;
 const gap = 28;
 
 export function matrixSvg(matrix: GroupedMatrix): string {
