@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { shippedSuites, warmEngine } from '../execution/index.ts';
 import { parseRetry } from './run-options.ts';
@@ -14,6 +14,8 @@ interface NetworkRunFlags {
   readonly image: string;
   readonly pullPolicy: 'Never' | 'IfNotPresent' | 'Always';
   readonly node: string[];
+  readonly timeoutMs?: number;
+  readonly settleMs?: number;
   readonly out: string;
   readonly family: string[];
   readonly case: string[];
@@ -36,6 +38,12 @@ export function networkRunCommand(): Command {
         .default('IfNotPresent'),
     )
     .option('--node <name>', 'only on this node, also a tainted one (repeatable)', many, [])
+    .option(
+      '--timeout-ms <n>',
+      'longest wait of a probe for its answer; more on a busy cluster (800)',
+      milliseconds,
+    )
+    .option('--settle-ms <n>', 'longest wait until a step is as expected (15000)', milliseconds)
     .option('--out <dir>', 'folder of the reports', process.env.CHARTER_OUT ?? 'charter-out')
     .option('--family <name>', 'only steps of this family (repeatable)', many, [])
     .option('--case <id>', 'only this step: deny.1 (repeatable)', many, [])
@@ -47,11 +55,17 @@ export function networkRunCommand(): Command {
       '\nIt creates namespaces charter-net-… and deletes them at its end; `charter network sweep` removes what a killed run left.\nExit codes: those of `charter run` (docs/exit-codes.md). docs/network.md says what power it needs.',
     )
     .action(async (flags: NetworkRunFlags) => {
-      const { image, pullPolicy, kubeconfig, context, node, details } = flags;
+      const { image, pullPolicy, kubeconfig, context, node, details, timeoutMs, settleMs } = flags;
       process.env.CHARTER_NETWORK = JSON.stringify({
         stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
         cluster: { kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig), context },
-        world: { image, imagePullPolicy: pullPolicy, ...(node.length === 0 ? {} : { nodes: node }) },
+        world: {
+          image,
+          imagePullPolicy: pullPolicy,
+          timeoutMs,
+          ...(node.length === 0 ? {} : { nodes: node }),
+        },
+        settleMs,
         details: details === undefined ? undefined : resolve(details),
       });
       const engine = warmEngine();
@@ -100,4 +114,11 @@ function charterOfNetwork(): string {
     },
     budgets: { runMs: 60 * minutes, graceMs: 1.5 * minutes },
   });
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 100 || value > 120_000)
+    throw new InvalidArgumentError('expected milliseconds from 100 to 120000.');
+  return value;
 }

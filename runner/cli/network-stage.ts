@@ -10,7 +10,7 @@ import {
 
 interface StageSettings {
   readonly cluster: ClusterAddress;
-  readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'faults'>;
+  readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'timeoutMs' | 'faults'>;
 }
 
 export interface NetworkStage {

@@ -66,13 +66,15 @@ campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => 
 
 async function take(step: Step, { world, apiServer }: Stage, { property, warn }: CaseContext): Promise<void> {
   const scene: Scene = { ...world.names, apiServer };
+  const { settleMs } = settings ?? {};
+  const waits = settleMs === undefined ? {} : { settleMs };
   const before = step.follows === undefined || last === step.follows ? undefined : byId.get(step.follows);
   if (before !== undefined) {
-    const ground = await world.step({ name: before.id, ...before.state(scene) });
+    const ground = await world.step({ name: before.id, ...waits, ...before.state(scene) });
     if (ground.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ground.verdict}`);
   }
   last = undefined;
-  const result = await world.step({ name: step.id, ...step.state(scene) });
+  const result = await world.step({ name: step.id, ...waits, ...step.state(scene) });
   last = step.id;
   note(step, result);
   if (result.latency !== undefined) {

@@ -8,6 +8,8 @@ export interface NetworkSettings {
   readonly stage: string;
   /** A file that gets one line of JSON per step: latency of every pair, writes, milliseconds. */
   readonly details?: string;
+  /** Milliseconds until a step must be as expected. */
+  readonly settleMs?: number;
 }
 
 export interface Served {
@@ -59,7 +61,9 @@ export interface World {
     readonly slowestMs: number;
   };
   readonly pods: () => readonly { readonly ips: readonly string[] }[];
-  readonly step: (declaration: State & { readonly name: string }) => Promise<Stepped>;
+  readonly step: (
+    declaration: State & { readonly name: string; readonly settleMs?: number },
+  ) => Promise<Stepped>;
   readonly close: () => Promise<{ readonly neverReopened: readonly string[] }>;
 }
 

@@ -15,7 +15,8 @@ export interface OutsideTargets {
 }
 
 /**
- * One ready DNS Pod by UDP and TCP (its own address, which policies see), one endpoint of the API server.
+ * One ready DNS Pod (its own address, which policies see), one endpoint of the API server. DNS is asked by UDP only: a server that has to
+ * ask another one, which the probe's question makes it do, may never answer by TCP.
  * Throws CHR_NETWORK_ADDRESS where there is none.
  */
 export async function outsideTargets(address: ClusterAddress): Promise<OutsideTargets> {
@@ -57,7 +58,6 @@ async function targetsOf(client: KubeClient): Promise<OutsideTargets> {
     apiServer,
     targets: [
       { id: 'dns', ...dns, protocol: 'UDP' },
-      { id: 'dns-tcp', ...dns, protocol: 'TCP' },
       { id: 'api', kind: 'api', ...apiServer, protocol: 'TCP' },
     ],
   };

@@ -34,7 +34,7 @@ const drafts: readonly Draft[] = [
     expect: ['x/* -> dns yes', 'x/* -> * no'],
   },
   {
-    title: 'DNS by UDP only: TCP is refused',
+    title: 'Pods of x reach DNS by UDP and nothing else',
     idea: 'a protocol beside the named one let through',
     state: (scene) => stateOf(scene, { 'x/p': egress(everything, both(from(dnsPods), at(udp(53)))) }),
     expect: ['x/* -> dns/UDP yes', 'x/* -> * no'],

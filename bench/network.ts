@@ -1,0 +1,115 @@
+// Steps of the network catalogue judged by the world of probers, beside the same matrix taken by exec of a client in the same Pods.
+
+import { kubectl } from '../hack/kind/binaries.ts';
+import { attempt } from '../hack/kind/command.ts';
+import { networkScene } from '../hack/network/scene.ts';
+import { quantile } from '../hack/network/summary.ts';
+import { openWorld, outsideTargets, type World } from '../runner/network/index.ts';
+import { catalogue } from '../suites/network/catalogue/index.ts';
+import { wish } from '../suites/network/wish.ts';
+import { ratio, table } from './measure.ts';
+
+/** A deny in each direction, a peer, a port by name, and an open step: what a catalogue is made of. */
+const measured = ['deny.1', 'deny.2', 'peers-ingress.8', 'ports-ingress.11', 'deny.7'];
+/** As many execs at once as cyclonus has workers by default. */
+const workers = 15;
+/** A step of those that the exec side repeats: one is enough to see the scale. */
+const repeated = 'deny.1';
+
+export async function benchNetwork(): Promise<void> {
+  if ((await attempt(['docker', 'info'])).code !== 0) {
+    process.stdout.write('\nnetwork: not measured, no Docker engine answers (make engine)\n');
+    return;
+  }
+  const { kubeconfig, image } = await networkScene();
+  const cluster = { kubeconfig };
+  const { targets, apiServer } = await outsideTargets(cluster);
+  const world = await openWorld({ ...wish, cluster, image, imagePullPolicy: 'Never', outside: targets });
+  try {
+    await measure(world, kubeconfig, apiServer);
+  } finally {
+    await world.close();
+  }
+}
+
+async function measure(
+  world: World,
+  kubeconfig: string,
+  apiServer: { readonly address: string; readonly port: number },
+): Promise<void> {
+  const rows: string[][] = [];
+  const took: number[] = [];
+  let probes = 0;
+  for (const step of catalogue.filter(({ id }) => measured.includes(id))) {
+    const result = await world.step({ name: step.id, ...step.state({ ...world.names, apiServer }) });
+    const seconds = result.durationMs / 1_000;
+    took.push(seconds);
+    probes = result.cells.length;
+    rows.push([
+      step.id,
+      result.verdict,
+      `${seconds.toFixed(1)} s`,
+      `${Math.round((2 * probes) / seconds)}`,
+      '',
+    ]);
+  }
+  const again = catalogue.find(({ id }) => id === repeated);
+  if (again !== undefined)
+    await world.step({ name: again.id, ...again.state({ ...world.names, apiServer }) });
+  const byExec = await execMatrix(world, kubeconfig);
+  const median = quantile(took, 0.5);
+  rows.push(['median', '', `${median.toFixed(1)} s`, '', ratio(median, byExec.seconds)]);
+  rows.push([
+    `${repeated} by exec`,
+    `${byExec.open} of ${byExec.asked} open`,
+    `${byExec.seconds.toFixed(1)} s`,
+    `${Math.round(byExec.asked / byExec.seconds)}`,
+    '1.00x',
+  ]);
+  table(
+    `network: ${probes} probes a step, each confirmed by a second cycle; by exec each once, ${workers} at a time`,
+    ['step', 'verdict', 'time', 'probes/s', 'ratio'],
+    rows,
+  );
+}
+
+interface ExecEnd {
+  readonly asked: number;
+  readonly open: number;
+  readonly seconds: number;
+}
+
+/** One client process per cell, as tools do that have no prober: connects, waits a second, exits. */
+async function execMatrix(world: World, kubeconfig: string): Promise<ExecEnd> {
+  const ids = ['x', 'y', 'z'].flatMap((ns) => ['a', 'b', 'c'].map((pod) => `${ns}/${pod}`));
+  const cells = ids.flatMap((from) =>
+    ids.flatMap((to) => wish.ports.map(({ port, protocol }) => ({ from, to, port, protocol }))),
+  );
+  const binary = await kubectl();
+  const waiting = [...cells];
+  let open = 0;
+  const start = performance.now();
+  const worker = async () => {
+    for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
+      const [ns = '', pod = ''] = cell.from.split('/');
+      const where = ['--kubeconfig', kubeconfig, '--namespace', world.names.namespace(ns)];
+      const client = clientOf(world.names.address(cell.to), cell.port, cell.protocol);
+      const ended = await attempt(
+        [binary, ...where, 'exec', pod, '--', '/usr/local/bin/node', '-e', client],
+        { timeoutMs: 30_000 },
+      );
+      if (ended.code === 0) open++;
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+  return { asked: cells.length, open, seconds: (performance.now() - start) / 1_000 };
+}
+
+function clientOf(address: string, port: number, protocol: 'TCP' | 'UDP'): string {
+  const gaveUp = 'setTimeout(() => process.exit(1), 1000);';
+  return protocol === 'TCP'
+    ? `${gaveUp} require('node:net').connect(${port}, '${address}').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`
+    : `${gaveUp} const s = require('node:dgram').createSocket('udp4'); s.on('message', () => process.exit(0)).on('error', () => process.exit(1)); s.send('charter-ask self:bench b 0 0 ${port}/UDP n\\n', ${port}, '${address}')`;
+}
+
+if (process.argv[1] === import.meta.filename) await benchNetwork();
