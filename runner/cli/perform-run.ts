@@ -37,7 +37,7 @@ export async function perform(flags: RunFlags, engine: WarmEngine): Promise<numb
     locks = { value: await takeLocks({ out, runId, shard, config, signal: signals.first }) };
   } catch (error) {
     // A run that cannot find out whether another one goes on has something to report; a refused one has not.
-    if (!isApiServerError(error)) return refuse(error, signals);
+    if (!isSilence(error)) return refuse(error, signals);
     locks = { error };
   }
   let end: RunEnding = { exitCode: exitCodes.unwritten, lease: 'keep' };
@@ -65,8 +65,9 @@ function orThrow<T>(outcome: Settled<T>): T {
   return outcome.value;
 }
 
-function isApiServerError(error: unknown): boolean {
-  return error instanceof CharterError && error.code === 'CHR_APISERVER';
+/** Who keeps the run lock did not say whether another run goes on. */
+function isSilence(error: unknown): boolean {
+  return error instanceof CharterError && ['CHR_APISERVER', 'CHR_STORE'].includes(error.code);
 }
 
 function refuse(error: unknown, { first }: Interrupts): number {
@@ -75,9 +76,9 @@ function refuse(error: unknown, { first }: Interrupts): number {
   else printError(error);
   printSummaryOfNothing();
   if (first.aborted) return exitCodes.interrupted;
-  return error instanceof CharterError && error.code === 'CHR_RUN_LOCKED'
-    ? exitCodes.locked
-    : exitCodes.unwritten;
+  if (!(error instanceof CharterError)) return exitCodes.unwritten;
+  if (error.code === 'CHR_USAGE') return exitCodes.usage;
+  return error.code === 'CHR_RUN_LOCKED' ? exitCodes.locked : exitCodes.unwritten;
 }
 
 interface LockedRun {
@@ -121,7 +122,7 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
   } catch (error) {
     reportStartError(records, error, { runId, host: hostname(), flags });
     printError(error);
-    refused = error instanceof CharterError && !isApiServerError(error) ? exitCodes.usage : exitCodes.errors;
+    refused = error instanceof CharterError && !isSilence(error) ? exitCodes.usage : exitCodes.errors;
   } finally {
     platform?.stop();
     signals.done();

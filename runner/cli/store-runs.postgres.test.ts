@@ -37,7 +37,7 @@ onPostgres((server) => {
   ): Promise<Ended> {
     const config = join(home, `charter-${settings.length}-${args.length}.yaml`);
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
-    writeFileSync(config, `${fixture}store: { mode: postgres, finishMs: 20000, ${settings} }\n`);
+    writeFileSync(config, `${fixture}store: { mode: postgres, ${settings} }\n`);
     const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
     return runCharter(['run', ...where, ...args], { env: { CHARTER_EMBEDDED: 'true', ...env } });
   }
@@ -62,7 +62,7 @@ onPostgres((server) => {
   test.for(['known-verdicts', 'flaky', 'green'])(
     '%s: SQL, JUnit and SUMMARY count the same',
     async (name) => {
-      const ended = await run(name, 'connectionFile: url', ['--retry', '1']);
+      const ended = await run(name, 'connectionFile: url, finishMs: 20000', ['--retry', '1']);
       expect(ended.stderr).toBe('');
       const row = await newest();
       const { tests, pass, fail, err, skip } = row;
@@ -81,7 +81,7 @@ onPostgres((server) => {
 
   test('no secret is in the database, in whatever column', async () => {
     const env = { AKKO_TEST_PASSWORD_ALICE: 'pass-of-alice-4711' };
-    const ended = await run('tells-secrets', 'connectionFile: url', [], env);
+    const ended = await run('tells-secrets', 'connectionFile: url, finishMs: 20000', [], env);
     expect(counts(ended).tests).toBeGreaterThan(0);
     const { rows } = await sql<{ all: string }>`
       select concat((select json_agg(r) from charter.run r), (select json_agg(a) from charter.attempt a),
@@ -89,7 +89,7 @@ onPostgres((server) => {
       store.db,
     );
     const everything = rows[0]?.all ?? '';
-    expect(everything).toContain('tells secrets');
+    expect(everything).toContain('tells.campaign.ts');
     for (const secret of ['db-pass-9731', 'pass-of-alice-4711']) {
       expect(everything).not.toContain(secret);
       for (const form of ['hex', 'base64', 'base64url'] as const)
@@ -104,7 +104,9 @@ onPostgres((server) => {
       JOB_COMPLETION_INDEX: `${index}`,
     });
     const args = ['--shard', '/2', '--merge'];
-    const [first] = await Promise.all([0, 1].map((i) => run('steady', 'connectionFile: url', args, env(i))));
+    const [first] = await Promise.all(
+      [0, 1].map((i) => run('steady', 'connectionFile: url, finishMs: 20000', args, env(i))),
+    );
     if (first === undefined) throw new Error('no shard');
     const ofJob = store.db
       .selectFrom('charter.run_view')
@@ -122,11 +124,11 @@ onPostgres((server) => {
   });
 
   test('a database that is away costs no verdict; where it is required the code is 5; push brings the run in once', async () => {
-    const without = await run('red', 'connectionFile: gone');
+    const without = await run('red', 'connectionFile: gone, finishMs: 500');
     expect(without.code).toBe(1);
     expect(without.stderr).toContain('charter store push');
     expect(`${without.stdout}${without.stderr}`).not.toContain('db-pass-9731');
-    const required = await run('red', 'connectionFile: gone, required: true');
+    const required = await run('red', 'connectionFile: gone, finishMs: 500, required: true');
     expect(required.code).toBe(5);
     expect(counts(required)).toEqual(counts(without));
     for (const turn of ['once', 'again']) {

@@ -6,6 +6,7 @@ import { CharterError } from '../errors/index.ts';
 import {
   acquireLease,
   acquireLock,
+  acquireSession,
   type Hold,
   type LeaseLock,
   leaseEdges,
@@ -32,7 +33,7 @@ export interface RunLocks {
   readonly end: (lease: 'release' | 'keep') => Promise<void>;
 }
 
-/** Throws CHR_RUN_LOCKED, CHR_APISERVER, or the reason of `signal`. */
+/** Throws CHR_RUN_LOCKED, CHR_APISERVER, CHR_STORE, CHR_USAGE, or the reason of `signal`. */
 export async function takeLocks(request: LockRequest): Promise<RunLocks> {
   const { out, runId, shard, config } = request;
   const mode = config?.data.execution.lock.mode ?? 'local';
@@ -43,18 +44,19 @@ export async function takeLocks(request: LockRequest): Promise<RunLocks> {
   if (mode === 'local' || config === undefined)
     return { properties: { lock: 'local' }, end: () => folder.release() };
   try {
-    const lease = await takeLease(request, config);
-    return withLease(folder, lease, config);
+    const { lock } = config.data.execution;
+    if (mode === 'postgres') return locked(folder, await takeSession(request, config), 'postgres');
+    return locked(folder, await takeLease(request, config), `lease ${lock.lease}`);
   } catch (error) {
     await folder.release();
     throw error;
   }
 }
 
-function withLease(folder: RunLock, lease: LeaseLock, config: Config): RunLocks {
+function locked(folder: RunLock, lease: LeaseLock, lock: string): RunLocks {
   return {
     hold: lease,
-    properties: { lock: `lease ${config.data.execution.lock.lease}` },
+    properties: { lock },
     end: async (how) => {
       await (how === 'release' ? lease.release() : lease.leave());
       await folder.release();
@@ -75,6 +77,32 @@ async function takeLease({ runId, signal }: LockRequest, config: Config): Promis
     tell: (text: string) => void process.stderr.write(`${text}\n`),
   };
   return acquireLease(options, leaseEdges(access, lease));
+}
+
+/** Loaded only here: the client of the database takes its time. */
+async function takeSession({ runId, shard, signal }: LockRequest, config: Config): Promise<LeaseLock> {
+  if (shard !== undefined)
+    throw new CharterError(
+      'CHR_USAGE',
+      'execution.lock.mode postgres is for one process, and this is a shard',
+      {
+        hint: 'Shards of a Job share a Lease: execution.lock.mode lease.',
+      },
+    );
+  const { openLockSession } = await import('../store/index.ts');
+  const { postgresOf } = await import('./store-access.ts');
+  const { data, path } = config;
+  const { leaseMs, waitMs } = data.execution.lock;
+  const holder = describeRun(jobOf(process.env), runId);
+  const { connection } = postgresOf(data.store, path, holder);
+  const pool = { ...connection.pool, connectionTimeoutMillis: leaseMs / 3, query_timeout: leaseMs / 3 };
+  const lock = `charter-run ${data.environment}`;
+  const tell = (text: string) => void process.stderr.write(`${text}\n`);
+  const options = { lock: `${data.environment} in ${connection.name}`, leaseMs, waitMs, signal, tell };
+  return acquireSession(
+    { ...options, graceMs: data.budgets.graceMs },
+    { open: () => openLockSession({ ...connection, pool }, lock, holder) },
+  );
 }
 
 /** Throws CHR_APISERVER where this is no Pod with a token; `why` it is needed stands in the message. */

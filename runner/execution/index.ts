@@ -4,6 +4,7 @@ export { discover, type Found, shippedSuites } from './discover.ts';
 export { acquireLock, type RunLock } from './lock.ts';
 export { leaseEdges } from './lock-edges.ts';
 export { acquireLease, type Hold, type LeaseLock } from './lock-lease.ts';
+export { acquireSession, type LockSession } from './lock-session.ts';
 export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
 export { type Selection, type Shard, select } from './select.ts';
