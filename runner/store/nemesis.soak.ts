@@ -1,0 +1,101 @@
+// Four runs write to one Postgres while runs are killed, the server is restarted or dies, connections are cut or held, clocks jump and a
+// journal's disk fills. Then a checker reads journals and SQL: no case lost or double, nothing green that was not, every dead run named.
+// 20 schedules; CHARTER_SOAK=full makes 200. A failing one is repeated by its number: CHARTER_NEMESIS=17.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, test, vi } from 'vitest';
+import { type CharterProcess, startCharter } from '../../fixtures/testing/index.ts';
+import { killGroup, seeded } from '../../fixtures/testing/killing.ts';
+import { openStore, type Store } from './open.ts';
+import { expectTruth, type NemesisRun } from './testing/check-runs.ts';
+import { onPostgres } from './testing/each-store.ts';
+import { startProxy, type WireProxy } from './testing/proxy.ts';
+
+const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
+const clock = resolve(import.meta.dirname, 'testing/clock-jump.mjs');
+const only = process.env.CHARTER_NEMESIS;
+const count = process.env.CHARTER_SOAK === 'full' ? 200 : 20;
+const schedules = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)];
+const canMount = process.getuid?.() === 0;
+vi.setConfig({ testTimeout: 300_000 });
+
+onPostgres((server) => {
+  let home = '';
+  let store: Store;
+  let proxy: WireProxy;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), `charter-nemesis-${process.pid}-`));
+    const first = await openStore(server().place(), { schema: 'migrate' });
+    await first.close();
+    proxy = await startProxy(server().port);
+    writeFileSync(join(home, 'url'), `postgres://postgres@127.0.0.1:${proxy.port}/charter\n`);
+  });
+  afterAll(() => {
+    proxy?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  function start(
+    name: string,
+    random: () => number,
+    disk: 'full' | 'fine',
+  ): NemesisRun & { charter: CharterProcess } {
+    const suite = ['steady', 'known-verdicts', 'green'][Math.floor(random() * 3)] ?? 'steady';
+    const out = join(home, name);
+    mkdirSync(out);
+    if (disk === 'full')
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${20 + Math.floor(random() * 20)}k`, 'tmpfs', out]);
+    const config = join(home, `${name}.yaml`);
+    const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
+    writeFileSync(
+      config,
+      `${fixture}store: { mode: postgres, connectionFile: url, beatMs: 200, finishMs: 4000 }\n`,
+    );
+    const args = ['run', '--config', config, '--suites', join(campaigns, suite), '--out', out];
+    const jump = `${Math.floor(random() * 4_000)}:${Math.floor(random() * 600_000)}`;
+    const clocks = random() < 0.4 ? { NODE_OPTIONS: `--import=${clock}`, NEMESIS_CLOCK: jump } : {};
+    const charter = startCharter(args, { env: { CHARTER_EMBEDDED: 'true', ...clocks } });
+    return { charter, out, disk, killed: false, ended: charter.ended };
+  }
+
+  test.each(schedules)('schedule %i', async (number) => {
+    const random = seeded(number);
+    const pause = () => sleep(200 + random() * 1_500);
+    const fullDisk = canMount && random() < 0.5 ? Math.floor(random() * 4) : -1;
+    const runs = [0, 1, 2, 3].map((i) => start(`${number}-${i}`, random, i === fullDisk ? 'full' : 'fine'));
+    try {
+      const deeds: (() => Promise<void>)[] = [
+        async () => {
+          const victim = runs[Math.floor(random() * 4)];
+          if (victim !== undefined && killGroup(victim.charter.child) === 'killed') victim.killed = true;
+        },
+        async () => {
+          await server().halt(random() < 0.5 ? 'fast' : 'immediate');
+          await pause();
+          await server().resume();
+        },
+        async () => proxy.cut(),
+        async () => {
+          proxy.hold();
+          await pause();
+          proxy.release();
+        },
+      ];
+      for (let i = 0; i < 6; i++) {
+        await pause();
+        await deeds[Math.floor(random() * deeds.length)]?.();
+      }
+      await Promise.all(runs.map(({ ended }) => ended));
+      store = await openStore(server().place(), { schema: 'expect' });
+      await expectTruth(store, runs);
+    } finally {
+      for (const { charter } of runs) killGroup(charter.child);
+      await store?.close();
+      if (fullDisk >= 0) execFileSync('umount', ['-l', join(home, `${number}-${fullDisk}`)]);
+    }
+  });
+});
