@@ -42,9 +42,15 @@ export async function configured(
       production: String(modes.production),
       writes: String(modes.allowWrites),
       ...(config.externalTargets.length > 0 ? { 'external-targets': config.externalTargets.join(' ') } : {}),
+      ...imageProperties(process.env),
       ...jobProperties(jobOf(process.env), flags.shard),
     },
   };
+}
+
+/** Two runs of one image and one charter must agree: by this `charter flakes` knows that they are. The chart sets it. */
+function imageProperties({ CHARTER_IMAGE_DIGEST: digest = '' }: NodeJS.ProcessEnv): Record<string, string> {
+  return digest === '' ? {} : { 'image-digest': digest };
 }
 
 /** A run whose charter cannot be read says so in its report too: who reads only the report must not find yesterday's. */
