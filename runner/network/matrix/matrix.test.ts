@@ -84,6 +84,16 @@ describe('text', () => {
     expect(drawn).not.toContain('z/a');
   });
 
+  test('an address that is a Pod’s is that Pod, also where its namespace is not shown', () => {
+    const fromY = policy('x', {
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'y' } } }] }],
+    });
+    const request = { namespaces: ['x'], externals: [{ ip: '10.2.0.1' }, { ip: '10.3.0.1' }] };
+    const drawn = text(stateOf(usual, [fromY]), request);
+    expect(drawn).toMatch(/^1 10\.2\.0\.1 +\. \.$/m);
+    expect(drawn).toMatch(/^2 10\.3\.0\.1 +X X$/m);
+  });
+
   test('an address outside is a line too', () => {
     const drawn = text(stateOf([pods.xa], [closed]), { externals: [{ ip: '203.0.113.7' }] });
     expect(drawn).toContain('1 203.0.113.7   X');

@@ -33,7 +33,7 @@ export function matrixOf(state: NetworkState, request: MatrixRequest): DrawnMatr
   const pods = state.pods.filter(({ namespace }) => shown.length === 0 || shown.includes(namespace));
   const { ports, leftOut } =
     request.ports.length > 0 ? { ports: request.ports, leftOut: [] } : declaredPorts(pods);
-  const matrix = reachability(state.policies, state.namespaces, pods, ports, request.externals);
+  const matrix = reachability(state.policies, state.namespaces, pods, ports, request.externals, state.pods);
   const remarks = [
     ...(leftOut.length === 0 ? [] : [`ports left out, ask with --port: ${leftOut.map(portName).join(', ')}`]),
     ...(state.notJudged.length === 0 ? [] : [`not taken into account: ${state.notJudged.join(', ')}`]),

@@ -20,7 +20,8 @@ import type {
 
 /**
  * The whole matrix: every Pod and external address to every other (and itself), on every port.
- * Throws CHR_POLICY_INVALID for a policy that the API server would refuse.
+ * Throws CHR_POLICY_INVALID for a policy that the API server would refuse. `everyPod`: where `pods` are a part of the cluster's, all of
+ * them, because an external address that is a Pod's is judged as that Pod.
  */
 export function reachability(
   policies: readonly NetworkPolicy[],
@@ -28,8 +29,9 @@ export function reachability(
   pods: readonly PodInfo[],
   ports: readonly PortQuery[],
   externals: readonly ExternalPeer[] = [],
+  everyPod: readonly PodInfo[] = pods,
 ): Matrix {
-  const pairOf = pairs(policies, namespaces, pods);
+  const pairOf = pairs(policies, namespaces, everyPod);
   const peers: readonly Peer[] = [...pods, ...externals];
   const cells: Cell[] = [];
   for (const from of peers)
