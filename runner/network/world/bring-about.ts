@@ -30,15 +30,20 @@ export async function bringAbout(stage: Stage, changes: Changes): Promise<void> 
     ...[...changes.podLabels].map(([id, labels]) => writer.labelPod(refOf(suffix, id), labels)),
   ]);
   if (changes.removePods.length === 0 && changes.createPods.size === 0) return;
-  for (const id of changes.removePods) {
-    stage.probers.remove(id);
-    await writer.deletePod(refOf(suffix, id));
-  }
-  await gonePods(stage, changes.removePods);
-  await startPods(stage, changes.createPods, 'declared');
+  for (const id of changes.removePods) stage.probers.remove(id);
+  await Promise.all([
+    removePods(stage, changes.removePods),
+    startPods(stage, changes.createPods, 'declared'),
+  ]);
+  await publishPlan(stage);
 }
 
-/** Creates them, waits until they run, and gives every prober the plan that has them in it. */
+async function removePods(stage: Stage, ids: readonly PodId[]): Promise<void> {
+  await Promise.all(ids.map((id) => stage.writer.deletePod(refOf(stage.suffix, id))));
+  await gonePods(stage, ids);
+}
+
+/** Creates them and waits until they run; no prober knows of them before the next plan. */
 export async function startPods(
   stage: Stage,
   pods: ReadonlyMap<PodId, Labels>,
@@ -53,7 +58,6 @@ export async function startPods(
     }),
   );
   for (const running of await runningPods(stage, [...pods.keys()])) probers.add(running);
-  await publishPlan(stage);
 }
 
 /** Throws CHR_WORLD when a prober does not take it. */

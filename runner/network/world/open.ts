@@ -1,7 +1,7 @@
 // Opens a world: namespaces, Pods, plan, baseline and calibration. What is half open when something fails is removed again.
 import { type ClusterAccess, connectWithLogs } from '../../kube/index.ts';
 import type { PodId } from '../verdict/index.ts';
-import { type Stage, startPods } from './bring-about.ts';
+import { publishPlan, type Stage, startPods } from './bring-about.ts';
 import { calibrationOf, denyAll } from './calibrate.ts';
 import type { ServedPort } from './declaration.ts';
 import { controlNamespace, isControl, newSuffix, realNamespace } from './names.ts';
@@ -34,6 +34,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       all.map((short) => stage.writer.createNamespace(namespaceObject(suffix, short, new Date()))),
     );
     await startPods(stage, new Map([...ids, ...controls].map((id) => [id, {}])), 'world');
+    await publishPlan(stage);
     const { signal } = options;
     const outside = options.outside ?? [];
     const stepper = new Stepper(stage, { namespaces, pods: ids, outside, signal });
