@@ -67,6 +67,7 @@ export function fleet(options: FleetOptions): Fleet {
   /** Ends of memberships that are over: the next one of the same name begins after them. */
   const leaving = new Map<string, Promise<void>>();
   const secrets: Informer<Secret> = informer({
+    clock: options.clock,
     ...{
       client,
       resource: resources.secrets,
