@@ -4,7 +4,7 @@ const nobody = { url: 'http://unused' };
 /** A scenario breaks things on purpose: a second attempt would hide what it finds. */
 export const charter = {
   environment: 'kind',
-  retry: 0,
+  execution: { retry: 0 },
   targets: { keycloak: nobody, opa: nobody, trino: nobody, policySync: nobody, cockpitBackend: nobody },
   budgets: { caseMs: 180_000, runMs: 2_400_000 },
 };

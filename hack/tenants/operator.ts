@@ -32,6 +32,7 @@ function usualValues(build: string): object {
     allowedChartRepos: [`${chartServer}/`, `oci://${ociRegistry}/charts/`],
     plainHttpRegistries: [ociRegistry],
     helmTimeout: '20s',
+    rbac: { valuesFromSecretNamespaces: ['tenants'] },
   };
 }
 

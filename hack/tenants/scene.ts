@@ -50,7 +50,9 @@ export async function bringUp(): Promise<Scene> {
       standUp(at, home, fixtureObjects(passages, await digestOf(fixtures))),
     );
     const secrets = kubeconfigSecrets(passages);
-    await at.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: operatorNamespace } });
+    // Rights in `tenants` are part of the chart.
+    for (const name of [operatorNamespace, 'tenants'])
+      await at.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     for (const secret of secrets) await at.apply(secret);
     const operatorBuild = await digestOf(operator);
     await action('operator', () => installOperator({ kubeconfig: home.kubeconfig, build: operatorBuild }));
@@ -61,7 +63,10 @@ export async function bringUp(): Promise<Scene> {
   }
 }
 
+/** `TENANT_OPERATOR_ARCHIVE` names one that was built elsewhere, tagged as the scene expects it. */
 async function operatorArchive(): Promise<string> {
+  const given = process.env.TENANT_OPERATOR_ARCHIVE;
+  if (given !== undefined) return given;
   const words = ['hack/image/main.ts', 'build', '--target', 'tenant-operator', '--tag', operatorImageTag];
   await run([process.execPath, '--no-warnings', ...words], { cwd: projectRoot });
   return filesOf(nameOf['tenant-operator']).archive;

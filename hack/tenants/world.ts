@@ -1,6 +1,7 @@
 // The world of suites/tenants/world.ts, made of the scene that stands: imported by name in the process that runs the campaign.
 import { chartArchive } from '../../fixtures/tenants/chart-archive.ts';
 import { ociManifest } from '../../fixtures/tenants/oci-push.ts';
+import { within } from '../../suites/tenants/wait.ts';
 import {
   type ClusterName,
   clusterNames,
@@ -38,7 +39,13 @@ export async function world(): Promise<World> {
     (await Promise.all(Object.values(clusters).map((cluster) => cluster.inventory()))).flat();
   const install = { kubeconfig: kubeconfigOf('home'), build: scene.operatorBuild };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tenants' } };
-  for (const cluster of Object.values(clusters)) await cluster.apply(namespace);
+  for (const cluster of Object.values(clusters)) {
+    await cluster.apply(namespace);
+    await within(90, `the operator has engaged ${cluster.name}`, async () => {
+      const crd = await cluster.find('CustomResourceDefinition', { name: 'tenants.mesh.openkcm.io' });
+      return crd ?? 'no CRD of Tenants';
+    });
+  }
   return {
     clusters,
     operator: await operatorAt(clusters.home, install, scene.homeNodes),

@@ -23,7 +23,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['isolation'] }, (c) => 
       expect((await first.status()).phase, 'phase of the earlier').toBe('Ready');
       await first.delete();
       await first.gone(45);
-      await second.reaches('Ready', 60);
+      await second.reaches('Ready', 90);
     }),
   );
 
