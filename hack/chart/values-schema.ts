@@ -56,6 +56,29 @@ const values = z
         image: z.strictObject({ reference: z.string(), pullPolicy, command: z.array(z.string()) }).partial(),
       })
       .partial(),
+    cockpit: z
+      .strictObject({
+        enabled: z.boolean(),
+        database: z
+          .strictObject({
+            secret: z.string(),
+            key: z.string().min(1),
+            podLabels: texts,
+            namespace: z.string(),
+            port,
+            addresses: z.array(z.string().min(1)),
+          })
+          .partial(),
+        port,
+        replicas: count(0, 10),
+        ingressFrom: z.array(kubernetes),
+        trustedProxies: z.array(z.string().min(1)),
+        identityHeader: z.string().min(1),
+        embedFrom: z.array(z.string().min(1)),
+        publicUrl: z.string(),
+        resources: kubernetes,
+      })
+      .partial(),
     networkPolicy: z
       .strictObject({
         enabled: z.boolean(),

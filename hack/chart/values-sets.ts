@@ -73,6 +73,19 @@ export const valueSets = {
     commonAnnotations: { email: 'data@example.com' },
     networkPolicy: { enabled: false },
   },
+  'with the cockpit': {
+    cockpit: {
+      enabled: true,
+      database: { secret: 'charter-store', podLabels: { app: 'postgres' }, namespace: 'databases' },
+      trustedProxies: ['10.244.0.0/16'],
+      ingressFrom: [{ podSelector: { matchLabels: { app: 'oauth2-proxy' } } }],
+      embedFrom: ['https://cockpit.example.com'],
+      publicUrl: 'https://charter.example.com',
+    },
+  },
+  'a cockpit over a database elsewhere': {
+    cockpit: { enabled: true, database: { secret: 'charter-store', addresses: ['192.0.2.7'] } },
+  },
   'other times': {
     config: { budgets: { runMs: 60_001, graceMs: 10_000 } },
     lock: { waitSeconds: 30 },

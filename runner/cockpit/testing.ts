@@ -1,8 +1,8 @@
 // For tests of the pages: a cockpit over a store in memory, filled with journals as runs write them.
 import type { JournalEvent } from '../journal/index.ts';
 import { eventsOf, type SampleRun } from '../report/testdata/sample-run.ts';
-import { cockpitReads, type Store } from '../store/index.ts';
-import { memoryStore } from '../store/testing.ts';
+import { cockpitReads, openStore, type Store } from '../store/index.ts';
+import { memoryStore, postgresMissing, startPostgres } from '../store/testing.ts';
 import { pushEvents } from '../store/write/push.ts';
 import { type CockpitOptions, createCockpit } from './app.ts';
 
@@ -16,11 +16,13 @@ export interface TestCockpit {
 
 export const today = Date.UTC(2026, 10, 21, 8, 0, 0);
 
+/** `quickest`: a real Postgres where there is one, because a new PGlite takes some seconds of computing. */
 export async function testCockpit(
   runs: readonly (readonly JournalEvent[])[],
+  where: 'memory' | 'quickest' = 'quickest',
   options: Partial<CockpitOptions> = {},
 ): Promise<TestCockpit> {
-  const store = await memoryStore();
+  const { store, stop } = await emptyStore(where);
   for (const events of runs) await pushEvents(store, events);
   const { app, close } = createCockpit({ reads: cockpitReads(store), now: () => today, ...options });
   const get = async (path: string, init?: RequestInit) => app.request(path, init);
@@ -36,8 +38,23 @@ export async function testCockpit(
     close: async () => {
       close();
       await store.close();
+      await stop();
     },
   };
+}
+
+async function emptyStore(
+  where: 'memory' | 'quickest',
+): Promise<{ store: Store; stop: () => Promise<void> }> {
+  if (where === 'memory' || postgresMissing() !== undefined)
+    return { store: await memoryStore(), stop: async () => {} };
+  const server = await startPostgres();
+  try {
+    return { store: await openStore(server.place(), { schema: 'migrate' }), stop: server.stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 export interface DatedRun extends SampleRun {

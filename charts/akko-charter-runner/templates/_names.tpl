@@ -13,6 +13,10 @@
 {{- printf "%s-report" (include "akko-charter-runner.fullname" . | trunc 45 | trimSuffix "-") -}}
 {{- end -}}
 
+{{- define "akko-charter-runner.cockpitName" -}}
+{{- printf "%s-cockpit" (include "akko-charter-runner.fullname" . | trunc 44 | trimSuffix "-") -}}
+{{- end -}}
+
 {{- define "akko-charter-runner.claim" -}}
 {{- .Values.results.existingClaim | default (include "akko-charter-runner.fullname" .) -}}
 {{- end -}}

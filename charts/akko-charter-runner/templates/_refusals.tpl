@@ -30,6 +30,14 @@ What values.schema.json cannot say: values that contradict each other. One messa
 {{- if and (include "akko-charter-runner.hasExtraSuites" .) (kindIs "slice" .Values.suites) -}}
   {{- $refusals = append $refusals "extraSuites: a list in suites runs the listed campaigns of the charter only; set suites to charter or all." -}}
 {{- end -}}
+{{- if .Values.cockpit.enabled -}}
+  {{- if not .Values.cockpit.database.secret -}}
+    {{- $refusals = append $refusals "cockpit.database.secret: the cockpit reads a database; name the Secret with its URL." -}}
+  {{- end -}}
+  {{- if and .Values.networkPolicy.enabled (not .Values.cockpit.database.podLabels) (not .Values.cockpit.database.addresses) -}}
+    {{- $refusals = append $refusals "cockpit.database.podLabels: the network policy must know the database; give the labels of its Pods, or cockpit.database.addresses." -}}
+  {{- end -}}
+{{- end -}}
 {{- if .Values.networkPolicy.enabled -}}
   {{- range $name, $target := include "akko-charter-runner.targets" . | fromJson -}}
     {{- if and $target.isExpected (not $target.isService) -}}

@@ -51,10 +51,15 @@ ${paging({
 export const isFiltered = (filter: CaseFilter): boolean =>
   Object.values(filter).some((value) => value !== undefined && value !== '');
 
+/** What stands further behind is found by its words. */
+const mostChoices = 60;
+
 function choice(name: string, label: string, chosen: string | undefined, values: readonly string[]): Html {
-  return html`<label>${label}<select name="${name}"><option value="">any</option>${values.map(
-    (value) => html`<option${value === chosen ? html` selected` : ''}>${value}</option>`,
-  )}</select></label>`;
+  return html`<label>${label}<select name="${name}"><option value="">any</option>${values
+    .slice(0, mostChoices)
+    .map(
+      (value) => html`<option${value === chosen ? html` selected` : ''}>${value}</option>`,
+    )}</select></label>`;
 }
 
 function row(run: string, item: CaseLine): Html {

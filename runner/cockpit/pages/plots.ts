@@ -2,9 +2,9 @@
 import type { CampaignCell, RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { mark } from '../html/marks.ts';
-import { type Html, html } from '../html/markup.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
 import { plural, type Tone } from '../html/words.ts';
-import { heatmap } from '../svg/heatmap.ts';
+import { heatmap, mostCampaigns } from '../svg/heatmap.ts';
 import { strip } from '../svg/strip.ts';
 
 /** `runs` oldest first. */
@@ -19,8 +19,15 @@ export function runsCard(
 ${strip(runs)}
 ${heatmap(runs, cells)}
 </div>
-${legend}
+${moreCampaigns(cells)}${legend}
 </section>`;
+}
+
+function moreCampaigns(cells: readonly CampaignCell[]): Piece {
+  const more = new Set(cells.map(({ campaign }) => campaign)).size - mostCampaigns;
+  return more > 0
+    ? html`<p class="quiet">The ${mostCampaigns} campaigns with the most that is not as promised; ${plural(more, 'campaign')} more.</p>`
+    : '';
 }
 
 const tones: readonly (readonly [Tone, string])[] = [

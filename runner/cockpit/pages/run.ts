@@ -13,6 +13,7 @@ import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
 import { grouped, plural } from '../html/words.ts';
+import { shownCampaigns } from '../svg/heatmap.ts';
 import { type CaseTable, caseTable } from './case-table.ts';
 import { failureCard, inList } from './failure.ts';
 import { pagesOf, paging } from './paging.ts';
@@ -72,15 +73,18 @@ function actions({ head, hasNetwork }: RunPage): Html {
 
 function campaignsCard({ run }: RunHead, cells: readonly CampaignCell[]): Piece {
   if (cells.length === 0) return '';
+  const names = new Set(shownCampaigns(cells));
+  const shown = cells.filter(({ campaign }) => names.has(campaign));
   return html`<section class="card" aria-labelledby="campaigns">
 <h2 id="campaigns">Campaigns</h2>
 <div class="table" tabindex="0" role="region" aria-label="Campaigns"><table>
 <thead><tr><th scope="col">Campaign</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Errors</th><th scope="col" class="n">Skipped</th><th scope="col" class="n">Not run</th><th scope="col" class="n">Passed</th><th scope="col" class="n">Time</th></tr></thead>
-<tbody>${cells.map(
+<tbody>${shown.map(
     (cell) => html`
 <tr><th scope="row"><a href="${links.run(run, { campaign: cell.campaign })}#cases">${line(cell.campaign, 60)}</a></th>${number(cell.failed, 'failed')}${number(cell.error, 'error')}${number(cell.skipped, 'skipped')}${number(cell.notRun, 'notrun')}${number(cell.passed, 'passed')}<td class="n">${duration(cell.timeMs)}</td></tr>`,
   )}</tbody>
 </table></div>
+${cells.length > shown.length ? html`<p class="quiet">And ${plural(cells.length - shown.length, 'campaign')} more.</p>` : ''}
 </section>`;
 }
 

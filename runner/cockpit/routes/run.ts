@@ -11,6 +11,7 @@ import { caseOfRun } from '../pages/case-of-run.ts';
 import { casesPerPage } from '../pages/case-table.ts';
 import { caseLabel } from '../pages/case-title.ts';
 import { liveNumbers, livePage } from '../pages/live.ts';
+import { networkCampaign, networkPage, stepsPerPage } from '../pages/network.ts';
 import { problems } from '../pages/problem.ts';
 import { failuresPerPage, runPage } from '../pages/run.ts';
 
@@ -55,6 +56,27 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
       const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
       const refresh = head.status === 'running' ? { refreshSeconds: 5 } : {};
       return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
+    }),
+  );
+
+  app.get(
+    '/runs/:run/network',
+    withRun(async (asked, head) => {
+      const page = pageAsked((name) => asked.req.query(name));
+      const [cells, failures] = await Promise.all([
+        reads.campaigns([head.run]),
+        reads.failures(
+          head.run,
+          { campaign: networkCampaign },
+          { limit: stepsPerPage, offset: (page - 1) * stepsPerPage },
+        ),
+      ]);
+      const cell = cells.find(({ campaign }) => campaign === networkCampaign);
+      return show(
+        asked,
+        { title: 'Network matrix', at: 'runs' },
+        networkPage({ head, cell, failures, page }),
+      );
     }),
   );
 
@@ -107,7 +129,7 @@ async function page(asked: Asked, { reads, now }: Cockpit, head: RunHead): Promi
   const keys = failures.rows.map(({ key }) => key);
   const histories = await reads.history(head.environment, keys, historyLength, head.startedAt);
   const campaigns = cells.map(({ campaign }) => campaign);
-  const hasNetwork = campaigns.includes('NET') ? 'network matrix' : 'none';
+  const hasNetwork = campaigns.includes(networkCampaign) ? 'network matrix' : 'none';
   return show(
     asked,
     { title: `${head.environment}: ${verdictSentence(head)}`, at: 'runs', tone: statuses[head.status].tone },

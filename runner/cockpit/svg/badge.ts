@@ -1,4 +1,6 @@
 // The badge: two fields of plain SVG with its colours inside, because it stands on other people's pages, where no stylesheet of ours is.
+import { neutralLine } from '../../report/index.ts';
+import { short } from '../html/text.ts';
 import type { Tone } from '../html/words.ts';
 
 const colours: Readonly<Record<Tone, string>> = {
@@ -14,7 +16,8 @@ const colours: Readonly<Record<Tone, string>> = {
 /** Verdana 11 px: close enough for words of a badge, and a reader's browser stretches them to fit. */
 const widthOf = (text: string): number => Math.round(text.length * 6.6 + 12);
 
-export function badge(label: string, words: string, tone: Tone): string {
+export function badge(whole: string, words: string, tone: Tone): string {
+  const label = short(neutralLine(whole), 48);
   const [left, right] = [widthOf(label), widthOf(words)];
   const width = left + right;
   const field = (text: string, x: number, room: number) =>

@@ -10,16 +10,17 @@ const rowHeight = 22;
 const cellHeight = 18;
 
 export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]): Html {
-  const campaigns = [...new Set(cells.map(({ campaign }) => campaign))].sort(byNumber);
+  const campaigns = shownCampaigns(cells);
   const columns = new Map(runs.map(({ run }, index) => [run, index]));
   const height = campaigns.length * rowHeight;
   const paths = new Map<Tone, string[]>();
   const counts: Html[] = [];
   for (const cell of cells) {
     const column = columns.get(cell.run);
-    if (column === undefined) continue;
+    const row = campaigns.indexOf(cell.campaign);
+    if (column === undefined || row === -1) continue;
     const { tone, count } = toneOf(cell);
-    const [x, y] = [columnAt(column), campaigns.indexOf(cell.campaign) * rowHeight + 2];
+    const [x, y] = [columnAt(column), row * rowHeight + 2];
     paths.set(tone, [...(paths.get(tone) ?? []), rectangle(x, y, cellWidth, cellHeight)]);
     if (count > 0)
       counts.push(
@@ -30,6 +31,20 @@ export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]
     (name, row) =>
       html`<text class="label" x="${labelAt(runs.length)}" y="${row * rowHeight + 15}">${short(name, 13)}</text>`,
   )}${[...paths].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}${counts}</svg>`;
+}
+
+export const mostCampaigns = 20;
+
+/** All where there are few; else those with the most that is not as promised, in the order of their names. */
+export function shownCampaigns(cells: readonly CampaignCell[]): string[] {
+  const bad = new Map<string, number>();
+  for (const { campaign, failed, error } of cells)
+    bad.set(campaign, (bad.get(campaign) ?? 0) + failed + error);
+  return [...bad]
+    .toSorted(([a, one], [b, other]) => other - one || byNumber(a, b))
+    .slice(0, mostCampaigns)
+    .map(([campaign]) => campaign)
+    .sort(byNumber);
 }
 
 /** The worst there is and how often; failed weighs more than error, as in the exit code. */

@@ -1,0 +1,70 @@
+// The network matrix of a run: for each step that was not as expected, who reached whom and should not have, or the other way round.
+import type { CampaignCell, CaseResult, Listed, RunHead } from '../../store/index.ts';
+import { links } from '../html/links.ts';
+import { mark, pill } from '../html/marks.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
+import { line } from '../html/text.ts';
+import { time } from '../html/time.ts';
+import { plural } from '../html/words.ts';
+import { type NetworkCell, networkCells } from '../network-cells.ts';
+import { caseTitle } from './case-title.ts';
+import { pagesOf, paging } from './paging.ts';
+
+export const networkCampaign = 'NET';
+export const stepsPerPage = 6;
+
+export interface NetworkPage {
+  readonly head: RunHead;
+  readonly cell: CampaignCell | undefined;
+  readonly failures: Listed<CaseResult>;
+  /** From 1. */
+  readonly page: number;
+}
+
+export function networkPage({ head, cell, failures, page }: NetworkPage): Html {
+  return html`<p class="crumbs"><a href="${links.run(head.run)}">Run of ${time(head.startedAt)}</a> / network</p>
+<h1>Network matrix</h1>
+<p>${
+    cell === undefined
+      ? 'No step of campaign NET was planned.'
+      : html`${plural(cell.passed, 'step')} enforced as declared, ${plural(cell.failed + cell.error, 'step')} not, ${plural(cell.skipped, 'step')} skipped. <a href="${links.run(head.run, { campaign: networkCampaign })}#cases">All steps</a>`
+  }</p>
+${failures.total === 0 ? html`<section class="card"><p>Every pair of Pods that was asked could talk, or could not, as its policies say.</p></section>` : ''}
+${failures.rows.map((item) => step(head.run, item))}
+${paging({
+  page,
+  more: pagesOf(failures.total, stepsPerPage),
+  label: 'Pages of steps',
+  href: (target) => `${links.network(head.run)}?page=${target}`,
+})}`;
+}
+
+function step(run: string, item: CaseResult): Html {
+  const cells = networkCells(item);
+  const verdict = item.verdict ?? 'error';
+  return html`<section class="card failure ${verdict}"><header><h2>${caseTitle(item, links.caseOfRun(run, item.key))}</h2>${pill(verdict, verdict)}</header>
+${cells.length === 0 ? html`<p>Its failure names no pair of Pods; the case says more.</p>` : matrix(cells)}</section>`;
+}
+
+const most = 12;
+
+/** Only pairs that differ are known, so an empty field means: as expected, or not asked. */
+function matrix(cells: readonly NetworkCell[]): Html {
+  const rows = [...new Set(cells.map(({ from }) => from))].sort();
+  const columns = [...new Set(cells.map(({ to }) => to))].sort();
+  const at = new Map(cells.map((cell) => [`${cell.from} ${cell.to}`, cell]));
+  const left = rows.length > most || columns.length > most;
+  return html`<div class="table" tabindex="0" role="region" aria-label="Pairs that differ"><table class="matrix">
+<caption>From the row to the column: what was expected, and what was seen.</caption>
+<thead><tr><td></td>${columns.slice(0, most).map((to) => html`<th scope="col">${line(to, 60)}</th>`)}</tr></thead>
+<tbody>${rows.slice(0, most).map(
+    (from) => html`
+<tr><th scope="row">${line(from, 60)}</th>${columns.slice(0, most).map((to) => field(at.get(`${from} ${to}`)))}</tr>`,
+  )}</tbody></table></div>${left ? html`<p class="quiet">More of ${plural(cells.length, 'pair')} stand in the case.</p>` : ''}`;
+}
+
+function field(cell: NetworkCell | undefined): Piece {
+  if (cell === undefined) return html`<td class="quiet">·</td>`;
+  const { expected, observed, problem } = cell;
+  return html`<td class="failed">${mark('failed')} ${line(expected, 20)}, but ${line(observed, 20)}${problem === '' ? '' : html`<br><span class="quiet">${line(problem, 40)}</span>`}</td>`;
+}

@@ -1,0 +1,57 @@
+// What is not an ordinary morning: no run yet, a run that goes on, a database that is away, and a run of 10,000 cases.
+import { afterEach, expect, test } from 'vitest';
+import { passed } from '../report/testdata/sample-run.ts';
+import { fillWithRuns } from '../store/testing.ts';
+import { pushEvents } from '../store/write/push.ts';
+import { runOf, type TestCockpit, testCockpit } from './testing.ts';
+
+let cockpit: TestCockpit | undefined;
+afterEach(async () => {
+  await cockpit?.close().catch(() => {});
+});
+
+test('from an empty store to a running run to a database that is away', { timeout: 120_000 }, async () => {
+  cockpit = await testCockpit([]);
+  expect(await cockpit.text('/')).toContain('charter store push');
+  expect(await cockpit.text('/runs')).toContain('No run here');
+  expect((await cockpit.get('/api/last-run')).status).toBe(404);
+  expect(await cockpit.text('/badge.svg')).toContain('no run');
+
+  const going = runOf({
+    run: 'going',
+    ago: 0,
+    cases: [
+      { id: '1', attempts: [passed] },
+      { id: '2', attempts: ['running'] },
+      { id: '3', attempts: [] },
+      { id: '4', attempts: [] },
+    ],
+  });
+  await pushEvents(cockpit.store, going, { n: 1, staleMs: 3_600_000 });
+  const live = await cockpit.text('/runs/going/live');
+  expect(live).toContain('Running: 1 of 4 cases');
+  expect(live).not.toMatch(/[1-9] errors? so far/);
+  expect(live).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+  expect(live).toContain('data-live="/runs/going/events"');
+  expect(await cockpit.text('/')).toContain('A run is going on: 1 of 4 cases');
+
+  const answer = await cockpit.get('/runs/going/events');
+  expect(answer.headers.get('Content-Type')).toContain('text/event-stream');
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toMatch(/^event: progress\ndata: .*"done":1,"planned":4/);
+  await reader?.cancel();
+
+  await cockpit.store.close();
+  const away = await cockpit.get('/');
+  expect([away.status, away.headers.get('Retry-After')]).toEqual([503, '10']);
+  expect(await away.text()).toContain('The database does not answer');
+  expect((await cockpit.get('/healthz')).status).toBe(200);
+  expect((await cockpit.get('/readyz')).status).toBe(503);
+});
+
+test('10,000 cases stay pages of less than 30 KB', { timeout: 180_000 }, async () => {
+  cockpit = await testCockpit([]);
+  await fillWithRuns(cockpit.store, { runs: 3, casesPerRun: 10_000, environments: ['large'] });
+  for (const path of ['/', '/runs/gen-000003', '/runs/gen-000003?verdict=passed&page=300', '/flakes'])
+    expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
+});
