@@ -10,7 +10,7 @@ VITEST := $(NODE) node_modules/vitest/vitest.mjs
 KIND := $(NODE) --no-warnings hack/kind/main.ts
 
 .PHONY: help charter charter-run test detection soak lint typecheck bench clean \
-  doctor engine tools e2e-network e2e-tenants run-pid stop soak-full node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
+  doctor engine tools test-apiserver e2e-network e2e-tenants run-pid stop soak-full node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,10 @@ charter-run: node_modules/.ready
 
 test: node_modules/.ready ## run all tests: unit, contract, detection matrix, kills
 	@$(VITEST) run $(ARGS)
+
+test-apiserver: node_modules/.ready ## run the tests that start a real API server (built with Go where it is not there)
+	@$(KIND) apiserver
+	@$(VITEST) run --config vitest.apiserver.config.ts $(ARGS)
 
 detection: node_modules/.ready ## judge every case with every fault of the reference platform
 	@CHARTER_DETECTION=full $(VITEST) run fixtures/testing/matrix

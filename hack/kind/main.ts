@@ -12,6 +12,7 @@ import { nodeImage } from './node-image/index.ts';
 import { inState } from './paths.ts';
 import { preflight, requireFitHost } from './preflight.ts';
 import { sweep } from './sweep.ts';
+import { build, modules } from './tools.ts';
 import { isReady, up } from './up.ts';
 
 const program = new Command('kind').description('Real Kubernetes clusters on this machine: home and remote');
@@ -45,6 +46,13 @@ program
   .action(async ({ build }: { build?: true }) => {
     const { image, origin } = await nodeImage(build ? { from: 'build' } : {});
     say(`${image} (${origin})`);
+  });
+
+program
+  .command('apiserver')
+  .description('build etcd and kube-apiserver, which some tests start')
+  .action(async () => {
+    for (const module of [modules.etcd, modules.kubernetes]) say(await build(module));
   });
 
 program
