@@ -3,9 +3,10 @@ import type { ReconcileContext, ReconcileResult } from '../controller/index.ts';
 import { isKubeError } from '../kube/index.ts';
 import { acts, type Context } from './act/index.ts';
 import { decide } from './decide/decide.ts';
-import { finalizer, letGoAnnotation, releaseName } from './names.ts';
+import { releaseName } from './names.ts';
 import type { Findings } from './observe/findings.ts';
 import { observer } from './observe/observe.ts';
+import { invalidFindings, unreachableFindings } from './observe/without-cluster.ts';
 import type { OperatorWorld, Scene } from './operator-world.ts';
 import { recordStatus, StatusUnwritable } from './record.ts';
 import { targetOf } from './route.ts';
@@ -57,12 +58,12 @@ export function reconciler(world: OperatorWorld, edges: ReconcileEdges): Reconci
       try {
         // A Tenant that is being deleted is taken away as far as it can be read.
         const isReadable = reading.kind === 'valid' || tenant.metadata?.deletionTimestamp !== undefined;
-        found = isReadable ? await observe(scene) : invalid(scene, reading.problem);
+        found = isReadable ? await observe(scene) : invalidFindings(scene, reading.problem);
       } catch (error) {
         signal.throwIfAborted();
         if (!isKubeError(error)) throw error;
         trouble = error;
-        found = unreachable(scene, error.message);
+        found = unreachableFindings(scene, error.message);
       }
       const action = decide(found.observed);
       const context: Context = {
@@ -119,37 +120,5 @@ function rescued(tenant: Tenant) {
   return {
     workspace: typeof workspace === 'string' ? workspace : '',
     ...(typeof secretName === 'string' ? { clusterRef: { secretName } } : {}),
-  };
-}
-
-const nothingFound = { namespace: undefined, release: undefined, rollout: undefined, drifted: [] };
-
-function invalid(scene: Scene, problem: string): Findings {
-  const { observed } = unreachable(scene, '');
-  return {
-    ...nothingFound,
-    observed: { ...observed, cluster: 'engaged', refusal: 'SpecInvalid', workspace: 'absent' },
-    why: problem,
-  };
-}
-
-function unreachable({ tenant, targetName }: Scene, message: string): Findings {
-  const { deletionTimestamp, finalizers = [], annotations = {} } = tenant.metadata ?? {};
-  return {
-    ...nothingFound,
-    why: `cluster ${targetName}: ${message}`,
-    observed: {
-      asked: deletionTimestamp === undefined ? 'present' : 'absent',
-      finalizer: finalizers.includes(finalizer) ? 'set' : 'missing',
-      suspend: 'no',
-      letGo: annotations[letGoAnnotation] === 'true' ? 'yes' : 'no',
-      refusal: 'none',
-      cluster: 'unreachable',
-      workspace: 'active',
-      workspaceFate: 'keep',
-      release: 'deployed',
-      ...{ fingerprint: 'same', digest: 'same', chart: 'at-hand', driftMode: 'correct', drift: 'none' },
-      ...{ health: 'ready', tests: 'none', attempt: 'due' },
-    },
   };
 }

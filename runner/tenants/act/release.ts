@@ -99,11 +99,8 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
 
 /** The status is the record: an event comes only when it changes. */
 export const warnDrift: Act = async ({ world, scene, found, action, record }) => {
-  const before = scene.tenant.status;
-  const after = (
-    await record({ ready: ['False', action.reason, found.why], error: ['False', 'NoError', ''] })
-  ).status;
-  if (before !== after) {
+  const after = await record({ ready: ['False', action.reason, found.why], error: ['False', 'NoError', ''] });
+  if (after !== scene.tenant) {
     world.counts.drift(scene.targetName, 'warn');
     tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
   }

@@ -9,24 +9,22 @@ import { keepFingerprint } from './rollout.ts';
 
 /** Only the Tenant's author or an operator can mend it, and either changes what is watched. */
 export const refuse: Act = async ({ world, scene, found, action, record }) => {
-  const before = scene.tenant.status;
   const change = {
     error: ['True', action.reason, found.why],
     ready: ['False', action.reason, found.why],
   } as const;
-  if ((await record(change)).status !== before)
+  if ((await record(change)) !== scene.tenant)
     tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
   // A name or a workspace may become free.
   return { next: 'done', afterMs: world.settings.checkIntervalMs };
 };
 
 export const reportCluster: Act = async ({ world, scene, found, action, record }) => {
-  const before = scene.tenant.status;
   const change = {
     error: ['Unknown', action.reason, found.why],
     ready: ['Unknown', action.reason, found.why],
   } as const;
-  if ((await record(change)).status !== before)
+  if ((await record(change)) !== scene.tenant)
     tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
   return { next: 'done', afterMs: world.settings.checkIntervalMs };
 };
@@ -45,12 +43,11 @@ const chartRetryWhileReadyMs = 120_000;
 
 /** Once per generation: the same problem again changes no condition and sends no event. */
 export const reportChart: Act = async ({ world, scene, found, action, record }) => {
-  const before = scene.tenant.status;
   const runs = found.release?.state === 'deployed';
   const words = [action.reason, found.why] as const;
   // What runs goes on running: only what was asked for last cannot be had.
   const change = { error: ['Unknown', ...words], ...(runs ? {} : { ready: ['False', ...words] }) } as const;
-  if ((await record(change as never)).status !== before) {
+  if ((await record(change as never)) !== scene.tenant) {
     const reason = chartEvents[action.reason] ?? action.reason;
     tell(world, scene, {
       type: 'Warning',

@@ -1,0 +1,122 @@
+// What actions say and when they want to be called again, with an API server that refuses on demand.
+import { expect, test } from 'vitest';
+import { answerJson } from '../../kube/testing/index.ts';
+import { StatusUnwritable } from '../record.ts';
+import { type TestStageOptions, testStage } from '../testing.ts';
+import { timeoutOf } from './helm.ts';
+import { acts } from './index.ts';
+
+const refusing: TestStageOptions['script'] = (_, response) =>
+  answerJson(response, 403, { kind: 'Status', reason: 'Forbidden', message: 'no right' });
+
+/** Writes are answered with what was written. */
+const taking: TestStageOptions['script'] = (request, response) =>
+  answerJson(response, 200, { metadata: { name: 'acme', uid: 'u1', generation: 3 }, seen: request.method });
+
+test('K26 a workspace that cannot be made is told as WorkspaceCreateFailed, and tried again after 30 s', async () => {
+  await using stage = await testStage({
+    script: (request, response, nth) =>
+      request.method === 'POST' ? refusing(request, response, nth) : taking(request, response, nth),
+    action: { action: 'create-workspace', reason: 'WorkspaceMissing' },
+  });
+  expect(await acts['create-workspace'](stage.context)).toEqual({ next: 'done', afterMs: 30_000 });
+  expect(stage.told[0]).toMatchObject({ type: 'Warning', reason: 'WorkspaceCreateFailed' });
+  expect(JSON.stringify(stage.server.bodies.at(-1))).toContain('WorkspaceCreateFailed');
+});
+
+test('K43 a status is written at most three times; then StatusUpdateFailed is told and 45 s are waited', async () => {
+  await using stage = await testStage({ script: refusing });
+  const failed = await stage.context
+    .record({ ready: ['True', 'NoChange', 'x'] })
+    .catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(StatusUnwritable);
+  expect((failed as StatusUnwritable).afterMs).toBe(45_000);
+  expect(stage.server.asked).toEqual(
+    Array(3).fill(expect.stringMatching(/^PATCH .*\/tenants\/acme\/status/)),
+  );
+  expect(stage.reasons()).toEqual(['StatusUpdateFailed']);
+});
+
+test('K42 K43 a status that is written the second time is no failure, and its new phase is told once', async () => {
+  await using stage = await testStage({
+    script: (request, response, nth) => (nth === 1 ? refusing : taking)(request, response, nth),
+  });
+  await stage.context.record({ ready: ['True', 'NoChange', 'x'] });
+  expect(stage.told).toEqual([{ type: 'Normal', reason: 'PhaseSet', message: 'Ready' }]);
+});
+
+test.each([
+  [{ ALLOW_CHART_SKIP: 'true' }, 120_000],
+  [{}, 30_000],
+])('K40 with %j a chart that cannot be loaded is asked for again after %d ms', async (env, afterMs) => {
+  const action = { action: 'report-chart', reason: 'ChartNotLoaded' } as const;
+  await using stage = await testStage({ script: taking, env, action, found: { why: 'no answer' } });
+  expect(await acts['report-chart'](stage.context)).toEqual({ next: 'done', afterMs });
+  expect(stage.reasons()).toContain('ChartNotLoaded');
+  expect(stage.told.at(-1)?.message).toContain('chart not loaded; skipping helm action');
+});
+
+test.each([
+  ['VersionInvalid', 'ChartVersionInvalid'],
+  ['VersionNotFound', 'ChartVersionNotFound'],
+])('K36 K38 reason %s is told as event %s, and the phase is Pending', async (reason, event) => {
+  const action = { action: 'report-chart', reason } as const;
+  await using stage = await testStage({ script: taking, action });
+  await acts['report-chart'](stage.context);
+  expect(stage.reasons()).toEqual(['PhaseSet', event]);
+  expect(stage.told[0]?.message).toBe('Pending');
+});
+
+test('K37 the same chart problem again writes nothing and tells nothing', async () => {
+  const status = {
+    phase: 'Pending',
+    lastMessage: 'no answer',
+    observedGeneration: 3,
+    conditions: ['ClusterReady', 'ClusterError'].map((kind) => ({
+      ...{ type: `${kind}/self-cluster`, status: kind === 'ClusterReady' ? 'False' : 'Unknown' },
+      ...{ reason: 'ChartNotLoaded', message: 'no answer', observedGeneration: 3 },
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    })),
+  };
+  const tenant = {
+    metadata: { name: 'acme', namespace: 'tenants', uid: 'u1', generation: 3 },
+    spec: { workspace: 'acme-ws' },
+    status,
+  } as NonNullable<TestStageOptions['tenant']>;
+  const action = { action: 'report-chart', reason: 'ChartNotLoaded' } as const;
+  await using stage = await testStage({
+    ...{ script: taking, tenant, action },
+    found: { why: 'no answer', release: undefined },
+  });
+  await acts['report-chart'](stage.context);
+  expect(stage.server.asked).toEqual([]);
+  expect(stage.told).toEqual([]);
+});
+
+test('K32 Helm waits 180 s unless the operator or the Tenant says otherwise', async () => {
+  await using usual = await testStage({ script: taking });
+  expect(timeoutOf(usual.context, 'install')).toBe(180_000);
+  await using set = await testStage({ script: taking, flags: { helmTimeout: '20s' } });
+  expect(timeoutOf(set.context, 'install')).toBe(20_000);
+  const scene = { ...set.context.scene, spec: { workspace: 'w', timeouts: { upgrade: '5m' } } };
+  expect(timeoutOf({ ...set.context, scene }, 'upgrade')).toBe(300_000);
+  expect(timeoutOf({ ...set.context, scene }, 'install')).toBe(20_000);
+});
+
+test('a Tenant whose cluster is down keeps its finalizer and says so; let go on purpose, it tells what stays behind', async () => {
+  const action = { action: 'keep-finalizer', reason: 'ClusterUnreachable' } as const;
+  await using stage = await testStage({
+    script: taking,
+    action,
+    found: { why: 'cluster remote-a: refused' },
+  });
+  await acts['keep-finalizer'](stage.context);
+  expect(stage.server.asked.some((line) => !line.includes('/status'))).toBe(false);
+  expect(JSON.stringify(stage.server.bodies[0])).toContain('ClusterUnreachable');
+  const metadata = { ...stage.context.scene.tenant.metadata, finalizers: ['mesh.openkcm.io/cleanup'] };
+  const scene = { ...stage.context.scene, tenant: { ...stage.context.scene.tenant, metadata } };
+  await acts['let-go']({ ...stage.context, scene });
+  expect(stage.told.at(-1)).toMatchObject({ type: 'Warning', reason: 'LetGo' });
+  expect(stage.told.at(-1)?.message).toContain('tenant-acme-self-cluster in namespace acme-ws stays behind');
+  expect(stage.server.bodies.at(-1)).toMatchObject({ metadata: { finalizers: [] } });
+});
