@@ -1,11 +1,13 @@
 // `charter network run`: campaign NET against one cluster, as an ordinary run with its journal, JUnit, SUMMARY and retries.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { shippedSuites, warmEngine } from '../execution/index.ts';
+import type { ClusterAddress } from '../network/index.ts';
+import { printError } from './print-error.ts';
 import { parseRetry } from './run-options.ts';
 
 interface NetworkRunFlags {
@@ -55,48 +57,68 @@ export function networkRunCommand(): Command {
       '\nIt creates namespaces charter-net-… and deletes them at its end; `charter network sweep` removes what a killed run left.\nExit codes: those of `charter run` (docs/exit-codes.md). docs/network.md says what power it needs.',
     )
     .action(async (flags: NetworkRunFlags) => {
-      const { image, pullPolicy, kubeconfig, context, node, details, timeoutMs, settleMs } = flags;
-      process.env.CHARTER_NETWORK = JSON.stringify({
-        stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
-        cluster: { kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig), context },
-        world: {
-          image,
-          imagePullPolicy: pullPolicy,
-          timeoutMs,
-          ...(node.length === 0 ? {} : { nodes: node }),
-        },
-        settleMs,
-        details: details === undefined ? undefined : resolve(details),
-      });
-      const engine = warmEngine();
       const folder = mkdtempSync(join(tmpdir(), 'charter-network-'));
       try {
-        const config = join(folder, 'charter.yaml');
-        writeFileSync(config, charterOfNetwork());
-        const { perform } = await import('./perform-run.ts');
-        process.exitCode = await perform(
-          {
-            ...{ config, fault: [], persona: [], campaign: [], out: flags.out, retry: flags.retry },
-            suites: join(shippedSuites, 'network'),
-            case: withWorld(flags),
-            tag: flags.short === true ? ['short'] : tagsOf(flags),
-          },
-          engine,
-        );
+        process.exitCode = await runCatalogue(flags, folder);
       } finally {
-        engine.discard();
         rmSync(folder, { recursive: true, force: true });
       }
     });
 }
 
+/** The exit code. `folder` is for this run alone. */
+async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<number> {
+  const config = join(folder, 'charter.yaml');
+  writeFileSync(config, charterOfNetwork());
+  const worlds = join(folder, 'worlds');
+  mkdirSync(worlds);
+  const cluster = clusterOf(flags);
+  process.env.CHARTER_NETWORK = settingsOf(flags, cluster, worlds);
+  const engine = warmEngine();
+  try {
+    const { perform } = await import('./perform-run.ts');
+    return await perform(
+      {
+        ...{ config, fault: [], persona: [], campaign: [], out: flags.out, retry: flags.retry },
+        suites: join(shippedSuites, 'network'),
+        case: withWorld(flags),
+        tag: flags.short === true ? ['short'] : flags.family,
+      },
+      engine,
+    );
+  } finally {
+    engine.discard();
+    await sweepLeft(cluster, worlds);
+  }
+}
+
+/** A worker that was interrupted together with this process, or died, has left its world. */
+async function sweepLeft(cluster: ClusterAddress, worlds: string): Promise<void> {
+  const left = readdirSync(worlds);
+  if (left.length === 0) return;
+  const { sweepCluster } = await import('../network/index.ts');
+  for (const suffix of left) await sweepCluster(cluster, { suffix }).catch(printError);
+}
+
+function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {
+  return { kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig), context };
+}
+
+/** What network-stage.ts and the campaign read. */
+function settingsOf(flags: NetworkRunFlags, cluster: ClusterAddress, worlds: string): string {
+  const { image, pullPolicy, node, details, timeoutMs, settleMs } = flags;
+  const nodes = node.length === 0 ? {} : { nodes: node };
+  return JSON.stringify({
+    ...{ cluster, worlds, settleMs },
+    stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
+    world: { image, imagePullPolicy: pullPolicy, timeoutMs, ...nodes },
+    details: details === undefined ? undefined : resolve(details),
+  });
+}
+
 /** Steps that are picked one by one come with the case that proves enforcement. */
 function withWorld({ case: picked }: NetworkRunFlags): string[] {
   return picked.length === 0 ? [] : ['world.1', ...picked];
-}
-
-function tagsOf({ family }: NetworkRunFlags): string[] {
-  return [...family];
 }
 
 /** The campaign talks to none of the platform's targets; what it needs of a charter are the times. */

@@ -1,4 +1,6 @@
 // Opens the world of campaign NET inside the worker of a run: `charter network run` names this module in the environment.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type ClusterAddress,
   openWorld,
@@ -9,6 +11,8 @@ import {
 } from '../network/index.ts';
 
 interface StageSettings {
+  /** A folder with one file for each world that stands, so that whoever outlives this process knows what to remove. */
+  readonly worlds: string;
   readonly cluster: ClusterAddress;
   readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'timeoutMs' | 'faults'>;
 }
@@ -21,16 +25,27 @@ export interface NetworkStage {
 
 /** Throws as `openWorld` and `outsideTargets` do. */
 export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): Promise<NetworkStage> {
-  const { cluster, world: options } = JSON.parse(process.env.CHARTER_NETWORK ?? '{}') as StageSettings;
+  const {
+    cluster,
+    worlds,
+    world: options,
+  } = JSON.parse(process.env.CHARTER_NETWORK ?? '{}') as StageSettings;
   const [{ targets, apiServer }, { cni, policyEngine, doubts }] = await Promise.all([
     outsideTargets(cluster),
     readDetection(cluster),
   ]);
   const world = await openWorld({ ...options, ...wish, cluster, outside: targets });
+  const mark = join(worlds, world.suffix);
+  writeFileSync(mark, '');
+  const close = async () => {
+    const end = await world.close();
+    rmSync(mark, { force: true });
+    return end;
+  };
   const properties = {
     'network-cni': cni,
     'network-policy-engine': policyEngine,
     ...(doubts.length === 0 ? {} : { 'network-doubts': doubts.join('; ') }),
   };
-  return { world, apiServer, properties };
+  return { world: { ...world, close }, apiServer, properties };
 }

@@ -5,7 +5,7 @@ import { sweepWorlds } from '../world/sweep.ts';
 /** Names of the deleted namespaces. Throws CHR_KUBECONFIG and KubeApiError. */
 export async function sweepCluster(
   address: ClusterAddress,
-  which: 'expired' | 'all',
+  which: Parameters<typeof sweepWorlds>[1],
 ): Promise<readonly string[]> {
   const client = connect(address);
   try {
