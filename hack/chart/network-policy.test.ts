@@ -32,7 +32,7 @@ test('DNS and targets, by Pod and port; nobody comes in', () => {
   expect(only(manifests({ lock: 'none' }), 'NetworkPolicy').spec).toEqual({
     podSelector: {
       matchLabels: own,
-      matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['report'] }],
+      matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['report', 'cockpit'] }],
     },
     policyTypes: ['Ingress', 'Egress'],
     ingress: [],
