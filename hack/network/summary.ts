@@ -24,7 +24,7 @@ export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[]
 export function undeclared(steps: readonly StepLine[]): string[] {
   return steps.flatMap(({ step, writes }) =>
     writes
-      .filter(({ purpose, kind }) => purpose !== 'declared' && purpose !== 'plan' && kind !== 'Pod')
+      .filter(({ purpose }) => purpose !== 'declared' && purpose !== 'plan')
       .map(({ verb, kind }) => `${step}: ${verb} ${kind}`),
   );
 }

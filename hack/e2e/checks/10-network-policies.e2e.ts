@@ -77,7 +77,8 @@ test('nothing is left behind, also after kill -9 and a sweep', async () => {
     (await leftBehind(scene)).length > 0 ? {} : undefined,
   );
   await sleep(1_000);
-  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  if (child.pid === undefined) throw new Error('the run did not start');
+  process.kill(-child.pid, 'SIGKILL');
   await once(child, 'exit');
   await run([process.execPath, '--no-warnings', main, 'network', 'sweep', ...cluster, '--all']);
   expect(await leftBehind(scene)).toEqual([]);
