@@ -41,10 +41,10 @@ export function serverTrouble(asked: HealthQuestion, id: PodId, port: number): S
 function heard(
   { ledger, registered, now }: HealthQuestion,
   id: PodId,
-): Voice | 'silent-prober' | 'skewed-clock' {
+): Voice | 'silent-prober' | 'skewed-clock' | 'stale-address' {
   const voice = ledger.voice(id);
-  if (voice === undefined || voice.uid !== registered.get(id)?.uid || isSilent(voice, now)) {
-    return 'silent-prober';
-  }
+  if (voice === undefined || isSilent(voice, now)) return 'silent-prober';
+  // Another Pod of the same name: no plan knows where it is.
+  if (voice.uid !== registered.get(id)?.uid) return 'stale-address';
   return Math.abs(voice.wallErrorMs) > skewLimitMs ? 'skewed-clock' : voice;
 }

@@ -4,7 +4,7 @@ import type { Cell as ModelCell } from '../model/types.ts';
 import type { Observation } from './observe.ts';
 import type { Outcome, Problem, Proof } from './types.ts';
 
-export type ClientTrouble = 'silent-prober' | 'skewed-clock' | 'broken-client';
+export type ClientTrouble = 'silent-prober' | 'skewed-clock' | 'stale-address' | 'broken-client';
 export type ServerTrouble = 'silent-prober' | 'skewed-clock' | 'stale-address' | 'dead-peer';
 
 /**

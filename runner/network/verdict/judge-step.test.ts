@@ -134,6 +134,15 @@ test('a clock that is half a minute ahead is an error, not a late talk', () => {
   expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'pass' });
 });
 
+test('another Pod under the name of one that was declared is a stale address, asking and asked', () => {
+  const cells = cellsWith(['x/a>y/a']);
+  const denied = { 'x/a>y/a': refused };
+  const judged = judge({ cells, cycles: [denied, denied], options: { uids: { 'y/a': 'another' } } });
+  expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'error', problem: 'stale-address' });
+  expect(cell(judged, 'y/a', 'x/a')).toMatchObject({ verdict: 'error', problem: 'stale-address' });
+  expect(cell(judged, 'x/a', 'x/b')).toMatchObject({ verdict: 'pass' });
+});
+
 test('latency is the begin of the first cycle from which on all was right; what comes after is a transient', () => {
   const denied = { 'x/a>y/a': refused };
   const judged = judge({ cells: cellsWith(['x/a>y/a']), cycles: [{}, denied, {}, denied, denied] });

@@ -70,7 +70,7 @@ export class Ledger {
 
   #voiceOf({ id, uid, boot }: ProbeRecord, now: number): Voice {
     const known = this.#voices.get(id);
-    if (known?.boot === boot) return known;
+    if (known?.boot === boot && known.uid === uid) return known;
     const voice: Voice = {
       id,
       uid,

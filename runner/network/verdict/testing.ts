@@ -14,6 +14,8 @@ export type Script = Readonly<Record<string, readonly [OutcomeLetter, 'seen' | '
 export interface CycleOptions {
   /** Milliseconds that a wall clock is ahead, by Pod. */
   readonly ahead?: Readonly<Record<string, number>>;
+  /** Pods that are not the declared ones, though they are called so. */
+  readonly uids?: Readonly<Record<string, string>>;
   /** Pods that write nothing. */
   readonly silent?: readonly string[];
   /** Pods whose own port does not answer them. */
@@ -36,7 +38,7 @@ export function play(
   const end = at + 100;
   const pods = trio.filter((id) => !options.silent?.includes(id));
   const stamp = (id: string, mono: number) => ({
-    ...{ id, uid: `uid-${id}`, boot: `boot-${id}`, mono },
+    ...{ id, uid: options.uids?.[id] ?? `uid-${id}`, boot: `boot-${id}`, mono },
     wall: wallAt(mono) + (options.ahead?.[id] ?? 0),
   });
   for (const from of pods) {

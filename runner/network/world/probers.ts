@@ -1,5 +1,5 @@
 // The running Pods of a world as their harness holds them: their logs go into the ledger, and their plan comes from here.
-import type { FollowLog } from '../../kube/index.ts';
+import { type FollowLog, pause, systemClock } from '../../kube/index.ts';
 import { type Plan, recordOf } from '../probe/wire.ts';
 import { Ledger, type PodId } from '../verdict/index.ts';
 import type { OutsideTarget } from './declaration.ts';
@@ -12,6 +12,9 @@ export interface ProberSettings {
   readonly cycleMs: number;
   readonly timeoutMs: number;
 }
+
+/** Milliseconds until a Pod that is gone is asked for again. */
+const againMs = 1_000;
 
 interface Followed {
   readonly pod: RunningPod;
@@ -97,12 +100,15 @@ export class Probers {
     if (this.#trouble !== undefined) throw this.#trouble;
   }
 
-  async #read({ id, uid, info }: RunningPod, signal: AbortSignal): Promise<void> {
+  async #read({ id, info }: RunningPod, signal: AbortSignal): Promise<void> {
     const source = { namespace: info.namespace, pod: info.name, container: containerName };
-    for await (const line of this.#settings.follow(source, { signal })) {
-      const record = recordOf(line);
-      // A line of the Pod that had this name before says nothing about this one.
-      if (record?.id === id && record.uid === uid) this.ledger.take(record, performance.now());
+    // A log ends with its Pod; another Pod of the same name, which nobody declared, is to be heard too: it is a stale address.
+    while (!signal.aborted) {
+      for await (const line of this.#settings.follow(source, { signal })) {
+        const record = recordOf(line);
+        if (record?.id === id && !signal.aborted) this.ledger.take(record, performance.now());
+      }
+      await pause(systemClock, againMs, signal);
     }
   }
 }

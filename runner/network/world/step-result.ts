@@ -25,7 +25,9 @@ export function stepResult(ended: Ended): StepResult {
   const all = ended.cells.map((cell) => cellResult(ended, cell));
   const withControl = (cell: CellResult) => isControl(cell.from) || isControl(cell.to);
   const cells = all.filter((cell) => !withControl(cell));
-  const problems = controlProblems(all.filter(withControl));
+  const problems = controlProblems(
+    all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells)),
+  );
   const has = (verdict: CellResult['verdict']) => cells.some((cell) => cell.verdict === verdict);
   const verdict = has('fail') ? 'fail' : has('error') || problems.length > 0 ? 'error' : 'pass';
   return {
@@ -56,9 +58,16 @@ function cellResult({ changes, since }: Ended, cell: JudgedCell): CellResult {
   };
 }
 
+const isWrong = ({ verdict }: CellResult) => verdict === 'fail' || verdict === 'error';
+
+/** The Pod at the other end has this problem with the world's Pods too: the control peer is not the cause. */
+function isToldOf({ from, to, problem }: CellResult, cells: readonly CellResult[]): boolean {
+  const pod = isControl(from) ? to : from;
+  return cells.some((cell) => cell.problem === problem && (cell.from === pod || cell.to === pod));
+}
+
 /** One line per control peer: which talk with it is not as it must be, and how many more. */
-function controlProblems(cells: readonly CellResult[]): readonly string[] {
-  const wrong = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+function controlProblems(wrong: readonly CellResult[]): readonly string[] {
   const peers = [...new Set(wrong.map(({ from, to }) => (isControl(to) ? to : from)))];
   return peers.map((peer) => {
     const own = wrong.filter(({ from, to }) => (isControl(to) ? to : from) === peer);
