@@ -127,11 +127,11 @@ async function benchPages(store: Store, runs: number): Promise<void> {
   }>`select pg_size_pretty(pg_database_size(current_database())) as size`.execute(store.db);
   const title = `pages over ${runs.toLocaleString('en')} runs of ${casesPerRun} cases (${size.rows[0]?.size}, filled in ${(filled / 1_000).toFixed(0)} s)`;
   table(title, ['query', 'median', 'p95', 'aim'], rows);
-  await showPlans(store, red);
+  await showPlans(store, red, runs);
 }
 
 /** Index use, as Postgres tells it: no plan may walk through all attempts. */
-async function showPlans({ db }: Store, run: string): Promise<void> {
+async function showPlans({ db }: Store, run: string, runs: number): Promise<void> {
   const questions: Record<string, ReturnType<typeof sql>> = {
     'results of a run': sql`select * from charter.case_result where run_id = ${run}`,
     'history of a case': sql`select verdict from charter.attempt where case_id = md5('G-1/7')::uuid order by started_at desc limit 50`,
@@ -149,7 +149,8 @@ async function showPlans({ db }: Store, run: string): Promise<void> {
         ),
       ),
     ];
-    if (/Seq Scan on (?:attempt|run)\b/.test(text))
+    // A small table is quicker read as a whole.
+    if (runs >= 1_000 && /Seq Scan on (?:attempt|run)\b/.test(text))
       throw new Error(`${name} walks through a whole table:\n${text}`);
     rows.push([name, used.join(', ')]);
   }

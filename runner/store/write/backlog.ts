@@ -1,11 +1,12 @@
 // What of a run is not in the store yet. Follows the events; the fold decides what stands, so rows cannot say anything else than
 // the report does. A database that is away costs no memory: what is to be sent is in the state of the run anyway.
-import type { CaseState, JournalEvent, RunState, Verdict } from '../../journal/index.ts';
+import type { AttemptState, CaseState, JournalEvent, RunState, Verdict } from '../../journal/index.ts';
 import { caseId, identityOf, type RunIdentity } from './identity.ts';
 import {
   type AttemptRow,
   attemptRow,
   type Batch,
+  isoTime,
   type OpenAttemptRow,
   openRow,
   type PlanCaseRow,
@@ -24,7 +25,8 @@ interface Known {
 
 interface KnownCase {
   readonly id: string;
-  readonly attempts: Map<number, Known>;
+  /** By attempt number. */
+  readonly attempts: Known[];
 }
 
 /** Plans of cases that no plan had named when they ran stand behind all others. */
@@ -71,7 +73,7 @@ export class Backlog {
       for (const { key } of event.cases) this.#planned.add(key);
     } else if (event.event === 'property') {
       const { at, name, value } = event;
-      this.#properties.push({ n: this.#counted.properties++, at: new Date(at).toISOString(), name, value });
+      this.#properties.push({ n: this.#counted.properties++, at: isoTime(at), name, value });
     } else if (event.event === 'case-started' || event.event === 'case-ended') this.#takeCase(event, state);
   }
 
@@ -104,10 +106,7 @@ export class Backlog {
     };
     for (const row of batch.open) mark(row, 'open');
     for (const row of batch.attempts) mark(row, row.revision);
-    for (const key of batch.keys) {
-      const { open, attempts } = this.#rowsOf(key, state.cases.get(key));
-      if (open.length + attempts.length === 0) this.#changed.delete(key);
-    }
+    for (const key of batch.keys) if (this.#isSent(key, state.cases.get(key))) this.#changed.delete(key);
   }
 
   #takeCase(event: Extract<JournalEvent, { event: 'case-started' | 'case-ended' }>, state: RunState): void {
@@ -125,7 +124,10 @@ export class Backlog {
   #addPlan(n: number, cases: Parameters<typeof planRows>[1]): void {
     const { plan, planCases } = planRows(n, cases);
     this.#plans.push(plan);
-    this.#planCases.push(...planCases);
+    for (const row of planCases) {
+      this.#planCases.push(row);
+      if (!this.#cases.has(row.key)) this.#cases.set(row.key, { id: row.case_id, attempts: [] });
+    }
   }
 
   /** What of the case is not in the store. */
@@ -134,31 +136,40 @@ export class Backlog {
     const open: OpenAttemptRow[] = [];
     const attempts: AttemptRow[] = [];
     for (const attempt of item?.attempts ?? []) {
-      const { first, sent } = this.#known(key, attempt.attempt);
-      // A pass that an error took back is a row of its own: the pass may be in the store already.
-      const revision = first === 'passed' && attempt.outcome?.verdict === 'error' ? 1 : 0;
-      const row = attemptRow(id, attempt, revision);
-      if (row === undefined) {
-        if (sent === undefined) open.push(openRow(id, attempt));
-      } else if (sent !== revision) attempts.push(row);
+      const known = this.#known(key, attempt.attempt);
+      const due = dueOf(attempt, known);
+      if (due === known.sent) continue;
+      if (due === 'open') open.push(openRow(id, attempt));
+      else attempts.push(...attemptRow(id, attempt, due));
     }
     return { open, attempts };
+  }
+
+  #isSent(key: string, item: CaseState | undefined): boolean {
+    return (item?.attempts ?? []).every((attempt) => {
+      const known = this.#known(key, attempt.attempt);
+      return dueOf(attempt, known) === known.sent;
+    });
   }
 
   #caseOf(key: string): KnownCase {
     const found = this.#cases.get(key);
     if (found !== undefined) return found;
-    const fresh = { id: caseId(key), attempts: new Map<number, Known>() };
+    const fresh = { id: caseId(key), attempts: [] };
     this.#cases.set(key, fresh);
     return fresh;
   }
 
   #known(key: string, attempt: number): Known {
     const { attempts } = this.#caseOf(key);
-    const found = attempts.get(attempt);
-    if (found !== undefined) return found;
-    const fresh: Known = {};
-    attempts.set(attempt, fresh);
-    return fresh;
+    const known = attempts[attempt] ?? {};
+    attempts[attempt] = known;
+    return known;
   }
+}
+
+/** A pass that an error took back is a row of its own: the pass may be in the store already. */
+function dueOf({ outcome }: AttemptState, { first }: Known): 'open' | 0 | 1 {
+  if (outcome === undefined) return 'open';
+  return first === 'passed' && outcome.verdict === 'error' ? 1 : 0;
 }

@@ -1,10 +1,10 @@
 // Names of what is stored, made from content only: who writes the same twice, or from two places, writes the same rows.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JournalEvent, PlannedCase } from '../../journal/index.ts';
 
 /** UUID form of the first 128 bits of a SHA-256. */
 function contentId(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+  const hex = hash('sha256', text, 'hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',
   );

@@ -104,16 +104,18 @@ export function openRow(case_id: string, { attempt, startedAt }: AttemptState): 
   return { case_id, attempt, started_at: isoTime(startedAt) };
 }
 
-/** Undefined while the attempt runs. */
-export function attemptRow(case_id: string, state: AttemptState, revision: 0 | 1): AttemptRow | undefined {
+/** None while the attempt runs. */
+export function attemptRow(case_id: string, state: AttemptState, revision: 0 | 1): AttemptRow[] {
   const { outcome, endedAt, durationMs = 0, warnings } = state;
-  if (outcome === undefined || endedAt === undefined) return undefined;
+  if (outcome === undefined || endedAt === undefined) return [];
   const { verdict, planned, reason, failure } = outcome;
   const ended = { revision, ended_at: isoTime(endedAt), duration_ms: durationMs, verdict };
-  return { ...openRow(case_id, state), ...ended, planned, reason, failure, warnings };
+  return [{ ...openRow(case_id, state), ...ended, planned, reason, failure, warnings }];
 }
 
-/** Whatever form a journal had it in that a Date understands. */
-function isoTime(at: string): string {
-  return new Date(at).toISOString();
+const isoForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
+
+/** Whatever form a journal had it in that a Date understands. Nearly always it is the right one, and making a Date is slow. */
+export function isoTime(at: string): string {
+  return isoForm.test(at) ? at : new Date(at).toISOString();
 }

@@ -57,7 +57,8 @@ export async function writeBatch(
   batch: Batch,
   beat?: Beat,
 ): Promise<void> {
-  const { run, plans, planCases, properties, open, attempts } = batch;
+  const { run, plans, properties, open, attempts } = batch;
+  const planCases = await unknownPlans(db, batch);
   const parameters = [
     runId,
     cleanJson(run === undefined ? [] : [run]),
@@ -66,6 +67,15 @@ export async function writeBatch(
     ...[plans, planCases, properties, open, attempts].map(cleanJson),
   ];
   await db.executeQuery(CompiledQuery.raw(insertBatch, parameters));
+}
+
+/** Most runs have the plan of the run before: its cases need not be sent again. */
+async function unknownPlans(db: Store['db'], { plans, planCases }: Batch): Promise<Batch['planCases']> {
+  if (planCases.length === 0) return [];
+  const ids = [...new Set(plans.map(({ plan_id }) => plan_id))];
+  const known = await db.selectFrom('charter.plan').select('id').where('id', 'in', ids).execute();
+  const there = new Set(known.map(({ id }) => id));
+  return planCases.filter(({ plan_id }) => !there.has(plan_id));
 }
 
 export interface End {

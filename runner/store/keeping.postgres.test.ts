@@ -1,0 +1,152 @@
+// What keeps the store in order: old runs go and red ones later, quarantine counts apart, a folder follows its journals.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type JournalEvent, openJournal } from '../journal/index.ts';
+import { postgresConnection } from './connection.ts';
+import { prune } from './prune.ts';
+import { readQuarantine } from './quarantine.ts';
+import { syncJournals } from './sync.ts';
+import { eachStore } from './testing/each-store.ts';
+import { fillWithRuns } from './testing.ts';
+
+let home = '';
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'charter-keeping-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const at = '2026-01-01T00:00:00.000Z';
+const start = (run: string): JournalEvent => ({
+  event: 'run-started',
+  at,
+  run,
+  host: 'h',
+  environment: 'sync',
+  properties: {},
+});
+const passed: JournalEvent = {
+  event: 'case-ended',
+  at,
+  key: 'C/1',
+  attempt: 1,
+  durationMs: 1,
+  outcome: { verdict: 'passed' },
+};
+const end: JournalEvent = { event: 'run-ended', at, exitCode: 0, reason: 'completed' };
+
+function journal(folder: string, name: string, events: readonly JournalEvent[]): void {
+  const opened = openJournal(join(folder, name));
+  for (const event of events) opened.append(event);
+  opened.close();
+}
+
+eachStore(({ store }) => {
+  test('runs older than the limit go whole, red ones and the newest stay', async () => {
+    // One run a day, every seventh red.
+    await fillWithRuns(store(), { runs: 60, casesPerRun: 20, everyMinutes: 1_440, environments: ['one'] });
+    const red = await sql<{
+      id: string;
+    }>`select id from charter.run_view where status <> 'passed' order by id`.execute(store().db);
+    expect(red.rows.length).toBeGreaterThan(0);
+    const keep = { days: 20, redDays: 1_000, runs: 5 };
+    const seen = await prune(store(), keep, 'look');
+    expect(await prune(store(), keep, 'remove')).toEqual(seen);
+    expect(await prune(store(), keep, 'remove')).toEqual([]);
+    const left = await store().db.selectFrom('charter.run').select('id').orderBy('id').execute();
+    const ids = left.map(({ id }) => id);
+    for (const { id } of red.rows) expect(ids).toContain(id);
+    expect(seen.length).toBe(60 - ids.length);
+    expect(seen).not.toContain('gen-000005');
+    expect(seen).toContain('gen-000060');
+    const orphans = await sql<{ n: number }>`select count(*)::integer as n from charter.attempt a
+      where not exists (select from charter.run r where r.id = a.run_id)`.execute(store().db);
+    expect(orphans.rows[0]?.n).toBe(0);
+    expect(await prune(store(), { days: 1, redDays: 1, runs: 1_000 }, 'look')).toEqual([]);
+  });
+
+  test('a folder of journals is taken in once, and again what had no end', async () => {
+    const folder = mkdtempSync(join(home, 'sync-'));
+    journal(folder, 'a.jsonl', [start('sync-a'), passed, end]);
+    journal(folder, 'b.jsonl', [start('sync-b'), passed]);
+    writeFileSync(join(folder, 'c.jsonl'), 'not a journal\n');
+    expect(await syncJournals(store(), folder)).toBe(2);
+    const status = async () => {
+      const rows = await store()
+        .db.selectFrom('charter.run_view')
+        .select(['id', 'status'])
+        .where('environment', '=', 'sync')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => row.status);
+    };
+    // Its journal was written to a moment ago.
+    expect(await status()).toEqual(['passed', 'running']);
+    journal(folder, 'b.jsonl', [end]);
+    expect(await syncJournals(store(), folder)).toBe(1);
+    expect(await status()).toEqual(['passed', 'passed']);
+    expect(await syncJournals(store(), folder)).toBe(0);
+    expect(await syncJournals(store(), join(home, 'nowhere'))).toBe(0);
+  });
+});
+
+test('an entry of the quarantine counts until the end of its day, and is told after it', () => {
+  const file = join(home, 'quarantine.yaml');
+  const entry = (name: string, expires: string) =>
+    `  - { case: "${name}", owner: team, reason: why, expires: "${expires}" }\n`;
+  writeFileSync(file, `quarantine:\n${entry('C-1/1', '2026-03-01')}${entry('C-1/2', '2026-02-28')}`);
+  const read = readQuarantine(file, new Date('2026-03-01T23:00:00Z'));
+  expect([[...read.active.keys()], read.expired.map((one) => one.case)]).toEqual([['C-1/1'], ['C-1/2']]);
+  for (const [text, why] of [
+    ['quarantine:\n  - { case: C-1/1, owner: team, expires: "2026-01-01" }\n', 'quarantine.0.reason'],
+    [`quarantine:\n${entry('C-1/1', '1 March')}`, 'a day as'],
+    [`quarantine:\n${entry('C-1/1', '2026-03-01').repeat(2)}`, 'twice'],
+    ['quarantine: [', 'not right'],
+  ] as const) {
+    writeFileSync(file, text);
+    expect(() => readQuarantine(file, new Date('2026-01-01'))).toThrow(why);
+  }
+});
+
+test('a connection comes from a URL, from a folder of keys or from PG*, and is verified as soon as an authority is named', () => {
+  const file = join(home, 'url');
+  writeFileSync(file, 'postgresql://us%40er:p%40ss@db.svc:6432/results?sslmode=require\n');
+  const application = 'test';
+  const url = postgresConnection({ file, env: {}, application });
+  expect(url.pool).toMatchObject({
+    host: 'db.svc',
+    port: 6432,
+    user: 'us@er',
+    password: 'p@ss',
+    database: 'results',
+  });
+  expect([url.name, url.secrets, url.pool.ssl]).toEqual([
+    'db.svc:6432/results',
+    ['p@ss'],
+    { rejectUnauthorized: false },
+  ]);
+  const folder = mkdtempSync(join(home, 'secret-'));
+  for (const [key, value] of Object.entries({ host: 'db', username: 'u', password: 'p', dbname: 'd' }))
+    writeFileSync(join(folder, key), value);
+  const caFile = join(home, 'ca');
+  writeFileSync(caFile, 'PEM');
+  const mounted = postgresConnection({ file: folder, caFile, env: {}, application });
+  expect(mounted.pool).toMatchObject({
+    host: 'db',
+    user: 'u',
+    database: 'd',
+    ssl: { ca: 'PEM', rejectUnauthorized: true },
+  });
+  expect(mounted.pool.ssl as object).not.toHaveProperty('checkServerIdentity');
+  const env = { PGHOST: 'h', PGUSER: 'u', PGSSLMODE: 'prefer' };
+  expect(() => postgresConnection({ env, application })).toThrow('sslmode prefer');
+  expect(postgresConnection({ env: { PGHOST: 'h', PGUSER: 'u' }, application }).pool).toMatchObject({
+    host: 'h',
+    database: 'u',
+    ssl: false,
+  });
+  writeFileSync(file, 'mysql://db');
+  expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
+});
