@@ -12,5 +12,14 @@ export const shortForm: ReadonlySet<string> = new Set([
   ...['unions.1', 'unions.5', 'unions.7', 'unions.10'],
   ...['changes.1', 'changes.2', 'changes.3', 'changes.10', 'changes.11'],
   ...['labels.1', 'labels.2', 'labels.3', 'labels.10', 'labels.11'],
-  ...['pods.4', 'pods.5', 'services.1', 'services.5', 'own-pod.1', 'protocols.1', 'protocols.5'],
+  ...[
+    'pods.4',
+    'pods.5',
+    'services.1',
+    'services.5',
+    'services.9',
+    'own-pod.1',
+    'protocols.1',
+    'protocols.5',
+  ],
 ]);

@@ -1,7 +1,7 @@
 // The catalogue against the model: two independent authors of every expectation, the model's rules and a person's words.
 import { describe, expect, test } from 'vitest';
 import { type ModelledCell, modelled as modelledBy, scene } from '../../../fixtures/network/rehearsal.ts';
-import { type NetworkPolicy, policyProblems } from '../../../runner/network/index.ts';
+import { type NetworkPolicy, policyProblems, standardPolicy } from '../../../runner/network/index.ts';
 import { wish } from '../wish.ts';
 import { type AskedCell, expectation } from './expectation.ts';
 import { catalogue } from './index.ts';
@@ -72,6 +72,15 @@ test('going on to the next step touches few policies', () => {
   });
   expect(Math.max(...touched)).toBeLessThanOrEqual(3);
   expect(touched.reduce((sum, one) => sum + one, 0) / touched.length).toBeLessThan(1.3);
+});
+
+test('the workload whose policy is tried is the one that the builder makes', () => {
+  const step = catalogue.find(({ title }) => title.includes('charter network policy'));
+  const built = standardPolicy({
+    ...{ name: 'p', namespace: scene.namespace('x'), labels: { pod: 'a' }, clusterRanges: [] },
+    apiServer: [scene.apiServer],
+  });
+  expect(step?.state(scene).policies).toEqual([{ metadata: built.metadata, spec: built.spec }]);
 });
 
 describe('the language of expectations', () => {

@@ -1,5 +1,5 @@
 // What a workload of a real platform needs and no more: DNS, the API server by its endpoint, itself.
-import { type Draft, family, type Rule, type Scene } from '../step.ts';
+import { type Draft, family, type PolicySpec, type Rule, type Scene } from '../step.ts';
 import {
   at,
   block,
@@ -25,6 +25,30 @@ const dns = both(from(dnsPods), at(udp(53), tcp(53)));
 
 const api = ({ apiServer: { address, port } }: Scene): Rule =>
   both(from(block(`${address}/${address.includes(':') ? 128 : 32}`)), at(tcp(port)));
+
+const privateRanges = {
+  ipv4: ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  ipv6: ['::1/128', 'fc00::/7', 'fe80::/10'],
+} as const;
+
+/** Word for word what the runner's builder makes; a test keeps the two equal. */
+const workload = (scene: Scene): PolicySpec => ({
+  podSelector: pod('a'),
+  policyTypes: ['Ingress', 'Egress'],
+  ingress: [],
+  egress: [
+    { to: [block('127.0.0.0/8'), block('::1/128')] },
+    { to: [dnsPods], ports: [udp(53), tcp(53)] },
+    {
+      to: [block('0.0.0.0/0', ...privateRanges.ipv4), block('::/0', ...privateRanges.ipv6)],
+      ports: [tcp(443), tcp(80)],
+    },
+    {
+      to: [block(`${scene.apiServer.address}/${scene.apiServer.address.includes(':') ? 128 : 32}`)],
+      ports: [tcp(scene.apiServer.port)],
+    },
+  ],
+});
 
 const drafts: readonly Draft[] = [
   {
@@ -82,6 +106,12 @@ const drafts: readonly Draft[] = [
       return stateOf(scene, { 'x/p': egress(everything, from(block(every, `${address}/${own}`))) });
     },
     expect: ['x/* -> api no'],
+  },
+  {
+    title: 'the policy of a workload, as `charter network policy` prints it',
+    idea: 'a builder whose policy means something else in a cluster than on paper',
+    state: (scene) => stateOf(scene, { 'x/p': workload(scene) }),
+    expect: ['* -> x/a no', 'x/a -> dns|api yes', 'x/a -> * no'],
   },
 ];
 
