@@ -19,7 +19,20 @@ describe('charter', () => {
     for (const args of [[], ['--help']]) {
       const { code, stdout } = await charter(args);
       expect(code).toBe(0);
-      for (const command of ['run', 'list', 'report', 'config', 'init', 'platform'])
+      for (const command of [
+        'run',
+        'list',
+        'report',
+        'config',
+        'init',
+        'platform',
+        'network',
+        'operator',
+        'runs',
+        'flakes',
+        'store',
+        'cockpit',
+      ])
         expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
