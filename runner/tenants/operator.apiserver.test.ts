@@ -1,0 +1,319 @@
+// The whole operator with a real API server and the real Helm: rolled out, repaired, interrupted, taken away. No kubelet is there, so the
+// chart consists of a ConfigMap; what Pods do is proven in real clusters (suites/tenants).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tgz } from '../../fixtures/tenants/tar.ts';
+import {
+  clientOf,
+  type KubeClient,
+  type KubeObject,
+  resource,
+  resources,
+  type Secret,
+} from '../kube/index.ts';
+import {
+  apiServerBinaries,
+  eventually,
+  type TestApiServer,
+  testApiServer,
+  withoutBinaries,
+} from '../kube/testing/index.ts';
+import { runOperator, settingsOf } from './index.ts';
+import { type Tenant, tenants } from './tenant.ts';
+
+const binaries = apiServerBinaries();
+const helm = resolve(import.meta.dirname, '../../.kind/bin/helm');
+const isAble = binaries !== undefined && existsSync(helm);
+const why = binaries === undefined ? withoutBinaries : 'helm is not here: `make tools` brings it';
+const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', 'Cluster');
+
+const archive = tgz([
+  { path: 'plain/Chart.yaml', text: 'apiVersion: v2\nname: plain\nversion: 1.0.0\n' },
+  { path: 'plain/values.yaml', text: 'word: one\n' },
+  {
+    path: 'plain/templates/config.yaml',
+    text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: plain, labels: { app: plain } }\ndata: { word: "{{ .Values.word }}" }\n',
+  },
+]);
+const digest = createHash('sha256').update(archive).digest('hex');
+
+describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
+  let server: TestApiServer;
+  let admin: KubeClient;
+  let charts: Server;
+  let folder: string;
+  let running: { readonly stop: () => Promise<void> };
+  const helmCalls: string[] = [];
+
+  function operate(): { readonly stop: () => Promise<void> } {
+    const stop = new AbortController();
+    const env = {
+      WATCH_KUBECONFIG: join(folder, 'kubeconfig'),
+      KUBECONFIG: join(folder, 'kubeconfig'),
+      ENSURE_WATCH_CRDS: 'yes',
+    };
+    const { port } = charts.address() as AddressInfo;
+    const settings = settingsOf(
+      {
+        ...{
+          chartRepo: `http://127.0.0.1:${port}`,
+          chartName: 'plain',
+          chartVersion: '1.0.0',
+          chartInstallCrds: 'false',
+        },
+        ...{
+          workspaceClusterRole: 'of-releases',
+          helmTimeout: '60s',
+          leaderElection: 'false',
+          metricsPort: '0',
+          healthPort: '0',
+        },
+      },
+      env,
+      undefined,
+    );
+    const work = mkdtempSync(join(folder, 'work-'));
+    const log = (line: string) => void helmCalls.push(line);
+    const done = runOperator(
+      { settings, env, folder: work, helmBinary: helm, serviceAccountFolder: '/nowhere', log },
+      stop.signal,
+    );
+    return {
+      stop: async () => {
+        stop.abort(new Error('end of test'));
+        await done;
+      },
+    };
+  }
+
+  beforeAll(async () => {
+    if (binaries === undefined) return;
+    folder = mkdtempSync(join(tmpdir(), 'tenant-operator-test-'));
+    mkdirSync(folder, { recursive: true });
+    charts = createServer((request, response) => {
+      const index = `entries:\n  plain:\n    - { version: 1.0.0, digest: ${digest}, urls: [plain.tgz] }\n`;
+      response.end(request.url === '/index.yaml' ? index : archive);
+    }).listen(0, '127.0.0.1');
+    server = await testApiServer(binaries);
+    writeFileSync(join(folder, 'kubeconfig'), server.kubeconfig());
+    admin = clientOf(server.kubeconfig());
+    const rules = [{ apiGroups: [''], resources: ['configmaps', 'secrets', 'pods', 'events'], verbs: ['*'] }];
+    await eventually(() =>
+      admin.create(clusterRoles, { metadata: { name: 'of-releases' }, rules } as KubeObject),
+    );
+    running = operate();
+  }, 180_000);
+
+  afterAll(async () => {
+    await running?.stop();
+    await admin?.close();
+    charts?.close();
+    await server?.[Symbol.asyncDispose]();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  const place = (name: string) => ({ namespace: 'default', name });
+  const phaseOf = async (name: string) => (await admin.find(tenants, place(name)))?.status?.phase;
+  const ready = (name: string) =>
+    eventually(
+      () => phaseOf(name),
+      (phase) => phase === 'Ready',
+    );
+  const apply = (name: string, spec: object) =>
+    eventually(() => admin.create(tenants, { metadata: place(name), spec } as Tenant));
+  const word = async (workspace: string) =>
+    (await admin.find(resources.configMaps, { namespace: workspace, name: 'plain' }))?.data?.word;
+  const releases = async (workspace: string) =>
+    (await admin.list(resources.secrets, { namespace: workspace, labelSelector: 'owner=helm' })).items;
+  const states = async (workspace: string) =>
+    (await releases(workspace))
+      .map(({ metadata }) => `${metadata?.labels?.version} ${metadata?.labels?.status}`)
+      .toSorted();
+  const eventsOf = async (name: string) =>
+    (await admin.list(resources.events, { namespace: 'default' })).items
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .map(({ reason }) => reason);
+
+  /** No namespace controller is here: what is being deleted is let go of by hand. */
+  const finalize = async (name: string) => {
+    const namespace = await eventually(
+      () => admin.find(resources.namespaces, { name }),
+      (one) => one?.metadata?.deletionTimestamp !== undefined,
+    );
+    if (namespace === undefined) return;
+    await admin.replace(
+      resources.namespaces,
+      { ...namespace, spec: { finalizers: [] } },
+      { subresource: 'finalize' },
+    );
+  };
+
+  test('K12 K24 K25 K29 K31 K44 a Tenant is rolled out where it is stored, and says so', async () => {
+    await apply('first', { workspace: 'first-ws' });
+    await ready('first');
+    const tenant = await admin.get(tenants, place('first'));
+    expect(tenant.metadata?.finalizers).toEqual(['mesh.openkcm.io/cleanup']);
+    expect(tenant.metadata?.annotations?.['mesh.openkcm.io/fingerprint-self-cluster']).toMatch(
+      /^[0-9a-f]{64}$/,
+    );
+    expect(tenant.status?.chartDigest).toBe(`sha256:${digest}`);
+    expect(await word('first-ws')).toBe('one');
+    expect(await states('first-ws')).toEqual(['1 deployed']);
+    const told = await eventually(
+      () => eventsOf('first'),
+      (all) => all.includes('PhaseSet'),
+    );
+    expect(told).toEqual(
+      expect.arrayContaining(['WorkspaceCreated', 'HelmInstallStart', 'HelmInstalled', 'FingerprintUpdated']),
+    );
+  }, 120_000);
+
+  test('drift is mended without a new revision, by whatever it came: edit, deletion, label', async () => {
+    const ref = { namespace: 'first-ws', name: 'plain' };
+    await admin.patch(resources.configMaps, ref, { type: 'merge', body: { data: { word: 'wrong' } } });
+    await eventually(
+      () => word('first-ws'),
+      (text) => text === 'one',
+    );
+    await admin.delete(resources.configMaps as never, ref);
+    await eventually(
+      () => word('first-ws'),
+      (text) => text === 'one',
+    );
+    await admin.patch(resources.configMaps, ref, {
+      type: 'merge',
+      body: { metadata: { labels: { app: null, 'app.kubernetes.io/managed-by': null } } },
+    });
+    await eventually(
+      async () => (await admin.get(resources.configMaps, ref)).metadata?.labels?.app,
+      (app) => app === 'plain',
+    );
+    await ready('first');
+    expect(await states('first-ws')).toEqual(['1 deployed']);
+    expect(await eventsOf('first')).toContain('RepairTriggered');
+  }, 120_000);
+
+  test('K30 K50 other values upgrade once; after that nothing is written', async () => {
+    await admin.patch(tenants, place('first'), {
+      type: 'merge',
+      body: { spec: { values: { word: 'two' } } },
+    });
+    await eventually(
+      () => word('first-ws'),
+      (text) => text === 'two',
+    );
+    await ready('first');
+    expect(await states('first-ws')).toEqual(['1 superseded', '2 deployed']);
+    await running.stop();
+    running = operate();
+    const skipped = await eventually(
+      () => eventsOf('first'),
+      (all) => all.includes('HelmSkip'),
+    );
+    expect(skipped).toContain('HelmSkip');
+    const { resourceVersion } = (await admin.get(tenants, place('first'))).metadata ?? {};
+    const count = (await eventsOf('first')).length;
+    await admin.patch(tenants, place('first'), {
+      type: 'merge',
+      body: { metadata: { annotations: { look: 'again' } } },
+    });
+    await apply('second', { workspace: 'second-ws' });
+    await ready('second');
+    expect((await eventsOf('first')).length).toBe(count);
+    expect(Number((await admin.get(tenants, place('first'))).metadata?.resourceVersion)).toBeGreaterThan(
+      Number(resourceVersion),
+    );
+    expect(await states('first-ws')).toEqual(['1 superseded', '2 deployed']);
+  }, 120_000);
+
+  /** As Helm leaves it when it is killed in the middle. */
+  async function interrupt(workspace: string, status: string): Promise<void> {
+    const latest = (await releases(workspace)).toSorted(
+      (a, b) => Number(b.metadata?.labels?.version) - Number(a.metadata?.labels?.version),
+    )[0] as Secret;
+    const packed = JSON.parse(
+      gunzipSync(Buffer.from(atob(latest.data?.release ?? ''), 'base64')).toString('utf8'),
+    );
+    packed.info.status = status;
+    const release = btoa(gzipSync(JSON.stringify(packed)).toString('base64'));
+    const labels = { ...latest.metadata?.labels, status };
+    await admin.replace(resources.secrets, {
+      ...latest,
+      metadata: { ...latest.metadata, labels },
+      data: { release },
+    });
+  }
+
+  test('an interrupted first install is installed again, an interrupted upgrade is unlocked and done', async () => {
+    await running.stop();
+    await interrupt('second-ws', 'pending-install');
+    await interrupt('first-ws', 'pending-upgrade');
+    running = operate();
+    await eventually(
+      () => states('second-ws'),
+      (all) => all.join() === '1 deployed',
+    );
+    await eventually(
+      () => states('first-ws'),
+      (all) => all.at(-1) === '3 deployed',
+    );
+    await ready('first');
+    await ready('second');
+    expect(await eventsOf('second')).toContain('InstallInterrupted');
+    expect(await eventsOf('first')).toContain('UpgradeInterrupted');
+    expect(await word('first-ws')).toBe('two');
+  }, 120_000);
+
+  test('K23 K46 a Tenant for a cluster that is not there does nothing here, says why, and can be deleted', async () => {
+    await apply('elsewhere', { workspace: 'elsewhere-ws', clusterRef: { secretName: 'nobody' } });
+    await eventually(
+      () => phaseOf('elsewhere'),
+      (phase) => phase === 'Pending',
+    );
+    const { metadata, status } = await admin.get(tenants, place('elsewhere'));
+    expect(metadata?.finalizers ?? []).toEqual([]);
+    expect(status?.conditions?.map(({ type, reason }) => `${type} ${reason}`)).toContain(
+      'ClusterError/nobody ClusterNotEngaged',
+    );
+    expect(await admin.find(resources.namespaces, { name: 'elsewhere-ws' })).toBeUndefined();
+    await admin.delete(tenants as never, place('elsewhere'));
+    await eventually(
+      () => admin.find(tenants, place('elsewhere')),
+      (one) => one === undefined,
+    );
+  }, 60_000);
+
+  test('K65 spec.chart of an older CRD is refused with what to do', async () => {
+    const refused = admin.create(tenants, {
+      metadata: place('old'),
+      spec: { workspace: 'old-ws', chart: { name: 'x' } },
+    } as Tenant);
+    await expect(refused).rejects.toThrow(/spec.chart is no field any more: remove it/);
+  });
+
+  test('K45 K47 deleting takes release and workspace away, and the name can come again', async () => {
+    for (const round of ['once', 'again']) {
+      if (round === 'again') {
+        await apply('second', { workspace: 'second-ws' });
+        await ready('second');
+      }
+      await admin.delete(tenants as never, place('second'));
+      await finalize('second-ws');
+      await eventually(
+        () => admin.find(tenants, place('second')),
+        (one) => one === undefined,
+      );
+      expect(
+        await admin.find(resources.configMaps, { namespace: 'second-ws', name: 'plain' }),
+      ).toBeUndefined();
+      expect(await releases('second-ws')).toEqual([]);
+    }
+    await ready('first');
+  }, 180_000);
+});
