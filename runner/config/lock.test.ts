@@ -35,7 +35,12 @@ describe('execution.lock', () => {
 
   test.each([
     ['lokal', 'execution.lock', 'one of local, lease, postgres, none', 'did you mean: local'],
-    ['{ mode: leas, lease: a }', 'execution.lock.mode', 'one of local, lease, postgres, none', 'did you mean: lease'],
+    [
+      '{ mode: leas, lease: a }',
+      'execution.lock.mode',
+      'one of local, lease, postgres, none',
+      'did you mean: lease',
+    ],
     ['{ mode: lease }', 'execution.lock.lease', 'the name of the Lease', 'no name'],
     ['lease', 'execution.lock', 'the name of the Lease', 'no name'],
     ['{ mode: local, wait: 5 }', 'execution.lock.wait', 'one of mode, lease, waitMs, leaseMs', 'waitMs'],

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import type { JournalEvent, Outcome } from '../../journal/index.ts';
 
-const campaigns = ['C-10', 'W5', 'odd\0name'];
-const ids = ['1', '2', '3', '4\ud800', 'ä'];
+// Few cases, so that what happens to one meets what else happens to it.
+const campaigns = ['C-10', 'odd\0name'];
+const ids = ['1', '4\ud800'];
 const at = fc
   .integer({ min: 0, max: 100_000 })
   .map((ms) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString());
@@ -79,7 +80,7 @@ const end = fc.option(
 
 /** Starts with run-started; may lack plan and end, and hold the same attempt several times. */
 export const anyJournal: fc.Arbitrary<readonly JournalEvent[]> = fc
-  .tuple(at, fc.boolean(), fc.array(middle, { maxLength: 40 }), end)
+  .tuple(at, fc.boolean(), fc.array(middle, { maxLength: 60, size: 'large' }), end)
   .map(([time, production, events, last]) => [
     {
       ...{ event: 'run-started', at: time, run: 'any', host: 'host', environment: 'test' },

@@ -35,6 +35,10 @@ async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Pr
   const before = await rowOf(store, state.run);
   if (before?.status === 'passed')
     expect(isGreen || isGreenSummary(ended), `${what} is shown green`).toBe(true);
+  if (run.disk === 'fine' && before?.exit_code != null)
+    expect(await storedAttempts(store, state.run), `attempts that ${what} stored itself`).toEqual(
+      attemptsOf(state),
+    );
   // The run itself may have stored more than the journal on a full disk holds, never less than it says after a push.
   await pushJournal(store, journal);
   const told = run.disk === 'full' ? undefined : attemptsOf(state);
