@@ -21,7 +21,7 @@ export function short(text: string, limit: number): string {
 export function block(text: string, limit: number, label: string): Html {
   const neat = neutral(text);
   const left = neat.length - limit;
-  return html`<pre tabindex="0" role="region" aria-label="${label}"><bdi>${short(neat, limit)}</bdi></pre>${
+  return html`<pre tabindex="0" role="group" aria-label="${label}"><bdi>${short(neat, limit)}</bdi></pre>${
     left > 0
       ? html`<p class="quiet">${left.toLocaleString('en-GB')} more characters in the JUnit file.</p>`
       : ''

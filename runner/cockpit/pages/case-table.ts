@@ -34,7 +34,7 @@ ${personas.length === 0 ? '' : choice('persona', 'Persona', filter.persona, pers
 ${
   cases.rows.length === 0
     ? html`<p>No case of this run matches.</p>`
-    : html`<div class="table" tabindex="0" role="region" aria-label="Cases"><table>
+    : html`<div class="table" tabindex="0" role="group" aria-label="Cases"><table>
 <thead><tr><th scope="col" class="fit">Verdict</th><th scope="col">Case</th><th scope="col" class="n">Time</th></tr></thead>
 <tbody>${cases.rows.map((item) => row(run, item))}</tbody>
 </table></div>`

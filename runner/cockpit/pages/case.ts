@@ -34,7 +34,7 @@ export function casePage({ environment, item, history, flake }: CasePage): Html 
 <div class="scroll" tabindex="0" role="region" aria-label="Durations as a picture">${durationsPlot(history)}</div>
 <p class="legend"><span>A diamond: failed, error or flaky. A circle: passed or skipped.</span></p></section>
 <section class="card" aria-labelledby="history"><h2 id="history">History</h2>
-<div class="table" tabindex="0" role="region" aria-label="History"><table>
+<div class="table" tabindex="0" role="group" aria-label="History"><table>
 <thead><tr><th scope="col">Run</th><th scope="col">Verdict</th><th scope="col" class="n">Time</th></tr></thead>
 <tbody>${history
     .toReversed()

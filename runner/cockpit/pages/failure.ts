@@ -73,16 +73,18 @@ ${
 }${waitedMs === undefined ? '' : html`<p class="quiet">Waited ${duration(waitedMs)}.</p>`}${
   observations.length === 0 || depth === inList
     ? ''
-    : html`<h4>Last observations</h4><ul>${observations.slice(-3).map((seen) => html`<li>${line(seen, 400)}</li>`)}</ul>`
+    : html`<p class="label">Last observations</p><ul>${observations.slice(-3).map((seen) => html`<li>${line(seen, 400)}</li>`)}</ul>`
 }${
   http === undefined
     ? ''
     : depth.body === 0
       ? html`<p class="quiet"><code>${line(`${http.method} ${http.url}`, 140)}</code> answered ${http.status ?? 'nothing'} in ${duration(http.timings.total)}.</p>`
-      : html`<h4>HTTP exchange</h4>${block(httpLines(http).join('\n'), depth.body, 'HTTP exchange')}`
+      : html`<p class="label">HTTP exchange</p>${block(httpLines(http).join('\n'), depth.body, 'HTTP exchange')}`
 }${stack === undefined || depth.stack === 0 ? '' : html`<details><summary>Stack</summary>${block(stack, depth.stack, 'Stack')}</details>`}`;
 }
 
 function compared(label: string, value: string | undefined, { value: limit }: Depth): Piece {
-  return value === undefined ? '' : html`<div><h4>${label}</h4>${block(value, limit, label)}</div>`;
+  return value === undefined
+    ? ''
+    : html`<div><p class="label">${label}</p>${block(value, limit, label)}</div>`;
 }

@@ -24,7 +24,7 @@ ${environmentLinks(environment, environments)}
 <section class="card">${
     flakes.length === 0
       ? html`<p>None. Every case that ran had one result for one image and configuration.</p>`
-      : html`<div class="table" tabindex="0" role="region" aria-label="Flaky cases"><table>
+      : html`<div class="table" tabindex="0" role="group" aria-label="Flaky cases"><table>
 <thead><tr><th scope="col">Case</th><th scope="col" class="n">Rate</th><th scope="col">Evidence</th><th scope="col">Last seen</th></tr></thead>
 <tbody>${flakes.map((item) => row(item, histories))}</tbody></table></div>`
   }</section>`;

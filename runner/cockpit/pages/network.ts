@@ -54,7 +54,7 @@ function matrix(cells: readonly NetworkCell[]): Html {
   const columns = [...new Set(cells.map(({ to }) => to))].sort();
   const at = new Map(cells.map((cell) => [`${cell.from} ${cell.to}`, cell]));
   const left = rows.length > most || columns.length > most;
-  return html`<div class="table" tabindex="0" role="region" aria-label="Pairs that differ"><table class="matrix">
+  return html`<div class="table" tabindex="0" role="group" aria-label="Pairs that differ"><table class="matrix">
 <caption>From the row to the column: what was expected, and what was seen.</caption>
 <thead><tr><td></td>${columns.slice(0, most).map((to) => html`<th scope="col">${line(to, 60)}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, most).map(

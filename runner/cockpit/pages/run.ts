@@ -77,7 +77,7 @@ function campaignsCard({ run }: RunHead, cells: readonly CampaignCell[]): Piece 
   const shown = cells.filter(({ campaign }) => names.has(campaign));
   return html`<section class="card" aria-labelledby="campaigns">
 <h2 id="campaigns">Campaigns</h2>
-<div class="table" tabindex="0" role="region" aria-label="Campaigns"><table>
+<div class="table" tabindex="0" role="group" aria-label="Campaigns"><table>
 <thead><tr><th scope="col">Campaign</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Errors</th><th scope="col" class="n">Skipped</th><th scope="col" class="n">Not run</th><th scope="col" class="n">Passed</th><th scope="col" class="n">Time</th></tr></thead>
 <tbody>${shown.map(
     (cell) => html`

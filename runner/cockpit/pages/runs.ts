@@ -33,7 +33,7 @@ ${
 <section class="card">${
     runs.rows.length === 0
       ? html`<p>No run here.</p>`
-      : html`<div class="table" tabindex="0" role="region" aria-label="Runs"><table>
+      : html`<div class="table" tabindex="0" role="group" aria-label="Runs"><table>
 <thead><tr><th scope="col">Started</th><th scope="col">Verdict</th><th scope="col" class="roomy">Environment</th><th scope="col" class="n">Took</th></tr></thead>
 <tbody>${runs.rows.map(
           (head) => html`

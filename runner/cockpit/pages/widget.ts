@@ -19,16 +19,19 @@ export function widgetFragment(
   return html`<section class="card verdict ${tone} charter-widget" aria-label="Last charter run">
 ${markSheet}${mark(tone)}
 <div><p class="place">Charter, ${line(environment, 60)}</p>
-<h2>${last === undefined ? 'No run has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</h2>
+<p class="sentence">${last === undefined ? 'No run has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
 ${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
 ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
 </div></section>`;
 }
 
+/** Seconds after which a frame loads the widget again: an old green would be a wrong verdict. */
+export const widgetRefreshSeconds = 120;
+
 export function widgetPage(fragment: Html): Html {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="60">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}"></head>
-<body class="bare"><main>${fragment}</main></body></html>
+<body class="bare"><main><h1 class="skip">Last charter run</h1>${fragment}</main></body></html>
 `;
 }
