@@ -82,7 +82,11 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
   // A connection that breaks while it is idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
   const clients = new Set<PoolClient>();
-  pool.on('connect', (client) => clients.add(client));
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // The views look dear to the planner and are not: compiling them takes a hundred times as long as running them.
+    client.query('set jit = off').catch(() => {});
+  });
   pool.on('remove', (client) => clients.delete(client));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   let closed: Promise<void> | undefined;

@@ -44,7 +44,9 @@ async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Pr
   const told = run.disk === 'full' ? undefined : attemptsOf(state);
   const stored = await storedAttempts(store, state.run);
   if (told !== undefined) expect(stored, `attempts of ${what}`).toEqual(told);
-  if (run.disk === 'full') for (const attempt of attemptsOf(state)) expect(stored, what).toContain(attempt);
+  if (run.disk === 'full')
+    for (const attempt of attemptsOf(state).filter((one) => !one.endsWith(' running')))
+      expect(stored, what).toContain(attempt);
   if (run.disk === 'fine' && state.ended !== undefined) {
     const { tests, pass, fail, err, skip, exit_code } = (await rowOf(store, state.run)) ?? {};
     expect({ tests, pass, fail, err, skip }, what).toEqual(countsOf(state));
