@@ -26,7 +26,7 @@ function bar(head: RunHead, index: number, longest: number): Html {
   const bad = head.counts.fail + errorsOf(head);
   const words = `${utc(head.startedAt)}: ${verdictSentence(head)}${bad === 0 ? '' : ` (${bad} not as promised)`}`;
   return html`
-<a href="${links.run(head.run)}" aria-label="${words}"><title>${words}</title><rect class="hit" x="${x - 2}" y="0" width="${columnWidth}" height="${barTop + barHeight}"/><rect class="bar ${tone}" x="${x}" y="${y}" width="${cellWidth}" height="${tall}" rx="3"/><use class="mark ${tone}" href="#m-${tone}" x="${x + 3}" y="${barTop + barHeight - 15}" width="12" height="12"/>${
+<a href="${links.run(head.run)}"><title>${words}</title><rect class="hit" x="${x - 2}" y="0" width="${columnWidth}" height="${barTop + barHeight}"/><rect class="bar ${tone}" x="${x}" y="${y}" width="${cellWidth}" height="${tall}" rx="3"/><use class="mark ${tone}" href="#m-${tone}" x="${x + 3}" y="${barTop + barHeight - 15}" width="12" height="12"/>${
     bad === 0
       ? ''
       : html`<text class="count" aria-hidden="true" x="${x + cellWidth / 2}" y="${y - 4}">${bad > 999 ? '1k+' : bad}</text>`
