@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { campaign, expect } from 'charter-runner';
 import { onStage } from './stage.ts';
 import { never } from './wait.ts';
+import type { RepositoryFault } from './world.ts';
+
+/** No operator has charts of it in its cache. */
+const fresh = (name: string): string => `${name}-${randomBytes(4).toString('hex')}`;
 
 campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
   c.case(
@@ -16,17 +21,23 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
         'no-versions': /VersionNotFound/,
       } as const;
       const names = Object.keys(faults) as (keyof typeof faults)[];
-      for (const fault of names) {
-        afterwards(() => charts.set(`seven-${fault}`, 'none'));
-        await charts.set(`seven-${fault}`, fault);
-      }
+      const repositories = names.map(fresh);
+      const setAll = async (faultOf: (i: number) => RepositoryFault) => {
+        for (const [i, repository] of repositories.entries()) await charts.set(repository, faultOf(i));
+      };
+      afterwards(() => setAll(() => 'none'));
+      await setAll((i) => names[i] ?? 'none');
       const shops = await tenants(
-        names.map((fault) => ({ name: `repo-${fault}`, repository: `seven-${fault}`, chart: 'healthy' })),
+        names.map((fault, i) => ({
+          name: `repo-${fault}`,
+          repository: repositories[i] ?? '',
+          chart: 'healthy',
+        })),
       );
       await Promise.all(shops.map((shop, i) => shop.says('ClusterError', faults[names[i] ?? 'error'], 30)));
       await Promise.all(shops.map((shop) => shop.reaches('Pending', 10)));
       expect(await Promise.all(shops.map((shop) => shop.revisions()))).toEqual(names.map(() => []));
-      for (const fault of names) await charts.set(`seven-${fault}`, 'none');
+      await setAll(() => 'none');
       await Promise.all(shops.map((shop) => shop.reaches('Ready', 120)));
     }),
   );
@@ -48,15 +59,16 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
     'a repository that goes away harms nothing that runs, and an archive is fetched once',
     { timeoutMs: 150_000 },
     onStage(async ({ tenants, charts, afterwards }) => {
+      const repository = fresh('cached');
       const shops = await tenants([
-        { name: 'cached-1', repository: 'seven-cached' },
-        { name: 'cached-2', repository: 'seven-cached', on: 'remote-a' },
-        { name: 'cached-3', repository: 'seven-cached', on: 'remote-b' },
+        { name: 'cached-1', repository },
+        { name: 'cached-2', repository, on: 'remote-a' },
+        { name: 'cached-3', repository, on: 'remote-b' },
       ]);
       await Promise.all(shops.map((shop) => shop.reaches('Ready', 90)));
-      expect((await charts.requests())['/seven-cached/small-1.0.0.tgz'], 'fetches of the archive').toBe(1);
-      afterwards(() => charts.set('seven-cached', 'none'));
-      await charts.set('seven-cached', 'not-found');
+      expect((await charts.requests())[`/${repository}/small-1.0.0.tgz`], 'fetches of the archive').toBe(1);
+      afterwards(() => charts.set(repository, 'none'));
+      await charts.set(repository, 'not-found');
       await never(10, 'a Tenant stops being Ready', async () => {
         const phases = await Promise.all(shops.map(async (shop) => (await shop.status()).phase));
         return phases.every((phase) => phase === 'Ready') ? undefined : phases.join();

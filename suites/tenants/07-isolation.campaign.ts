@@ -1,29 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import { campaign, expect } from 'charter-runner';
-import { onStage } from './stage.ts';
+import { onStage, type Stage } from './stage.ts';
 import { never } from './wait.ts';
+
+/** A second namespace for Tenants, gone after the scenario. */
+async function otherNamespace({ clusters: { home }, afterwards }: Stage): Promise<string> {
+  const name = 'tenants-other';
+  await home.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  // It goes when the last Tenant in it has gone.
+  afterwards(() => home.remove('Namespace', { name }));
+  return name;
+}
 
 campaign('TEN', 'Tenants', { order: 'sequential', tags: ['isolation'] }, (c) => {
   c.case(
     '13.1',
-    'of two Tenants with one name the later is refused, and follows when the earlier is gone',
-    { timeoutMs: 200_000 },
-    onStage(async ({ tenant, clusters: { home }, afterwards }) => {
-      const namespace = 'tenants-other';
-      await home.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      const first = await tenant({ name: 'twin', workspace: 'twin-first' });
+    'of two Tenants with one name and one workspace the later is refused, and follows when the earlier is gone',
+    { timeoutMs: 240_000 },
+    onStage(async (stage) => {
+      const namespace = await otherNamespace(stage);
+      const first = await stage.tenant({ name: 'twin', workspace: 'twin-ws' });
       await first.reaches('Ready', 60);
-      const second = await tenant({ name: 'twin', namespace, workspace: 'twin-second' });
-      afterwards(async () => {
-        await second.delete();
-        await second.gone(60);
-        await home.remove('Namespace', { name: namespace });
-      });
-      await second.says('ClusterError', /ReleaseNameConflict/, 20);
+      const second = await stage.tenant({ name: 'twin', namespace, workspace: 'twin-ws' });
+      await second.says('ClusterError', /ReleaseNameConflict|WorkspaceOfAnother/, 20);
       expect((await first.status()).phase, 'phase of the earlier').toBe('Ready');
       await first.delete();
       await first.gone(45);
       await second.reaches('Ready', 90);
+    }),
+  );
+
+  c.case(
+    '13.3',
+    'two Tenants with one name in two namespaces, each with its workspace, know nothing of each other',
+    { timeoutMs: 150_000 },
+    onStage(async (stage) => {
+      const namespace = await otherNamespace(stage);
+      const first = await stage.tenant({ name: 'same', workspace: 'same-first' });
+      const second = await stage.tenant({ name: 'same', namespace, workspace: 'same-second' });
+      await first.reaches('Ready', 60);
+      await second.reaches('Ready', 60);
+      await first.delete();
+      await first.gone(45);
+      expect((await second.status()).phase, 'phase of the other').toBe('Ready');
+      expect(await second.revisions()).toEqual([{ version: 1, status: 'deployed' }]);
     }),
   );
 
