@@ -24,7 +24,7 @@ export function lanes({ reconcile, concurrency, observer, signal, onEnd }: Lanes
     const known = all.get(cluster);
     if (known !== undefined) return known.controller;
     const made = controller({
-      ...{ name: 'tenants', reconcile, concurrency, observer },
+      ...{ name: `tenants-${cluster.replaceAll('.', '-')}`, reconcile, concurrency, observer },
       // What fails longer is paced by the reconcile itself; this is for API servers that do not answer.
       backoff: { maxMs: slowestRetryMs },
     });

@@ -24,23 +24,32 @@ export interface Claim extends Neighbour {
   readonly target: string;
 }
 
+export interface Collision {
+  readonly refusal: Refusal;
+  /** In words. */
+  readonly with: string;
+}
+
 /** `mine` is refused where an earlier Tenant has the release's name, or where the workspace belongs to another namespace's Tenants. */
-export function collision(
-  mine: Claim,
-  others: readonly Neighbour[],
-): { refusal: Refusal; with: string } | undefined {
+export function collision(mine: Claim, others: readonly Neighbour[]): Collision | undefined {
   const earlier = others.filter(
     (other) =>
       other.workspace === mine.workspace &&
       other.tenant.metadata?.uid !== mine.tenant.metadata?.uid &&
       isBefore(other, mine),
   );
-  const sameName = earlier.find(
-    ({ id }) => releaseName(id.name, mine.target) === releaseName(mine.id.name, mine.target),
-  );
-  if (sameName !== undefined) return { refusal: 'ReleaseNameConflict', with: shown(sameName.id) };
+  const sameName = sameRelease(mine, earlier);
+  if (sameName !== undefined) return sameName;
   const foreign = earlier.find(({ id }) => ownerOf(id) !== ownerOf(mine.id));
   return foreign === undefined ? undefined : { refusal: 'WorkspaceOfAnother', with: shown(foreign.id) };
+}
+
+/** The first of them whose release would be called like mine. */
+export function sameRelease(mine: Claim, others: readonly Neighbour[]): Collision | undefined {
+  const hit = others.find(
+    ({ id }) => releaseName(id.name, mine.target) === releaseName(mine.id.name, mine.target),
+  );
+  return hit === undefined ? undefined : { refusal: 'ReleaseNameConflict', with: shown(hit.id) };
 }
 
 /** The older one; of one second, the one with the smaller uid, so that every operator says the same. */

@@ -72,9 +72,10 @@ test('K37 the same chart problem again writes nothing and tells nothing', async 
     phase: 'Pending',
     lastMessage: 'no answer',
     observedGeneration: 3,
-    conditions: ['ClusterReady', 'ClusterError'].map((kind) => ({
-      ...{ type: `${kind}/self-cluster`, status: kind === 'ClusterReady' ? 'False' : 'Unknown' },
-      ...{ reason: 'ChartNotLoaded', message: 'no answer', observedGeneration: 3 },
+    conditions: ['ClusterReady', 'ClusterError', 'ClusterProgress'].map((kind) => ({
+      ...{ type: `${kind}/self-cluster`, status: kind === 'ClusterError' ? 'Unknown' : 'False' },
+      message: kind === 'ClusterProgress' ? '' : 'no answer',
+      ...{ reason: 'ChartNotLoaded', observedGeneration: 3 },
       lastTransitionTime: '2026-01-01T00:00:00Z',
     })),
   };

@@ -4,6 +4,7 @@ import { findCondition } from '../../controller/index.ts';
 import { releasedObjects } from '../drift/manifest.ts';
 import { reasonsIn } from '../observe/evidence.ts';
 import { tell } from '../operator-world.ts';
+import type { StatusChange } from '../status.ts';
 import type { Act } from './context.ts';
 import { keepFingerprint } from './rollout.ts';
 
@@ -12,6 +13,7 @@ export const refuse: Act = async ({ world, scene, found, action, record }) => {
   const change = {
     error: ['True', action.reason, found.why],
     ready: ['False', action.reason, found.why],
+    progress: ['False', action.reason, ''],
   } as const;
   if ((await record(change)) !== scene.tenant)
     tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
@@ -23,6 +25,7 @@ export const reportCluster: Act = async ({ world, scene, found, action, record }
   const change = {
     error: ['Unknown', action.reason, found.why],
     ready: ['Unknown', action.reason, found.why],
+    progress: ['False', action.reason, ''],
   } as const;
   if ((await record(change)) !== scene.tenant)
     tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
@@ -46,8 +49,12 @@ export const reportChart: Act = async ({ world, scene, found, action, record }) 
   const runs = found.release?.state === 'deployed';
   const words = [action.reason, found.why] as const;
   // What runs goes on running: only what was asked for last cannot be had.
-  const change = { error: ['Unknown', ...words], ...(runs ? {} : { ready: ['False', ...words] }) } as const;
-  if ((await record(change as never)) !== scene.tenant) {
+  const change: StatusChange = {
+    error: ['Unknown', ...words],
+    progress: ['False', action.reason, ''],
+    ...(runs ? {} : { ready: ['False', ...words] }),
+  };
+  if ((await record(change)) !== scene.tenant) {
     const reason = chartEvents[action.reason] ?? action.reason;
     tell(world, scene, {
       type: 'Warning',

@@ -5,6 +5,7 @@ import {
   type Informer,
   type InformerEvent,
   informer,
+  isKubeError,
   type KubeClient,
   keyOf,
   type Resource,
@@ -34,7 +35,14 @@ export function liveObjects({ client, onChange, onError }: LiveObjectsOptions): 
     const id = `${kind.apiVersion} ${kind.kind}`;
     const known = watches.get(id);
     if (known !== undefined) return known;
-    const made = informer<AnyObject>({ client, resource: kind, labelSelector: ofHelm, onError });
+    const made: Informer<AnyObject> = informer<AnyObject>({
+      ...{ client, resource: kind, labelSelector: ofHelm },
+      onError: (error) => {
+        onError(error);
+        // Asking again each half minute would not give the right; the cluster's next engagement looks anew.
+        if (isKubeError(error, 'CHR_KUBE_FORBIDDEN', 'CHR_KUBE_NOT_FOUND')) void made.stop();
+      },
+    });
     watches.set(id, made);
     made.on((event) => {
       if (!matters(event)) return;

@@ -2,12 +2,12 @@
 import { isAllowed, ociSource } from '../chart/source.ts';
 import { workspaceOwner } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
-import { collision, isForbiddenWorkspace, type Neighbour, ownerOf, targetOf } from '../route.ts';
+import { collision, isForbiddenWorkspace, type Neighbour, ownerOf, sameRelease, targetOf } from '../route.ts';
 import { idOfTenant, readSpec } from '../tenant.ts';
 import type { Refused } from './findings.ts';
 
 export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefined {
-  const { spec, workspace, id, target } = scene;
+  const { spec, workspace } = scene;
   const { settings } = world;
   if (spec.chart !== undefined)
     return refused(
@@ -22,21 +22,29 @@ export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefin
     );
   if (isForbiddenWorkspace(workspace, settings.namespace))
     return refused('WorkspaceForbidden', `nothing is rolled out into namespace ${workspace}`);
-  const hit = collision(
-    { id, tenant: scene.tenant, workspace, target: scene.targetName },
-    neighbours(world, scene),
-  );
-  if (hit?.refusal === 'ReleaseNameConflict')
-    return refused(
-      hit.refusal,
-      `release ${scene.release} in ${workspace} belongs to ${hit.with}, which is older`,
-    );
-  if (hit !== undefined)
-    return refused(hit.refusal, `workspace ${workspace} belongs to ${hit.with}, which is older`);
+  return placeRefusal(world, scene) ?? chartRefusal(world, scene);
+}
+
+/**
+ * Whoever a workspace was made for has it, whatever else is stored anywhere: a Tenant that comes into view later (its cluster was away) takes
+ * nothing from the one that runs. Where nobody made it, the older Tenant has it.
+ */
+function placeRefusal(world: OperatorWorld, scene: Scene): Refused | undefined {
+  const { workspace, id, tenant, target, targetName, release } = scene;
+  const others = neighbours(world, scene);
   const owner = target?.namespace(workspace)?.metadata?.annotations?.[workspaceOwner];
-  if (owner !== undefined && owner !== ownerOf(id))
-    return refused('WorkspaceOfAnother', `workspace ${workspace} was made for Tenants of ${owner}`);
-  return chartRefusal(world, scene);
+  if (owner === ownerOf(id)) return undefined;
+  const older = owner === undefined ? others : others.filter((other) => ownerOf(other.id) === owner);
+  const hit =
+    owner === undefined
+      ? collision({ id, tenant, workspace, target: targetName }, older)
+      : sameRelease({ id, tenant, workspace, target: targetName }, older);
+  if (hit?.refusal === 'ReleaseNameConflict')
+    return refused(hit.refusal, `release ${release} in ${workspace} belongs to ${hit.with}, which was first`);
+  if (hit !== undefined)
+    return refused(hit.refusal, `workspace ${workspace} belongs to ${hit.with}, which was first`);
+  if (owner === undefined) return undefined;
+  return refused('WorkspaceOfAnother', `workspace ${workspace} was made for Tenants of ${owner}`);
 }
 
 function chartRefusal({ settings }: OperatorWorld, { spec }: Scene): Refused | undefined {
