@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../runner/config/index.ts';
-import { at, charterOf, helm, manifests, noHelm, render } from './helm.ts';
+import { at, charterOf, helm, manifests, noHelm, only, podOf, render } from './helm.ts';
 import { valueSetNames, valueSets } from './values-sets.ts';
 
 beforeEach((context) => {
@@ -44,6 +44,23 @@ test('values and config make one file', () => {
   });
 });
 
+test('where runs are stored, and that the Secret is mounted there', () => {
+  const found = manifests(valueSets['stored runs']);
+  expect(at(parse(written(valueSets['stored runs'])), 'store')).toEqual({
+    mode: 'postgres',
+    connectionFile: '/var/run/secrets/charter/store/uri',
+    required: true,
+  });
+  const pod = podOf(only(found, 'CronJob'));
+  expect(at(pod, 'volumes')).toContainEqual({
+    name: 'store',
+    secret: { secretName: 'charter-store', optional: true, defaultMode: 0o440 },
+  });
+  const mount = { name: 'store', mountPath: '/var/run/secrets/charter/store', readOnly: true };
+  expect(at(pod, 'containers.0.volumeMounts')).toContainEqual(mount);
+  expect(parse(written({}))).toMatchObject({ store: {} });
+});
+
 test.each([
   [{}, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
   [{ lock: 'lease' }, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
@@ -51,6 +68,7 @@ test.each([
     valueSets['lock that waits'],
     { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 120_000, leaseMs: 60_000 },
   ],
+  [valueSets['stored runs'], { mode: 'postgres', waitMs: 10_000 }],
   [{ lock: 'none' }, { mode: 'none' }],
   [{ lock: { mode: 'none' } }, { mode: 'none' }],
 ])('lock of %j', (values, lock) => {
@@ -91,7 +109,7 @@ test.each([
   [{ networkPolicy: { dns: { addresses: ['::/0'] } } }, 'networkPolicy.dns.addresses: ::/0 opens'],
   [{ shards: 0 }, "at '/shards': minimum: got 0, want 1"],
   [{ results: { type: 'pvc' } }, "value must be one of 'emptyDir', 'persistentVolumeClaim'"],
-  [{ lock: 'leese' }, "value must be one of 'lease', 'none'"],
+  [{ lock: 'leese' }, "value must be one of 'lease', 'postgres', 'none'"],
   [{ schedul: '' }, "additional properties 'schedul' not allowed"],
   [{ config: { budgets: { runMS: 1 } } }, "at '/config/budgets': additional properties 'runMS' not allowed"],
   [{ config: { personas: [{ name: 'alice' }] } }, "at '/config/personas/0': missing property 'username'"],

@@ -32,7 +32,9 @@ test('DNS and targets, by Pod and port; nobody comes in', () => {
   expect(only(manifests({ lock: 'none' }), 'NetworkPolicy').spec).toEqual({
     podSelector: {
       matchLabels: own,
-      matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['report', 'cockpit'] }],
+      matchExpressions: [
+        { key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['report', 'cockpit'] },
+      ],
     },
     policyTypes: ['Ingress', 'Egress'],
     ingress: [],
@@ -100,4 +102,16 @@ test.each(valueSetNames)('%s: no rule is open to everybody', (set) => {
     }
     expect(JSON.stringify(spec)).not.toMatch(/\/0"|"(podSelector|namespaceSelector)":\{\}/);
   }
+});
+
+test('the database where runs are stored', () => {
+  const database = { podLabels: { app: 'postgres' }, namespace: 'databases', port: 6432 };
+  const egress = (values: object) =>
+    at(only(manifests({ lock: 'none', database, ...values }), 'NetworkPolicy'), 'spec.egress');
+  expect(egress({})).toEqual([dns, ...targets]);
+  expect(egress({ store: { secret: 'charter-store' } })).toEqual([
+    dns,
+    ...targets,
+    { to: [{ ...named('databases'), ...pods({ app: 'postgres' }) }], ports: tcp(6432) },
+  ]);
 });

@@ -25,6 +25,7 @@ const secretRule = (secret: string) => ({
 /** Sets that are not named here have the default's power. */
 const expectedRules: Partial<Record<ValueSet, readonly object[]>> = {
   'without a lock': [],
+  'stored runs': [],
   'secret through the API': [secretRule('passwords')],
   'lock and secret through the API': [leaseRule, secretRule('akko-test-passwords')],
 };

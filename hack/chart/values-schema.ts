@@ -12,7 +12,7 @@ const count = (least: number, most = 2_147_483_647) => z.int().min(least).max(mo
 const orDefault = (type: z.ZodType) => z.union([type, z.null()]);
 const port = count(1, 65_535);
 const pullPolicy = z.enum(['Always', 'IfNotPresent', 'Never']);
-const lockMode = z.enum(['lease', 'none']);
+const lockMode = z.enum(['lease', 'postgres', 'none']);
 const podTarget = z.strictObject({ podLabels: texts, port: orDefault(port) }).partial();
 
 const targets = <Value extends z.ZodType>(value: Value) =>
@@ -56,19 +56,20 @@ const values = z
         image: z.strictObject({ reference: z.string(), pullPolicy, command: z.array(z.string()) }).partial(),
       })
       .partial(),
+    database: z
+      .strictObject({
+        podLabels: texts,
+        namespace: z.string(),
+        port,
+        addresses: z.array(z.string().min(1)),
+      })
+      .partial(),
+    store: z.strictObject({ secret: z.string(), key: z.string().min(1), required: z.boolean() }).partial(),
     cockpit: z
       .strictObject({
         enabled: z.boolean(),
-        database: z
-          .strictObject({
-            secret: z.string(),
-            key: z.string().min(1),
-            podLabels: texts,
-            namespace: z.string(),
-            port,
-            addresses: z.array(z.string().min(1)),
-          })
-          .partial(),
+        secret: z.string(),
+        key: z.string().min(1),
         port,
         replicas: count(0, 10),
         ingressFrom: z.array(kubernetes),

@@ -74,9 +74,10 @@ export const valueSets = {
     networkPolicy: { enabled: false },
   },
   'with the cockpit': {
+    database: { podLabels: { app: 'postgres' }, namespace: 'databases' },
     cockpit: {
       enabled: true,
-      database: { secret: 'charter-store', podLabels: { app: 'postgres' }, namespace: 'databases' },
+      secret: 'charter-store',
       trustedProxies: ['10.244.0.0/16'],
       ingressFrom: [{ podSelector: { matchLabels: { app: 'oauth2-proxy' } } }],
       embedFrom: ['https://cockpit.example.com'],
@@ -84,7 +85,13 @@ export const valueSets = {
     },
   },
   'a cockpit over a database elsewhere': {
-    cockpit: { enabled: true, database: { secret: 'charter-store', addresses: ['192.0.2.7'] } },
+    database: { addresses: ['192.0.2.7'] },
+    cockpit: { enabled: true, secret: 'charter-store' },
+  },
+  'stored runs': {
+    database: { podLabels: { app: 'postgres' }, port: 6432 },
+    store: { secret: 'charter-store', required: true },
+    lock: { mode: 'postgres', waitSeconds: 10 },
   },
   'other times': {
     config: { budgets: { runMs: 60_001, graceMs: 10_000 } },

@@ -56,5 +56,5 @@ const ofTests =
 
 /** `path` below the project. */
 export function isShippedSource(path: string): boolean {
-  return /\.(ts|mjs|yaml)$/.test(path) && !ofTests.test(path);
+  return /\.(ts|mjs|yaml|css)$/.test(path) && !ofTests.test(path);
 }

@@ -20,12 +20,24 @@
     "leaseMs" (mul 1000 (dig "leaseSeconds" 30 $seconds | int))
   -}}
 {{- end -}}
+{{- if eq $lock.mode "postgres" -}}
+  {{- $_ := set $lock "waitMs" (mul 1000 (include "akko-charter-runner.lockWaitSeconds" . | int)) -}}
+{{- end -}}
+{{- $store := dict -}}
+{{- with .Values.store.secret -}}
+  {{- $store = dict
+    "mode" "postgres"
+    "connectionFile" (printf "/var/run/secrets/charter/store/%s" $.Values.store.key)
+    "required" $.Values.store.required
+  -}}
+{{- end -}}
 {{- $own := dict
   "suites" .Values.suites
   "targets" $targets
   "personaSecret" $secret
   "grants" (include "akko-charter-runner.grants" . | fromJsonArray)
   "execution" (dict "retry" (int .Values.retry) "lock" $lock)
+  "store" $store
 -}}
 {{- mergeOverwrite (deepCopy .Values.config) $own | toYaml -}}
 {{- end -}}

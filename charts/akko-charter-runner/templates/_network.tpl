@@ -20,3 +20,26 @@ ipBlock:
 {{- end -}}
 {{- toJson $found -}}
 {{- end -}}
+
+{{/* The rule that leads to the database. */}}
+{{- define "akko-charter-runner.databaseEgress" -}}
+{{- $database := .Values.database -}}
+# The database
+- to:
+    {{- range $database.addresses }}
+    - {{ include "akko-charter-runner.ipBlock" . | indent 6 | trim }}
+    {{- end }}
+    {{- if $database.podLabels }}
+    - podSelector:
+        matchLabels:
+          {{- toYaml $database.podLabels | nindent 10 }}
+      {{- with $database.namespace }}
+      namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ . }}
+      {{- end }}
+    {{- end }}
+  ports:
+    - protocol: TCP
+      port: {{ int $database.port }}
+{{- end -}}

@@ -5,7 +5,7 @@
 {{- end -}}
 
 {{- define "akko-charter-runner.lockWaitSeconds" -}}
-{{- if or (kindIs "string" .Values.lock) (ne (include "akko-charter-runner.lockMode" .) "lease") -}}0{{- else -}}{{ int .Values.lock.waitSeconds }}{{- end -}}
+{{- if or (kindIs "string" .Values.lock) (eq (include "akko-charter-runner.lockMode" .) "none") -}}0{{- else -}}{{ int .Values.lock.waitSeconds }}{{- end -}}
 {{- end -}}
 
 {{- define "akko-charter-runner.rules" -}}

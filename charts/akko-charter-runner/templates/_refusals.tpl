@@ -9,6 +9,9 @@ What values.schema.json cannot say: values that contradict each other. One messa
   "personaSecret" (list "personaSecret" (dig "personaSecret" nil .Values.config))
   "execution.retry" (list "retry" (dig "execution" "retry" nil .Values.config))
   "execution.lock" (list "lock" (dig "execution" "lock" nil .Values.config))
+  "store.mode" (list "store.secret" (dig "store" "mode" nil .Values.config))
+  "store.connectionFile" (list "store.secret" (dig "store" "connectionFile" nil .Values.config))
+  "store.required" (list "store.required" (dig "store" "required" nil .Values.config))
 -}}
 {{- range $name := keys .Values.inClusterTargets -}}
   {{- $_ := set $given (printf "targets.%s.url" $name) (list (printf "inClusterTargets.%s" $name) (dig "targets" $name "url" nil $.Values.config)) -}}
@@ -30,13 +33,14 @@ What values.schema.json cannot say: values that contradict each other. One messa
 {{- if and (include "akko-charter-runner.hasExtraSuites" .) (kindIs "slice" .Values.suites) -}}
   {{- $refusals = append $refusals "extraSuites: a list in suites runs the listed campaigns of the charter only; set suites to charter or all." -}}
 {{- end -}}
-{{- if .Values.cockpit.enabled -}}
-  {{- if not .Values.cockpit.database.secret -}}
-    {{- $refusals = append $refusals "cockpit.database.secret: the cockpit reads a database; name the Secret with its URL." -}}
-  {{- end -}}
-  {{- if and .Values.networkPolicy.enabled (not .Values.cockpit.database.podLabels) (not .Values.cockpit.database.addresses) -}}
-    {{- $refusals = append $refusals "cockpit.database.podLabels: the network policy must know the database; give the labels of its Pods, or cockpit.database.addresses." -}}
-  {{- end -}}
+{{- if and .Values.cockpit.enabled (not .Values.cockpit.secret) -}}
+  {{- $refusals = append $refusals "cockpit.secret: the cockpit reads a database; name the Secret with its URL." -}}
+{{- end -}}
+{{- if and (eq (include "akko-charter-runner.lockMode" .) "postgres") (not .Values.store.secret) -}}
+  {{- $refusals = append $refusals "lock: the lock postgres is a session of the store's database; set store.secret." -}}
+{{- end -}}
+{{- if and (or .Values.cockpit.enabled .Values.store.secret) .Values.networkPolicy.enabled (not .Values.database.podLabels) (not .Values.database.addresses) -}}
+  {{- $refusals = append $refusals "database.podLabels: the network policy must know the database; give the labels of its Pods, or database.addresses." -}}
 {{- end -}}
 {{- if .Values.networkPolicy.enabled -}}
   {{- range $name, $target := include "akko-charter-runner.targets" . | fromJson -}}
