@@ -1,14 +1,11 @@
 // The whole operator with a real API server and the real Helm: rolled out, repaired, interrupted, taken away. No kubelet is there, so the
 // chart consists of a ConfigMap; what Pods do is proven in real clusters (suites/tenants).
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tgz } from '../../fixtures/tenants/tar.ts';
 import {
   clientOf,
   type KubeClient,
@@ -24,6 +21,7 @@ import {
   testApiServer,
   withoutBinaries,
 } from '../kube/testing/index.ts';
+import { archive, digest, interrupted } from './helm/release-testing.ts';
 import { runOperator, settingsOf } from './index.ts';
 import { type Tenant, tenants } from './tenant.ts';
 
@@ -32,16 +30,6 @@ const helm = resolve(import.meta.dirname, '../../.kind/bin/helm');
 const isAble = binaries !== undefined && existsSync(helm);
 const why = binaries === undefined ? withoutBinaries : 'helm is not here: `make tools` brings it';
 const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', 'Cluster');
-
-const archive = tgz([
-  { path: 'plain/Chart.yaml', text: 'apiVersion: v2\nname: plain\nversion: 1.0.0\n' },
-  { path: 'plain/values.yaml', text: 'word: one\n' },
-  {
-    path: 'plain/templates/config.yaml',
-    text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: plain, labels: { app: plain } }\ndata: { word: "{{ .Values.word }}" }\n',
-  },
-]);
-const digest = createHash('sha256').update(archive).digest('hex');
 
 describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
   let server: TestApiServer;
@@ -237,17 +225,7 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
     const latest = (await releases(workspace)).toSorted(
       (a, b) => Number(b.metadata?.labels?.version) - Number(a.metadata?.labels?.version),
     )[0] as Secret;
-    const packed = JSON.parse(
-      gunzipSync(Buffer.from(atob(latest.data?.release ?? ''), 'base64')).toString('utf8'),
-    );
-    packed.info.status = status;
-    const release = btoa(gzipSync(JSON.stringify(packed)).toString('base64'));
-    const labels = { ...latest.metadata?.labels, status };
-    await admin.replace(resources.secrets, {
-      ...latest,
-      metadata: { ...latest.metadata, labels },
-      data: { release },
-    });
+    await admin.replace(resources.secrets, interrupted(latest, status));
   }
 
   test('an interrupted first install is installed again, an interrupted upgrade is unlocked and done', async () => {
