@@ -16,6 +16,7 @@ interface NetworkRunFlags {
   readonly image: string;
   readonly pullPolicy: 'Never' | 'IfNotPresent' | 'Always';
   readonly node: string[];
+  readonly clusterDomain: string;
   readonly timeoutMs?: number;
   readonly settleMs?: number;
   readonly out: string;
@@ -40,6 +41,7 @@ export function networkRunCommand(): Command {
         .default('IfNotPresent'),
     )
     .option('--node <name>', 'only on this node, also a tainted one (repeatable)', many, [])
+    .option('--cluster-domain <name>', 'for which its DNS answers itself', 'cluster.local')
     .option(
       '--timeout-ms <n>',
       'longest wait of a probe for its answer; more on a busy cluster (800)',
@@ -106,10 +108,10 @@ function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {
 
 /** What network-stage.ts and the campaign read. */
 function settingsOf(flags: NetworkRunFlags, cluster: ClusterAddress, worlds: string): string {
-  const { image, pullPolicy, node, details, timeoutMs, settleMs } = flags;
+  const { image, pullPolicy, node, details, timeoutMs, settleMs, clusterDomain } = flags;
   const nodes = node.length === 0 ? {} : { nodes: node };
   return JSON.stringify({
-    ...{ cluster, worlds, settleMs },
+    ...{ cluster, clusterDomain, worlds, settleMs },
     stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
     world: { image, imagePullPolicy: pullPolicy, timeoutMs, ...nodes },
     details: details === undefined ? undefined : resolve(details),

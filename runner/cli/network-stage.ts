@@ -14,6 +14,7 @@ interface StageSettings {
   /** A folder with one file for each world that stands, so that whoever outlives this process knows what to remove. */
   readonly worlds: string;
   readonly cluster: ClusterAddress;
+  readonly clusterDomain?: string;
   readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'timeoutMs' | 'faults'>;
 }
 
@@ -27,11 +28,12 @@ export interface NetworkStage {
 export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): Promise<NetworkStage> {
   const {
     cluster,
+    clusterDomain: domain,
     worlds,
     world: options,
   } = JSON.parse(process.env.CHARTER_NETWORK ?? '{}') as StageSettings;
   const [{ targets, apiServer }, { cni, policyEngine, doubts }] = await Promise.all([
-    outsideTargets(cluster),
+    outsideTargets(cluster, { domain }),
     readDetection(cluster),
   ]);
   const world = await openWorld({ ...options, ...wish, cluster, outside: targets });

@@ -8,6 +8,8 @@ import type { OutsideTarget } from '../world/declaration.ts';
 
 const dnsNamespace = 'kube-system';
 const dnsLabel = 'k8s-app=kube-dns';
+/** Unless a cluster was set up otherwise. */
+const usualDomain = 'cluster.local';
 
 export interface OutsideTargets {
   readonly targets: readonly OutsideTarget[];
@@ -15,20 +17,22 @@ export interface OutsideTargets {
 }
 
 /**
- * One ready DNS Pod (its own address, which policies see), one endpoint of the API server. DNS is asked by UDP only: a server that has to
- * ask another one, which the probe's question makes it do, may never answer by TCP.
- * Throws CHR_NETWORK_ADDRESS where there is none.
+ * One ready DNS Pod (its own address, which policies see), over UDP and TCP, and one endpoint of the API server. `domain`: of the cluster's
+ * Services, `cluster.local` when not given. Throws CHR_NETWORK_ADDRESS where there is none.
  */
-export async function outsideTargets(address: ClusterAddress): Promise<OutsideTargets> {
+export async function outsideTargets(
+  address: ClusterAddress,
+  { domain = usualDomain }: { readonly domain?: string | undefined } = {},
+): Promise<OutsideTargets> {
   const client = connect(address);
   try {
-    return await targetsOf(client);
+    return await targetsOf(client, domain);
   } finally {
     await client.close();
   }
 }
 
-async function targetsOf(client: KubeClient): Promise<OutsideTargets> {
+async function targetsOf(client: KubeClient, domain: string): Promise<OutsideTargets> {
   const [{ items }, namespace, [apiServer]] = await Promise.all([
     client.list(resources.pods, { namespace: dnsNamespace, labelSelector: dnsLabel }),
     client.get(resources.namespaces, { name: dnsNamespace }),
@@ -47,7 +51,7 @@ async function targetsOf(client: KubeClient): Promise<OutsideTargets> {
   if (apiServer === undefined)
     throw new CharterError('CHR_NETWORK_ADDRESS', 'the Service kubernetes has no ready endpoint');
   const dns = {
-    ...({ kind: 'dns', address: pod.status.podIP, port: 53 } as const),
+    ...({ kind: 'dns', address: pod.status.podIP, port: 53, below: `svc.${domain}` } as const),
     pod: {
       namespace: dnsNamespace,
       namespaceLabels: namespace.metadata?.labels ?? {},
@@ -58,6 +62,7 @@ async function targetsOf(client: KubeClient): Promise<OutsideTargets> {
     apiServer,
     targets: [
       { id: 'dns', ...dns, protocol: 'UDP' },
+      { id: 'dns-tcp', ...dns, protocol: 'TCP' },
       { id: 'api', kind: 'api', ...apiServer, protocol: 'TCP' },
     ],
   };

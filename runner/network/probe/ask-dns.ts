@@ -1,10 +1,18 @@
-// A question to a DNS server whose name holds the nonce: the answer, also "no such name", repeats it.
+// A question to a DNS server whose name holds the nonce: the answer, also "no such name", repeats it. The name lies below one for which
+// the server answers itself: asking another server takes as long as that one likes, and over TCP some never answer then.
 import type { Attempt } from './attempt.ts';
 import type { PlannedPort } from './wire.ts';
 
-/** `text` is sent as it is; over TCP it carries the length in front (RFC 1035, 4.2.2). */
-export function dnsQuestion(nonce: string, protocol: PlannedPort['protocol']): Buffer {
-  const labels = [nonce, 'charter-runner', 'invalid'];
+export interface DnsAsked {
+  readonly nonce: string;
+  /** That the server answers for: `svc.cluster.local`. */
+  readonly below: string;
+  readonly protocol: PlannedPort['protocol'];
+}
+
+/** Sent as it is; over TCP it carries the length in front (RFC 1035, 4.2.2). */
+export function dnsQuestion({ nonce, below, protocol }: DnsAsked): Buffer {
+  const labels = [nonce, 'charter-runner', ...below.split('.')];
   const name = labels.map((label) =>
     Buffer.concat([Buffer.from([label.length]), Buffer.from(label, 'ascii')]),
   );

@@ -49,7 +49,14 @@ export async function runCycle(
     if (note !== undefined) notes[index] = note.slice(0, 80);
   });
   const selfProbes = asker.ports.map(async (port) => {
-    const own = { ...port, to: asker.id, address: asker.loopback, kind: 'peer' as const, uid: asker.uid };
+    const own = {
+      ...port,
+      to: asker.id,
+      address: asker.loopback,
+      kind: 'peer' as const,
+      uid: asker.uid,
+      below: '',
+    };
     const asked = { ...asker, id: selfClient(asker.id) };
     return (await askOne(asked, own, { seq, index: 0, timeoutMs })).letter;
   });
@@ -88,7 +95,7 @@ async function ask(asker: Asker, probe: Probe, { seq, index, timeoutMs }: Number
   const over = protocol === 'TCP' ? askTcp : askUdp;
   if (kind === 'api') return askApi({ address, port, nonce, timeoutMs });
   if (kind === 'dns') {
-    const text = dnsQuestion(nonce, protocol);
+    const text = dnsQuestion({ nonce, below: probe.below, protocol });
     return over({ address, port, text, timeoutMs, judge: (answer) => judgeDns(answer, nonce, protocol) });
   }
   const question = { client: asker.id, boot: asker.boot, seq, index, port: portText(probe), nonce };

@@ -57,6 +57,7 @@ test('lines that are no records are passed over', () => {
 });
 
 describe('a DNS answer', () => {
+  const below = 'svc.cluster.local';
   const answerTo = (asked: Buffer, protocol: 'TCP' | 'UDP') => {
     const answer = Buffer.from(asked);
     answer[protocol === 'TCP' ? 4 : 2] = 0x81;
@@ -65,14 +66,14 @@ describe('a DNS answer', () => {
   test.each(['TCP', 'UDP'] as const)(
     'over %s holds the nonce of its question, or is another’s',
     (protocol) => {
-      const answer = answerTo(dnsQuestion('aa11', protocol), protocol);
+      const answer = answerTo(dnsQuestion({ nonce: 'aa11', below, protocol }), protocol);
       expect(judgeDns(answer, 'aa11', protocol)?.letter).toBe('o');
       expect(judgeDns(answer, 'bb22', protocol)?.letter).toBe('n');
-      expect(judgeDns(dnsQuestion('aa11', protocol), 'aa11', protocol)?.letter).toBe('i');
+      expect(judgeDns(dnsQuestion({ nonce: 'aa11', below, protocol }), 'aa11', protocol)?.letter).toBe('i');
     },
   );
   test('over TCP may come in pieces', () => {
-    const answer = answerTo(dnsQuestion('aa11', 'TCP'), 'TCP');
+    const answer = answerTo(dnsQuestion({ nonce: 'aa11', below, protocol: 'TCP' }), 'TCP');
     expect(judgeDns(answer.subarray(0, 1), 'aa11', 'TCP')).toBeUndefined();
     expect(judgeDns(answer.subarray(0, 20), 'aa11', 'TCP')).toBeUndefined();
   });

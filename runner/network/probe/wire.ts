@@ -21,6 +21,8 @@ export interface PlannedOutside extends PlannedPort {
   readonly id: string;
   readonly kind: 'dns' | 'api';
   readonly address: string;
+  /** Of a `dns`: the name for which it answers itself. */
+  readonly below?: string;
 }
 
 /** Arrives by a file that the kubelet keeps equal to an annotation of the Pod, so that no policy can cut it off. */
@@ -39,14 +41,16 @@ export interface Probe extends PlannedPort {
   readonly address: string;
   readonly kind: 'peer' | 'dns' | 'api';
   readonly uid: string;
+  /** Of a `dns`; empty at others. */
+  readonly below: string;
 }
 
 export function probesOf(plan: Plan): readonly Probe[] {
   return [
     ...plan.peers.flatMap(({ id, address, uid, ports }) =>
-      ports.map((one) => ({ ...one, to: id, address, uid, kind: 'peer' as const })),
+      ports.map((one) => ({ ...one, to: id, address, uid, kind: 'peer' as const, below: '' })),
     ),
-    ...plan.outside.map(({ id, ...rest }) => ({ ...rest, to: id, uid: '' })),
+    ...plan.outside.map(({ id, below = '', ...rest }) => ({ ...rest, to: id, uid: '', below })),
   ];
 }
 

@@ -10,8 +10,10 @@ import { type Awaited, gonePods, runningPods } from './pods.ts';
 import type { Probers } from './probers.ts';
 import type { Writer } from './writer.ts';
 
-/** Milliseconds for all probers to have a cycle by a new plan. */
-const planMs = 30_000;
+/** Milliseconds for all probers to have a cycle by a new plan: more than a kubelet takes that only looks once a minute. */
+const planMs = 150_000;
+/** Milliseconds until a kubelet that did not refresh the file at once is given another reason to. */
+const nudgeMs = 6_000;
 
 export interface Stage extends Awaited {
   readonly writer: Writer;
@@ -64,14 +66,20 @@ export async function startPods(
 export async function publishPlan({ writer, suffix, probers, signal }: Stage): Promise<void> {
   const plan = JSON.stringify(probers.nextPlan());
   await Promise.all(probers.pods.map(({ id }) => writer.planPod(refOf(suffix, id), plan)));
-  const until = performance.now() + planMs;
-  while (probers.behind.length > 0 && performance.now() < until) {
+  const start = performance.now();
+  let nudges = 0;
+  while (probers.behind.length > 0 && performance.now() < start + planMs) {
     signal?.throwIfAborted();
     probers.throwTrouble();
     await pause(systemClock, 50, signal);
+    if (performance.now() < start + (nudges + 1) * nudgeMs) continue;
+    nudges += 1;
+    // A kubelet that mounted with an older Pod in its hand looks again only when the annotation changes.
+    const same = plan + ' '.repeat(nudges);
+    await Promise.all(probers.behind.map((id) => writer.planPod(refOf(suffix, id), same)));
   }
   if (probers.behind.length > 0) {
-    const who = probers.behind.join(', ');
+    const who = probers.behind.map((id) => `${id} (${probers.lastHeard(id)})`).join(', ');
     throw new CharterError('CHR_WORLD', `no cycle by the new plan within ${planMs / 1_000} s: ${who}`, {
       hint: 'kubectl logs of that Pod: is it alive, and does the kubelet refresh /plan/plan?',
     });

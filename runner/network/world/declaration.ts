@@ -9,13 +9,15 @@ export interface ServedPort {
   readonly name?: string;
 }
 
-/** A target that is no Pod of the world. `dns` answers a question that holds the nonce; `api` echoes it in the Audit-ID header. */
+/** A target that is no Pod of the world. `dns` answers a question for a name below `below` that holds the nonce; `api` echoes it in the Audit-ID header. */
 export interface OutsideTarget {
   readonly id: string;
   readonly kind: 'dns' | 'api';
   readonly address: string;
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
+  /** Of a `dns`: the name for which it answers itself (`svc.cluster.local`). */
+  readonly below?: string;
   /** The Pod of the cluster that it is, for policies that select Pods; absent: an address outside. */
   readonly pod?: { readonly namespace: string; readonly namespaceLabels: Labels; readonly labels: Labels };
 }

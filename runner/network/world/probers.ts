@@ -78,13 +78,7 @@ export class Probers {
         uid,
         ports: ports.map(({ port, protocol }) => ({ port, protocol })),
       })),
-      outside: outside.map(({ id, kind, address, port, protocol }) => ({
-        id,
-        kind,
-        address,
-        port,
-        protocol,
-      })),
+      outside: outside.map(({ pod: _, ...target }) => target),
     };
   }
 
@@ -93,6 +87,15 @@ export class Probers {
     return this.pods
       .map(({ id }) => id)
       .filter((id) => this.ledger.voice(id)?.cycles.at(-1)?.generation !== this.#generation);
+  }
+
+  /** For people: the last that this Pod told. */
+  lastHeard(id: PodId): string {
+    const voice = this.ledger.voice(id);
+    if (voice === undefined) return 'not a line';
+    const seconds = Math.round((performance.now() - voice.heardAt) / 1_000);
+    const plan = voice.cycles.at(-1)?.generation;
+    return `${plan === undefined ? 'no cycle' : `plan ${plan}`}, last line ${seconds} s ago`;
   }
 
   /** Throws why a log could not be read; nothing that follows could be judged. */
