@@ -1,0 +1,144 @@
+// Defects of the policy engine itself, planted in a real cluster: each has to be red by its name, and green again when it is mended.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  openWorld,
+  type StepDeclaration,
+  type StepResult,
+  type World,
+} from '../../../runner/network/index.ts';
+import { bridgePast, type Mend, mend, stopEngine, swallow } from '../../network/planted.ts';
+import { leftBehind, networkRun } from '../../network/runs.ts';
+import { type NetworkScene, networkScene } from '../../network/scene.ts';
+
+/** Other work runs on this machine; a wait that is too long costs seconds, one that is too short a verdict. */
+const patience = ['--timeout-ms', '2500', '--retry', '0'];
+
+let scene: NetworkScene;
+let world: World;
+let nodes: readonly string[];
+beforeAll(async () => {
+  scene = await networkScene();
+  await mend(scene);
+  nodes = scene.nodes.toSorted();
+  world = await openWorld({
+    ...{ cluster: { kubeconfig: scene.kubeconfig }, image: scene.image, imagePullPolicy: 'Never' },
+    ...{ namespaces: ['x', 'y'], pods: ['a', 'b'], nodes, timeoutMs: 2_000 },
+  });
+});
+/** Closed by the last check, unless there was none. */
+let isOpen = () => world !== undefined;
+afterAll(async () => {
+  if (isOpen()) await world.abandon();
+});
+
+/** Nobody gets into Pods of x and y but y/* into x/b. */
+function denying(name: string): StepDeclaration {
+  const [x, y] = [world.names.namespace('x'), world.names.namespace('y')];
+  const ingress = { policyTypes: ['Ingress' as const] };
+  const fromY = [{ from: [{ namespaceSelector: { matchLabels: { ns: 'y' } } }] }];
+  return {
+    name,
+    settleMs: 30_000,
+    policies: [
+      { metadata: { name: 'all', namespace: x }, spec: { podSelector: {}, ...ingress } },
+      { metadata: { name: 'all', namespace: y }, spec: { podSelector: {}, ...ingress } },
+      {
+        metadata: { name: 'from-y', namespace: x },
+        spec: { podSelector: { matchLabels: { pod: 'b' } }, ...ingress, ingress: fromY },
+      },
+    ],
+  };
+}
+
+/** `x/a -> x/b` to the one thing that its probes came to, or all of them. */
+function pairs({ cells }: StepResult): Readonly<Record<string, string>> {
+  const groups = Map.groupBy(cells, ({ from, to }) => `${from} -> ${to}`);
+  return Object.fromEntries(
+    [...groups].map(([pair, own]) => [
+      pair,
+      [...new Set(own.map(({ verdict, problem }) => problem ?? verdict))].join(', '),
+    ]),
+  );
+}
+
+async function withPlanted<Result>(planted: Promise<Mend>, look: () => Promise<Result>): Promise<Result> {
+  const undo = await planted;
+  try {
+    return await look();
+  } finally {
+    await undo();
+  }
+}
+
+/** The state without policies, so that a deny is seen to come about. */
+async function fromOpen(step: StepDeclaration): Promise<StepResult> {
+  await world.step({ name: 'open', policies: [], settleMs: 30_000 });
+  return world.step(step);
+}
+
+test('the engine is sound: both nodes enforce both directions, and the deny that defects are planted into passes', async () => {
+  expect(world.calibration.problems).toEqual([]);
+  const sound = await fromOpen(denying('sound'));
+  expect(sound.verdict, sound.text).toBe('pass');
+});
+
+test('of two nodes one does not enforce: its pairs are not-enforced, and only they', async () => {
+  const [open] = nodes;
+  const seen = await withPlanted(bridgePast(scene, open ?? ''), () =>
+    fromOpen({ ...denying('one node'), settleMs: 10_000 }),
+  );
+  expect(seen.verdict).toBe('fail');
+  // Pods are dealt out in turn: the a's are on the first node.
+  expect(pairs(seen)).toMatchObject({ 'x/a -> y/a': 'not-enforced', 'y/a -> x/a': 'not-enforced' });
+  expect(pairs(seen)).toMatchObject({ 'x/b -> y/b': 'pass', 'x/b -> x/a': 'pass', 'y/b -> x/b': 'pass' });
+});
+
+test('packets that vanish where they are allowed are blocked, for that pair alone', async () => {
+  const seen = await withPlanted(swallow(scene, [addressOf('y/b')], addressOf('x/b')), () =>
+    fromOpen({ ...denying('a dropped talk'), settleMs: 10_000 }),
+  );
+  expect(seen.verdict).toBe('fail');
+  expect(pairs(seen)).toMatchObject({ 'y/b -> x/b': 'blocked', 'y/a -> x/b': 'pass', 'x/a -> x/b': 'pass' });
+});
+
+test('a drop on a rejecting engine: where a Pod refuses nobody, its denies have the wrong signal', async () => {
+  const controls = world.pods().filter(({ namespace }) => namespace === world.names.namespace('control'));
+  const denied = [addressOf('x/a'), ...controls.map(({ ips }) => ips[0] ?? '')];
+  const seen = await withPlanted(swallow(scene, denied, addressOf('x/b')), () =>
+    world.step({ ...denying('dropped denies'), settleMs: 10_000 }),
+  );
+  expect(seen.verdict).toBe('error');
+  expect(pairs(seen)).toMatchObject({
+    'x/a -> x/b': 'wrong-signal',
+    'y/a -> x/b': 'pass',
+    'y/b -> x/a': 'pass',
+  });
+});
+
+test('mended, the same deny passes again', async () => {
+  const sound = await fromOpen(denying('mended'));
+  expect(sound.verdict, sound.text).toBe('pass');
+});
+
+test('an engine that is stopped: every deny is not-enforced, and the case for enforcement names the node', async () => {
+  const ended = await withPlanted(stopEngine(scene), () =>
+    networkRun(scene, '--case', 'deny.1', ...patience, '--settle-ms', '10000'),
+  );
+  expect(ended.code).not.toBe(0);
+  const said = Object.fromEntries(
+    ended.report.cases.map(({ name, verdict, message }) => [name.split(' ', 1)[0], `${verdict}: ${message}`]),
+  );
+  expect(said['world.1']).toMatch(/^failed: /);
+  expect(said['deny.1']).toMatch(/^failed: not-enforced \(\d+\)/);
+});
+
+test('nothing of all that is left behind', async () => {
+  isOpen = () => false;
+  const { last, neverReopened } = await world.close();
+  expect({ verdict: last.verdict, neverReopened }).toEqual({ verdict: 'pass', neverReopened: [] });
+  expect(await leftBehind(scene)).toEqual([]);
+});
+
+function addressOf(pod: string): string {
+  return world.names.address(pod);
+}

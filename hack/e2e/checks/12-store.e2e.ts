@@ -1,0 +1,120 @@
+// Runs are rows in a Postgres of the cluster, and the cockpit shows them: what broke since the run before.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Look, looks, openChromium } from '../../../runner/cockpit/chromium-testing.ts';
+import { inState } from '../../kind/paths.ts';
+import { forward } from '../forward.ts';
+import { ask, podLabels, removePostgres, scalePostgres, secrets, startPostgres } from '../postgres.ts';
+import { summaryOf } from '../runs.ts';
+import { type World, world } from '../world.ts';
+
+const stored = {
+  database: { podLabels },
+  store: { secret: secrets.store },
+  cockpit: { enabled: true, secret: secrets.pages },
+  suites: ['C-10', 'C-11'],
+};
+
+let w: World;
+beforeAll(async () => {
+  w = await world();
+  await startPostgres(w.kube, w.setting.nodes);
+  await w.chart.install(stored, '--wait', '--timeout=120s');
+});
+afterAll(async () => {
+  await w.faults.set('keycloak', fault, 'off');
+  await w.chart.install();
+  await removePostgres(w.kube);
+});
+
+const fault = 'keycloak-discovery-without-jwks-uri';
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly tests: number;
+  readonly pass: number;
+  readonly fail: number;
+}
+
+const rows = () => ask<Row>(w.kube, 'select * from charter.run_view order by started_at');
+
+test('a run in a Pod is a row whose counts are those of SUMMARY', async () => {
+  const { pods } = await w.runs.run('stored');
+  expect(pods[0]?.exitCode).toBe(0);
+  const counts = summaryOf(pods[0]?.log ?? '');
+  const row = (await rows()).at(-1);
+  expect(row).toMatchObject({ status: 'passed', tests: counts.tests, pass: counts.pass, fail: 0 });
+});
+
+test('a broken promise is newly failing on the page, in every look, and the screenshots are kept', async () => {
+  await w.faults.set('keycloak', fault, 'on');
+  const { pods } = await w.runs.run('broken');
+  await w.faults.set('keycloak', fault, 'off');
+  expect(pods[0]?.exitCode).toBe(1);
+  const red = (await rows()).at(-1);
+  expect(red?.status).toBe('failed');
+  const door = await forward(w.kube, 'service/akko-akko-charter-runner-cockpit', 80);
+  const folder = inState('cockpit');
+  mkdirSync(folder, { recursive: true });
+  const browser = await openChromium();
+  try {
+    for (const look of Object.keys(looks) as Look[]) {
+      const page = await browser.newPage(looks[look]);
+      for (const [name, path] of [
+        ['overview', '/'],
+        ['runs', '/runs'],
+        ['run', `/runs/${red?.id}`],
+        ['flakes', '/flakes'],
+      ]) {
+        const answer = await page.goto(`http://127.0.0.1:${door.port}${path}`);
+        expect(answer?.status(), path).toBe(200);
+        await page.screenshot({ path: join(folder, `cluster-${name}-${look}.png`), fullPage: true });
+      }
+      await page.goto(`http://127.0.0.1:${door.port}/`);
+      expect(await page.textContent('main')).toMatch(/newly failing/i);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    door.close();
+  }
+});
+
+test('a database that is away costs no verdict, and what was not stored is brought in later', async () => {
+  const before = (await rows()).length;
+  await scalePostgres(w.kube, 0);
+  try {
+    const { pods } = await w.runs.run('alone');
+    expect(pods[0]?.exitCode).toBe(0);
+    expect(pods[0]?.log).toContain('charter store push');
+  } finally {
+    await scalePostgres(w.kube, 1);
+  }
+  expect(await rows()).toHaveLength(before);
+});
+
+test('a store that is required and away ends the run with 5; SUMMARY still tells the verdict', async () => {
+  await w.chart.install({ ...stored, store: { secret: secrets.store, required: true } });
+  await scalePostgres(w.kube, 0);
+  try {
+    const { pods } = await w.runs.run('required');
+    expect(pods[0]?.exitCode).toBe(5);
+    expect(summaryOf(pods[0]?.log ?? '')).toMatchObject({ fail: 0, err: 0 });
+  } finally {
+    await scalePostgres(w.kube, 1);
+  }
+});
+
+test('the lock is a session of the database: the second run waits for the first', async () => {
+  await w.chart.install({ ...stored, lock: { mode: 'postgres', waitSeconds: 120 } });
+  const jobs = await Promise.all([w.runs.start('first'), w.runs.start('second')]);
+  const ended = await Promise.all(jobs.map((name) => w.runs.ended(name)));
+  expect(ended.flatMap(({ pods }) => pods.map(({ exitCode }) => exitCode))).toEqual([0, 0]);
+  const spans = await ask<{ started_at: Date; ended_at: Date }>(
+    w.kube,
+    'select started_at, ended_at from charter.run_view order by started_at desc limit 2',
+  );
+  expect(spans[0]?.started_at.getTime()).toBeGreaterThanOrEqual(spans[1]?.ended_at.getTime() ?? Infinity);
+});
