@@ -56,7 +56,10 @@ function tenantsCommand(): Command {
     .option('--metrics-port <port>', 'default: 8080')
     .option('--health-port <port>', 'default: 8081')
     .option('--leader-election [true|false]', 'by a Lease in --namespace (default: true)')
-    .option('--lease-duration <duration>', 'how long a leader may be silent before another takes over (default: 15s)')
+    .option(
+      '--lease-duration <duration>',
+      'how long a leader may be silent before another takes over (default: 15s)',
+    )
     .action((flags: Record<string, string | boolean>) => run(flags));
 }
 
