@@ -17,7 +17,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
         'not-found': /ChartNotLoaded/,
         error: /ChartNotLoaded/,
         reset: /ChartNotLoaded/,
-        tampered: /ChartNotLoaded.*digest/i,
+        tampered: /ChartNotLoaded.*the archive is sha256/,
         'no-versions': /VersionNotFound/,
       } as const;
       const names = Object.keys(faults) as (keyof typeof faults)[];

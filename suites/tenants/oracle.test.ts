@@ -65,6 +65,17 @@ test('a second release in the workspace of a Tenant is unexplained', () => {
   expect(reportOf([tenant], [...whole, other])).toContain('unexplained: Secret sh.helm.release.v1.other.v1');
 });
 
+test('a release that was there from the beginning may have other revisions', () => {
+  const own = {
+    ...release,
+    namespace: 'tenant-operator',
+    release: 'operator',
+    name: 'sh.helm.release.v1.operator.v1',
+  };
+  const upgraded = { ...own, name: 'sh.helm.release.v1.operator.v2' };
+  expect(sweepReport(sweep([own], [], [upgraded]))).toBe('');
+});
+
 test('the same workspace on another cluster is not explained by it', () => {
   const elsewhere = { ...workspace, cluster: 'remote-b' };
   expect(reportOf([tenant], [...whole, elsewhere])).toBe('unexplained: Namespace shop-ws on remote-b');

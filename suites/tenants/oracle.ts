@@ -67,9 +67,11 @@ export function sentence({ cluster, kind, namespace, name, release }: InventoryI
   return `${kind} ${name}${release === undefined ? '' : ` (release ${release})`} on ${place}`;
 }
 
-type Identity = Pick<InventoryItem, 'cluster' | 'kind' | 'namespace' | 'name'>;
-const idOf = ({ cluster, kind, namespace = '', name }: Identity): string =>
-  `${cluster}/${kind}/${namespace}/${name}`;
+type Identity = Pick<InventoryItem, 'cluster' | 'kind' | 'namespace' | 'name' | 'release'>;
+
+/** Helm keeps a Secret for each of the last revisions: a release is the same one whatever its revisions are. */
+export const idOf = ({ cluster, kind, namespace = '', name, release }: Identity): string =>
+  `${cluster}/${kind}/${namespace}/${release === undefined ? name : `release ${release}`}`;
 
 function workspacesOf(expected: readonly ExpectedTenant[]): ReadonlyMap<string, ReadonlySet<string>> {
   const workspaces = new Map<string, Set<string>>();
@@ -94,7 +96,7 @@ function unfulfilled(expected: readonly ExpectedTenant[], actual: readonly Inven
     const where = `Tenant ${name} of ${storedOn}, namespace ${namespace}`;
     const tenant = actual.find(
       (item) =>
-        item.kind === 'Tenant' && idOf(item) === idOf({ ...item, cluster: storedOn, namespace, name }),
+        item.kind === 'Tenant' && idOf(item) === idOf({ cluster: storedOn, kind: 'Tenant', namespace, name }),
     );
     if (tenant === undefined) return [where];
     const unguarded = rollouts.length > 0 && !tenant.finalizers.includes(cleanup);

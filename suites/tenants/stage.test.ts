@@ -51,13 +51,19 @@ test('a scenario that passes and leaves something behind fails', async () => {
   await expect(run(async () => {}, world)).rejects.toThrow('unexplained: Namespace left-behind on home');
 });
 
+test('what one scenario left behind is not blamed on the next', async () => {
+  const { world } = emptyWorld(() => [{ ...namespace, name: 'left-before' }]);
+  await expect(run(async () => {}, world)).rejects.toThrow('unexplained: Namespace left-before');
+  await run(async () => {}, world);
+});
+
 test('a scenario that fails is cleaned up, and its own failure comes first', async () => {
-  const { world, steps } = emptyWorld(() => [namespace]);
+  const { world, steps } = emptyWorld(() => [{ ...namespace, name: 'left-again' }]);
   const failing = run(async ({ tenant }) => {
     await tenant({ name: 'shop' });
     throw new Error('the promise is broken');
   }, world);
-  await expect(failing).rejects.toThrow(/the promise is broken\nand then: .*\n?.*left-behind/);
+  await expect(failing).rejects.toThrow(/the promise is broken\nand then: .*\n?.*left-again/);
   expect(steps).toContain('delete shop');
 });
 
