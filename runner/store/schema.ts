@@ -113,6 +113,20 @@ export interface RunEndTable {
   readonly cases: number | null;
 }
 
+/** A case of an ended run that did not simply pass; a case without such a row passed at its first attempt. */
+export interface BlemishTable {
+  readonly run_id: string;
+  readonly case_id: string;
+  /** Null: it never began. */
+  readonly verdict: Verdict | null;
+  readonly is_flaky: boolean;
+  /** Cut off: an attempt has no end. */
+  readonly is_running: boolean;
+  readonly is_unplanned_skip: boolean;
+  /** The message of its failure or the reason of its skip, cut to 500 characters. */
+  readonly note: string;
+}
+
 /** Counts of one campaign of a run. */
 export interface CampaignTallyRow {
   readonly run_id: string;
@@ -153,6 +167,8 @@ export interface CaseResultView {
   readonly attempts: number;
   readonly duration_ms: number;
   readonly started_at: Time;
+  /** The message of its failure or the reason of its skip, cut to 500 characters; null where it simply passed. */
+  readonly note: string | null;
 }
 
 export type RunStatus =
@@ -200,6 +216,9 @@ export interface Database {
   'charter.attempt': AttemptTable;
   'charter.run_end': RunEndTable;
   'charter.campaign_end': CampaignTallyRow;
+  'charter.blemish': BlemishTable;
+  /** View: as `blemish`, counted anew from the rows. */
+  'charter.blemish_now': BlemishTable;
   'charter.attempt_now': AttemptNowView;
   'charter.run_case': RunCaseView;
   'charter.case_result': CaseResultView;

@@ -1,4 +1,4 @@
-// Tables of the store. Everything of a run is found by run_id; the second index of attempt is a case's history.
+// Tables of the store. Everything of a run is found by run_id; a case's history goes by the ids of the runs that it is asked for.
 export const tables = [
   `create table charter.run (
      id text primary key,
@@ -38,7 +38,8 @@ export const tables = [
      targets json not null,
      primary key (plan_id, position)
    )`,
-  `create index plan_case_by_case on charter.plan_case (case_id, plan_id)`,
+  // A plan names a case once.
+  `create unique index plan_case_by_case on charter.plan_case (case_id, plan_id)`,
   `create table charter.run_plan (
      run_id text not null references charter.run on delete cascade,
      n integer not null,
@@ -78,8 +79,6 @@ export const tables = [
      warnings json,
      primary key (run_id, case_id, attempt, revision)
    )`,
-  `create index attempt_of_case on charter.attempt (case_id, started_at desc)`,
-  `create index attempt_red on charter.attempt (run_id, case_id) where verdict in ('failed', 'error')`,
   `create index attempt_revised on charter.attempt (run_id, case_id, attempt) where revision = 1`,
   `create table charter.run_end (
      run_id text primary key references charter.run on delete cascade,
@@ -108,5 +107,17 @@ export const tables = [
      unplanned_skips integer not null,
      duration_ms double precision not null,
      primary key (run_id, campaign)
+   )`,
+  // Cases of an ended run that did not simply pass: red, skipped, flaky, cut off, or never begun (verdict null). All others passed at
+  // their first attempt, so that pages over many runs read these few rows and not every attempt.
+  `create table charter.blemish (
+     run_id text not null references charter.run on delete cascade,
+     case_id uuid not null,
+     verdict text,
+     is_flaky boolean not null,
+     is_running boolean not null,
+     is_unplanned_skip boolean not null,
+     note text not null,
+     primary key (run_id, case_id)
    )`,
 ];

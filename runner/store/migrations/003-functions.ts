@@ -29,10 +29,27 @@ export const functions = [
        raise exception 'no run %', p_run using errcode = 'CH002';
      end if;
      delete from charter.campaign_end where run_id = p_run;
+     delete from charter.blemish where run_id = p_run;
+     with result as materialized (
+       select c.case_id, c.campaign, r.verdict, coalesce(r.is_flaky, false) as is_flaky, coalesce(r.is_running, false) as is_running,
+         coalesce(r.is_unplanned_skip, false) as is_unplanned_skip, coalesce(r.duration_ms, 0) as duration_ms,
+         coalesce(r.note, '') as note
+       from charter.run_case c
+       left join charter.case_result r on r.run_id = c.run_id and r.case_id = c.case_id
+       where c.run_id = p_run
+     ), told as (
+       insert into charter.blemish (run_id, case_id, verdict, is_flaky, is_running, is_unplanned_skip, note)
+       select p_run, case_id, verdict, is_flaky, is_running, is_unplanned_skip, note
+       from result where verdict is distinct from 'passed' or is_flaky or is_running
+     )
      insert into charter.campaign_end (run_id, campaign, passed, failed, error, skipped, not_run, flaky,
        unplanned_skips, duration_ms)
-     select n.run_id, n.campaign, n.passed, n.failed, n.error, n.skipped, n.not_run, n.flaky, n.unplanned_skips, n.duration_ms
-     from charter.campaign_now n where n.run_id = p_run;
+     select p_run, campaign,
+       count(*) filter (where verdict = 'passed'), count(*) filter (where verdict = 'failed'),
+       count(*) filter (where verdict = 'error'), count(*) filter (where verdict = 'skipped'),
+       count(*) filter (where verdict is null), count(*) filter (where is_flaky),
+       count(*) filter (where is_unplanned_skip), sum(duration_ms)
+     from result group by campaign;
      select
        coalesce(sum(passed), 0)::integer as pass,
        coalesce(sum(failed), 0)::integer as fail,

@@ -20,20 +20,20 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
     cases: async (run, filter, { limit, offset }) => {
       const { rows } = await sql<ResultRow & { total: number }>`
         select ${resultColumns}, (count(*) over ())::integer as total ${results(run)} where ${matching(filter)}
-        order by case r.verdict when 'failed' then 0 when 'error' then 1 when 'skipped' then 3 when 'passed' then 4 else 2 end
-            - case when r.is_flaky then 2.5 else 0 end, c.n, c.position
+        order by case c.verdict when 'failed' then 0 when 'error' then 1 when 'skipped' then 3 when 'passed' then 4 else 2 end
+            - case when c.is_flaky then 2.5 else 0 end, c.n, c.position
         limit ${limit} offset ${offset}`.execute(db);
-      const notes = await notesOf(db, run, rows);
+      const durations = await durationsOf(db, run, rows);
       return {
-        rows: rows.map((row) => lineOf(row, notes.get(row.case_id))),
+        rows: rows.map((row) => lineOf(row, durations.get(row.case_id))),
         total: rows[0]?.total ?? (offset === 0 ? 0 : offset),
       };
     },
     failures: async (run, filter, { limit, offset }) => {
       const { rows } = await sql<ResultRow & { total: number }>`
         select ${resultColumns}, (count(*) over ())::integer as total ${results(run)}
-        where r.verdict in ('failed', 'error') and ${matching(filter)}
-        order by r.verdict desc, c.n, c.position limit ${limit} offset ${offset}`.execute(db);
+        where c.verdict in ('failed', 'error') and ${matching(filter)}
+        order by c.verdict desc, c.n, c.position limit ${limit} offset ${offset}`.execute(db);
       return { rows: await withAttempts(db, run, rows), total: rows[0]?.total ?? 0 };
     },
     case: async (run, key) => {
@@ -43,18 +43,13 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
     },
     skips: async (run, limit) => {
       const { rows } = await sql<SkipRow>`
-        with skipped as (
-          select distinct on (a.case_id) a.case_id, coalesce(a.reason, 'no reason given') as reason, not r.is_unplanned_skip as is_planned
-          from charter.attempt_now a
-          join charter.case_result r on r.run_id = a.run_id and r.case_id = a.case_id
-          where a.run_id = ${run} and r.run_id = ${run} and a.verdict = 'skipped' and r.verdict = 'skipped'
-          order by a.case_id, a.attempt
-        ), ranked as (
-          select s.reason, s.is_planned, ${nameColumns},
+        with ranked as (
+          select coalesce(nullif(b.note, ''), 'no reason given') as reason, not b.is_unplanned_skip as is_planned, ${nameColumns},
             (count(*) over same)::integer as count,
-            row_number() over (partition by s.reason, s.is_planned order by c.n, c.position) as place
-          from skipped s join charter.run_case c on c.run_id = ${run} and c.case_id = s.case_id
-          window same as (partition by s.reason, s.is_planned)
+            row_number() over (partition by b.note, b.is_unplanned_skip order by c.n, c.position) as place
+          from charter.blemishes_of(${run}) b join charter.run_case c on c.run_id = ${run} and c.case_id = b.case_id
+          where b.verdict = 'skipped'
+          window same as (partition by b.note, b.is_unplanned_skip)
         )
         select * from ranked where place <= ${limit} order by is_planned, count desc, reason, place limit 200`.execute(
         db,
@@ -64,12 +59,17 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
   };
 }
 
-const resultColumns = sql`c.case_id, ${nameColumns}, r.verdict, r.is_flaky, r.is_running, r.duration_ms`;
+const resultColumns = sql`c.case_id, ${nameColumns}, c.verdict, c.is_flaky, c.is_running, c.note`;
 
+/** Every case of the run: who has no blemish passed at the first attempt. */
 const results = (run: string): RawBuilder<unknown> => sql`
-  from charter.run_case c
-  left join (select * from charter.case_result where run_id = ${run}) r on r.case_id = c.case_id
-  inner join (select ${run}::text as id) this on c.run_id = this.id`;
+  from (
+    select c.*, case when b.case_id is null then 'passed' else b.verdict end as verdict,
+      coalesce(b.is_flaky, false) as is_flaky, coalesce(b.is_running, false) as is_running, coalesce(b.note, '') as note
+    from charter.run_case c
+    left join charter.blemishes_of(${run}) b on b.case_id = c.case_id
+    where c.run_id = ${run}
+  ) c`;
 
 function matching({ verdict, campaign, persona, text }: CaseFilter): RawBuilder<unknown> {
   const parts = [
@@ -82,8 +82,8 @@ function matching({ verdict, campaign, persona, text }: CaseFilter): RawBuilder<
 }
 
 function verdictIs(verdict: NonNullable<CaseFilter['verdict']>): RawBuilder<unknown> {
-  if (verdict === 'flaky') return sql`r.is_flaky`;
-  return verdict === 'not-run' ? sql`r.verdict is null` : sql`r.verdict = ${verdict}`;
+  if (verdict === 'flaky') return sql`c.is_flaky`;
+  return verdict === 'not-run' ? sql`c.verdict is null` : sql`c.verdict = ${verdict}`;
 }
 
 interface AttemptRow {
@@ -108,9 +108,9 @@ async function withAttempts(db: Db, run: string, rows: readonly ResultRow[]): Pr
   return rows.map((row) => ({
     ...nameOf(row),
     verdict: row.verdict ?? undefined,
-    isRunning: row.is_running ?? false,
-    isFlaky: row.is_flaky ?? false,
-    durationMs: row.duration_ms ?? 0,
+    isRunning: row.is_running,
+    isFlaky: row.is_flaky,
+    durationMs: (byCase.get(row.case_id) ?? []).reduce((sum, { duration_ms }) => sum + (duration_ms ?? 0), 0),
     attempts: (byCase.get(row.case_id) ?? []).map(attemptOf),
   }));
 }
@@ -129,30 +129,24 @@ function attemptOf(row: AttemptRow): AttemptResult {
   };
 }
 
-/** The message or reason of the first attempt that is not a pass. */
-export async function notesOf(
+/** In milliseconds, all attempts together; asked only for the cases that are shown. */
+export async function durationsOf(
   db: Db,
   run: string,
   rows: readonly { readonly case_id: string }[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, number>> {
   if (rows.length === 0) return new Map();
-  const found = await sql<{ readonly case_id: string; readonly note: string }>`
-    select distinct on (case_id) case_id, left(coalesce(failure->>'message', reason, ''), 500) as note
-    from charter.attempt_now
-    where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))}) and verdict is distinct from 'passed'
-    order by case_id, case verdict when 'failed' then 0 when 'error' then 1 else 2 end, attempt`.execute(db);
-  return new Map(found.rows.map(({ case_id, note }) => [case_id, note]));
+  const found = await sql<{ readonly case_id: string; readonly duration_ms: number }>`
+    select case_id, coalesce(sum(duration_ms), 0) as duration_ms from charter.attempt_now
+    where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))}) group by case_id`.execute(
+    db,
+  );
+  return new Map(found.rows.map(({ case_id, duration_ms }) => [case_id, duration_ms]));
 }
 
-export function lineOf(row: ResultRow, note = ''): CaseLine {
-  const { verdict, is_flaky, duration_ms } = row;
-  return {
-    ...nameOf(row),
-    verdict: verdict ?? undefined,
-    isFlaky: is_flaky ?? false,
-    durationMs: duration_ms ?? 0,
-    note,
-  };
+export function lineOf(row: ResultRow, durationMs = 0): CaseLine {
+  const { verdict, is_flaky: isFlaky, note } = row;
+  return { ...nameOf(row), verdict: verdict ?? undefined, isFlaky, durationMs, note };
 }
 
 interface SkipRow extends NameRow {

@@ -83,7 +83,7 @@ export function nameOf(row: NameRow): CaseName {
 export interface ResultRow extends NameRow {
   readonly case_id: string;
   readonly verdict: Verdict | null;
-  readonly is_flaky: boolean | null;
-  readonly is_running: boolean | null;
-  readonly duration_ms: number | null;
+  readonly is_flaky: boolean;
+  readonly is_running: boolean;
+  readonly note: string;
 }

@@ -18,7 +18,7 @@ type Reads = Pick<
 >;
 
 /** The names of environments, each found by one step in the index: there are few, and many runs of each. */
-const walk = sql`with recursive walk as (
+export const walk = sql`with recursive walk as (
     (select environment from charter.run order by environment limit 1)
     union all
     select (select r.environment from charter.run r where r.environment > walk.environment order by r.environment limit 1)
@@ -107,9 +107,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           ),
       );
       const rows = [ended, ...going].flatMap((found) => found.rows);
-      return rows
-        .map(cellOf)
-        .toSorted((a, b) => a.campaign.localeCompare(b.campaign, 'en', { numeric: true }));
+      return rows.map(cellOf).toSorted((a, b) => inOrder.compare(a.campaign, b.campaign));
     },
     personas: async (id) => {
       const { rows } = await sql<{ readonly persona: string }>`
@@ -140,6 +138,9 @@ interface CellRow {
   readonly not_run: number;
   readonly duration_ms: number;
 }
+
+/** C-2 before C-10. Made once: asking a string to compare itself makes one each time, a hundred times slower. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 function cellOf(row: CellRow): CampaignCell {
   const { run_id: run, campaign, passed, failed, error, skipped, not_run: notRun, duration_ms: timeMs } = row;

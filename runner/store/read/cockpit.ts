@@ -1,6 +1,7 @@
 // What the cockpit reads, from one store. Every page is a few of these; none of them writes.
 import type { Store } from '../open.ts';
 import { storeError } from '../store-error.ts';
+import { flakeReads } from './cockpit-flakes.ts';
 import { historyReads } from './cockpit-history.ts';
 import { resultReads } from './cockpit-results.ts';
 import { runReads } from './cockpit-runs.ts';
@@ -13,6 +14,7 @@ export function cockpitReads(store: Store): CockpitReads {
     ...runReads(store),
     ...resultReads(store),
     ...historyReads(store),
+    ...flakeReads(store),
     state: (run) => stateOf(store, run),
   };
   return Object.fromEntries(

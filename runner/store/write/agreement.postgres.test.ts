@@ -5,11 +5,14 @@ import {
   countsOf,
   exitCodeOf,
   fold,
+  isFlaky,
   isProduction,
   type JournalEvent,
   mergeEvents,
   unplannedSkips,
+  verdictOf,
 } from '../../journal/index.ts';
+import { cockpitReads } from '../read/cockpit.ts';
 import { stateOf } from '../read/cockpit-state.ts';
 import { anyJournal } from '../testing/any-journal.ts';
 import { eachStore } from '../testing/each-store.ts';
@@ -45,6 +48,16 @@ eachStore(({ store, server }) => {
           ? 'aborted'
           : statusOf[exitCodeOf(state, { production: isProduction(state) })],
     });
+    const { rows } = await cockpitReads(store()).cases(run, {}, { limit: 100, offset: 0 });
+    expect(rows.map(({ key, verdict, isFlaky }) => [key, verdict, isFlaky]).toSorted()).toEqual(
+      [...state.cases.values()]
+        .map((item) => [
+          cleanText(item.planned.key),
+          verdictOf(item),
+          isFlaky(item),
+        ])
+        .toSorted(),
+    );
     const again = await stateOf(store(), run);
     expect(again === undefined ? undefined : countsOf(again)).toEqual(countsOf(state));
     expect(again?.tally).toEqual(state.tally);

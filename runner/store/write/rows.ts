@@ -79,7 +79,9 @@ export function planRows(
   cases: readonly PlannedCase[],
 ): { plan: PlanRow; planCases: PlanCaseRow[] } {
   const plan_id = planId(cases);
-  const planCases = cases.map(
+  // A case that is named twice has the place of the first and the words of the last, as in the fold.
+  const named = [...new Map(cases.map((one) => [one.key, one])).values()];
+  const planCases = named.map(
     ({ key, campaign, id, persona, title, file, line, tags, targets }, position) => ({
       ...{
         plan_id,
@@ -97,7 +99,7 @@ export function planRows(
       },
     }),
   );
-  return { plan: { n, plan_id, size: cases.length }, planCases };
+  return { plan: { n, plan_id, size: named.length }, planCases };
 }
 
 export function openRow(case_id: string, { attempt, startedAt }: AttemptState): OpenAttemptRow {

@@ -1,0 +1,101 @@
+// Cases that cannot make up their mind: passed only on a retry, or with both results for the same image and configuration.
+import { sql } from 'kysely';
+import type { Store } from '../open.ts';
+import { iso, type NameRow, nameColumns, nameOf } from './cockpit-rows.ts';
+import { walk } from './cockpit-runs.ts';
+import type { CockpitReads, FlakyCase } from './cockpit-types.ts';
+import { recentRuns } from './recent-runs.ts';
+
+export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
+  return {
+    flakes: async (environment, runs, limit) => {
+      const environments =
+        environment === undefined
+          ? (
+              await sql<{ readonly environment: string }>`
+                ${walk} select environment from walk where environment is not null`.execute(db)
+            ).rows
+          : [{ environment }];
+      const found = await Promise.all(environments.map((one) => flakesOf(db, one.environment, runs, limit)));
+      return found
+        .flat()
+        .toSorted((a, b) => b.rate - a.rate || (a.key < b.key ? -1 : 1))
+        .slice(0, limit);
+    },
+  };
+}
+
+interface FlakeRow extends NameRow {
+  readonly runs: number;
+  readonly retried: number;
+  readonly disagreed: number;
+  readonly last_at: Date;
+}
+
+/**
+ * Only cases with a blemish can be flaky, and these are few; the passes are counted by the plans of the runs. A result
+ * disagrees where a run of the same image and configuration has the other one; the rarer of the two counts. Runs of an unknown image
+ * say nothing about each other.
+ */
+async function flakesOf(
+  db: Store['db'],
+  environment: string,
+  runs: number,
+  limit: number,
+): Promise<FlakyCase[]> {
+  const recent = await recentRuns(db, environment, runs, undefined);
+  if (recent.length === 0) return [];
+  const ids = sql.join(recent.map(({ id }) => id));
+  const { rows } = await sql<FlakeRow>`
+    with looked_at as (
+      select r.id, r.started_at, r.image_digest, r.config_hash,
+        (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans
+      from charter.run r where r.id in (${ids})
+    ), alike as (
+      select image_digest, config_hash, plans, count(*) as runs, max(started_at) as started_at
+      from looked_at group by image_digest, config_hash, plans
+    ), seen as (
+      select l.image_digest, l.config_hash, l.plans, l.started_at, b.case_id, b.is_flaky,
+        b.verdict in ('failed', 'error') as is_red, b.verdict is null or b.verdict = 'skipped' or b.is_running as is_no_result
+      from looked_at l cross join lateral charter.blemishes_of(l.id) b
+    ), suspect as (
+      select case_id from seen where (is_red and not is_no_result) or is_flaky group by case_id limit 2000
+    ), counted as (
+      select s.case_id, a.image_digest, a.config_hash, a.plans, a.runs
+      from suspect s cross join alike a
+      where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
+    ), blemished as (
+      select case_id, image_digest, config_hash, plans, count(*) filter (where is_no_result) as without,
+        count(*) filter (where is_flaky and not is_no_result) as retried,
+        count(*) filter (where is_red and not is_no_result) as red,
+        max(started_at) filter (where (is_flaky or is_red) and not is_no_result) as last_at
+      from seen group by case_id, image_digest, config_hash, plans
+    ), grouped as (
+      select c.case_id, c.image_digest, c.config_hash, sum(c.runs - coalesce(b.without, 0)) as runs,
+        sum(coalesce(b.retried, 0)) as retried, sum(coalesce(b.red, 0)) as red, max(b.last_at) as last_at
+      from counted c
+      left join blemished b on b.case_id = c.case_id and b.image_digest = c.image_digest and b.config_hash = c.config_hash
+        and b.plans is not distinct from c.plans
+      group by c.case_id, c.image_digest, c.config_hash
+    ), summed as (
+      select case_id, sum(runs)::integer as runs, sum(retried)::integer as retried,
+        sum(case when image_digest = '' then 0 else least(runs - retried - red, red) end)::integer as disagreed,
+        max(last_at) filter (where retried > 0 or (image_digest <> '' and least(runs - retried - red, red) > 0)) as last_at
+      from grouped group by case_id
+    )
+    select s.*, ${nameColumns}
+    from summed s
+    join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
+    where s.retried + s.disagreed > 0 order by (s.retried + s.disagreed)::float / s.runs desc, c.key limit ${limit}`.execute(
+    db,
+  );
+  return rows.map((row) => ({
+    ...nameOf(row),
+    environment,
+    runs: row.runs,
+    retried: row.retried,
+    disagreed: row.disagreed,
+    rate: (row.retried + row.disagreed) / row.runs,
+    lastAt: iso(row.last_at),
+  }));
+}
