@@ -1,6 +1,6 @@
 // Runs of `charter network run` as processes, and what they left: verdicts, times, and what the API server counted meanwhile.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Report, readReport } from '../e2e/results.ts';
@@ -46,7 +46,8 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
     const words = ['network', 'run', ...cluster, '--out', folder, '--details', details, ...flags];
     const code = await charter(words);
     const file = readdirSync(folder).findLast((name) => name.endsWith('.xml')) ?? '';
-    const lines = readFileSync(details, 'utf8').split('\n').filter(Boolean);
+    // A run without a world has judged no step.
+    const lines = existsSync(details) ? readFileSync(details, 'utf8').split('\n').filter(Boolean) : [];
     return {
       code,
       report: readReport(file, readFileSync(join(folder, file), 'utf8')),

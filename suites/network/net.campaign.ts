@@ -111,7 +111,6 @@ function note(step: Step, result: Stepped): void {
 
 /** Why the cluster cannot do what a step needs. */
 function lacks(need: Need, { world }: Stage): string | undefined {
-  if (need === 'sctp') return 'Pods cannot be probed by SCTP: Node has no such sockets';
   const families = new Set(
     world.pods().flatMap(({ ips }) => ips.map((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4'))),
   );

@@ -3,7 +3,7 @@ import { pause, systemClock } from '../../kube/index.ts';
 import { type Judgement, judgeStep, type StepCell, type Talks } from '../verdict/index.ts';
 import type { Probers } from './probers.ts';
 
-const lookMs = 60;
+const lookMs = 100;
 
 export interface Settling {
   readonly probers: Probers;

@@ -68,7 +68,7 @@ export interface State {
 }
 
 /** What not every cluster can do; a step that needs it is skipped with the reason. */
-export type Need = 'sctp' | 'ipv6' | 'dual-stack';
+export type Need = 'ipv6' | 'dual-stack';
 
 export interface Step {
   /** `peers-ingress.4`: the family and a number in it that never changes. */

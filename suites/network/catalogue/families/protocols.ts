@@ -23,7 +23,6 @@ const drafts: readonly Draft[] = [
     idea: 'SCTP taken for TCP',
     upstream:
       "should not mistakenly treat 'protocol: SCTP' as 'protocol: TCP', even if the plugin doesn't support SCTP",
-    needs: 'sctp',
     state: inX(ingress(pod('a'), at(sctp(80)))),
     expect: ['* -> x/a no'],
   },
@@ -32,14 +31,12 @@ const drafts: readonly Draft[] = [
     idea: 'isolation by protocol instead of by Pod',
     upstream:
       'should properly isolate pods that are selected by a policy allowing SCTP, even if the plugin does not support SCTP',
-    needs: 'sctp',
     state: inX(ingress(everything, at(sctp(80), tcp(80)))),
     expect: ['* -> x/*:80/TCP yes', '* -> x/* no'],
   },
   {
     title: 'egress for SCTP alone opens nothing else',
     idea: 'SCTP taken for TCP',
-    needs: 'sctp',
     state: inX(egress(pod('a'), at(sctp(80)))),
     expect: ['x/a -> * no'],
   },
