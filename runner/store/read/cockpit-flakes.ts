@@ -51,32 +51,26 @@ async function flakesOf(
       select r.id, r.started_at, r.image_digest, r.config_hash,
         (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans
       from charter.run r where r.id in (${ids})
-    ), alike as (
-      select image_digest, config_hash, plans, count(*) as runs, max(started_at) as started_at
-      from looked_at group by image_digest, config_hash, plans
     ), seen as (
-      select l.image_digest, l.config_hash, l.plans, l.started_at, b.case_id, b.is_flaky,
+      select l.image_digest, l.config_hash, l.started_at, b.case_id, b.is_flaky,
         b.verdict in ('failed', 'error') as is_red, b.verdict is null or b.verdict = 'skipped' or b.is_running as is_no_result
       from looked_at l cross join lateral charter.blemishes_of(l.id) b
     ), suspect as (
-      select case_id from seen where (is_red and not is_no_result) or is_flaky group by case_id limit 2000
+      select case_id from seen where (is_red or is_flaky) and not is_no_result group by case_id limit 2000
+    ), alike as (
+      select image_digest, config_hash, plans, count(*) as runs from looked_at group by image_digest, config_hash, plans
     ), counted as (
-      select s.case_id, a.image_digest, a.config_hash, a.plans, a.runs
+      select s.case_id, a.image_digest, a.config_hash, a.runs, false as is_flaky, false as is_red, null::timestamptz as at
       from suspect s cross join alike a
       where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
-    ), blemished as (
-      select case_id, image_digest, config_hash, plans, count(*) filter (where is_no_result) as without,
-        count(*) filter (where is_flaky and not is_no_result) as retried,
-        count(*) filter (where is_red and not is_no_result) as red,
-        max(started_at) filter (where (is_flaky or is_red) and not is_no_result) as last_at
-      from seen group by case_id, image_digest, config_hash, plans
+      union all
+      select case_id, image_digest, config_hash, -(is_no_result::integer), is_flaky and not is_no_result, is_red and not is_no_result,
+        case when (is_flaky or is_red) and not is_no_result then started_at end
+      from seen where case_id in (select case_id from suspect)
     ), grouped as (
-      select c.case_id, c.image_digest, c.config_hash, sum(c.runs - coalesce(b.without, 0)) as runs,
-        sum(coalesce(b.retried, 0)) as retried, sum(coalesce(b.red, 0)) as red, max(b.last_at) as last_at
-      from counted c
-      left join blemished b on b.case_id = c.case_id and b.image_digest = c.image_digest and b.config_hash = c.config_hash
-        and b.plans is not distinct from c.plans
-      group by c.case_id, c.image_digest, c.config_hash
+      select case_id, image_digest, config_hash, sum(runs) as runs, count(*) filter (where is_flaky) as retried,
+        count(*) filter (where is_red) as red, max(at) as last_at
+      from counted group by case_id, image_digest, config_hash
     ), summed as (
       select case_id, sum(runs)::integer as runs, sum(retried)::integer as retried,
         sum(case when image_digest = '' then 0 else least(runs - retried - red, red) end)::integer as disagreed,

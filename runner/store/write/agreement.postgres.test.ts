@@ -51,11 +51,7 @@ eachStore(({ store, server }) => {
     const { rows } = await cockpitReads(store()).cases(run, {}, { limit: 100, offset: 0 });
     expect(rows.map(({ key, verdict, isFlaky }) => [key, verdict, isFlaky]).toSorted()).toEqual(
       [...state.cases.values()]
-        .map((item) => [
-          cleanText(item.planned.key),
-          verdictOf(item),
-          isFlaky(item),
-        ])
+        .map((item) => [cleanText(item.planned.key), verdictOf(item), isFlaky(item)])
         .toSorted(),
     );
     const again = await stateOf(store(), run);
