@@ -113,7 +113,7 @@ function settingsOf(flags: NetworkRunFlags, cluster: ClusterAddress, worlds: str
   return JSON.stringify({
     ...{ cluster, clusterDomain, worlds, settleMs },
     stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
-    world: { image, imagePullPolicy: pullPolicy, timeoutMs, ...nodes },
+    world: { image, imagePullPolicy: pullPolicy, timeoutMs, settleMs, ...nodes },
     details: details === undefined ? undefined : resolve(details),
   });
 }

@@ -15,7 +15,10 @@ interface StageSettings {
   readonly worlds: string;
   readonly cluster: ClusterAddress;
   readonly clusterDomain?: string;
-  readonly world: Pick<WorldOptions, 'image' | 'imagePullPolicy' | 'nodes' | 'timeoutMs' | 'faults'>;
+  readonly world: Pick<
+    WorldOptions,
+    'image' | 'imagePullPolicy' | 'nodes' | 'timeoutMs' | 'settleMs' | 'faults'
+  >;
 }
 
 export interface NetworkStage {

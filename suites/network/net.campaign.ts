@@ -24,8 +24,8 @@ async function stage({ skip }: CaseContext): Promise<Stage> {
   return opening;
 }
 
-/** Pods start, and the engine shows on every node how it denies. */
-const openMs = 240_000;
+/** Pods start and get their plan, and the engine shows on every node how it denies: each takes its time on a busy machine. */
+const openMs = 480_000;
 const stepMs = 120_000;
 const closeMs = 90_000;
 

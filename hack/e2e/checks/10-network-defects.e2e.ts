@@ -22,7 +22,7 @@ beforeAll(async () => {
   nodes = scene.nodes.toSorted();
   world = await openWorld({
     ...{ cluster: { kubeconfig: scene.kubeconfig }, image: scene.image, imagePullPolicy: 'Never' },
-    ...{ namespaces: ['x', 'y'], pods: ['a', 'b'], nodes, timeoutMs: 2_000 },
+    ...{ namespaces: ['x', 'y'], pods: ['a', 'b'], nodes, timeoutMs: 2_000, settleMs: 30_000 },
   });
 });
 /** Closed by the last check, unless there was none. */
@@ -38,7 +38,6 @@ function denying(name: string): StepDeclaration {
   const fromY = [{ from: [{ namespaceSelector: { matchLabels: { ns: 'y' } } }] }];
   return {
     name,
-    settleMs: 30_000,
     policies: [
       { metadata: { name: 'all', namespace: x }, spec: { podSelector: {}, ...ingress } },
       { metadata: { name: 'all', namespace: y }, spec: { podSelector: {}, ...ingress } },
@@ -72,7 +71,7 @@ async function withPlanted<Result>(planted: Promise<Mend>, look: () => Promise<R
 
 /** The state without policies, so that a deny is seen to come about. */
 async function fromOpen(step: StepDeclaration): Promise<StepResult> {
-  await world.step({ name: 'open', policies: [], settleMs: 30_000 });
+  await world.step({ name: 'open', policies: [] });
   return world.step(step);
 }
 

@@ -8,7 +8,7 @@ const settleMs = 60_000;
 
 test('two worlds at once: one denies everything, the other nothing, and both pass', async () => {
   const { kubeconfig, image } = await networkScene();
-  const small = { namespaces: ['x', 'y'], pods: ['a', 'b'], timeoutMs: 2_000 };
+  const small = { namespaces: ['x', 'y'], pods: ['a', 'b'], timeoutMs: 2_000, settleMs };
   const cluster = { kubeconfig };
   const opened = await Promise.allSettled(
     [1, 2].map(() => openWorld({ ...small, cluster, image, imagePullPolicy: 'Never' })),
@@ -21,8 +21,8 @@ test('two worlds at once: one denies everything, the other nothing, and both pas
   expect(opened.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([]);
   const [shut, free] = worlds as [World, World];
   const steps = await Promise.all([
-    shut.step({ name: 'all denied', settleMs, policies: ['x', 'y'].map((short) => denyAll(shut, short)) }),
-    free.step({ name: 'all open', settleMs, policies: [] }),
+    shut.step({ name: 'all denied', policies: ['x', 'y'].map((short) => denyAll(shut, short)) }),
+    free.step({ name: 'all open', policies: [] }),
   ]);
   expect(steps.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
   expect(new Set(steps[0].cells.map(({ expected }) => expected))).toContain('denied');

@@ -43,7 +43,7 @@ export interface StepDeclaration {
   readonly morePods?: readonly PodId[];
   /** Pods of the world that are not there in this step. */
   readonly withoutPods?: readonly PodId[];
-  /** Milliseconds until cells must be as expected; 15,000. */
+  /** Milliseconds until cells must be as expected; the world's own when not given. */
   readonly settleMs?: number;
 }
 

@@ -18,6 +18,8 @@ const usualPorts: readonly ServedPort[] = [80, 81].flatMap((port) => [
   { port, protocol: 'UDP' as const, name: `serve-${port}-udp` },
 ]);
 
+const usualSettleMs = 15_000;
+
 /** Throws CharterError: CHR_WORLD when Pods do not start, CHR_KUBE_… for what the API server refuses, CHR_KUBECONFIG. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const access = connectWithLogs(options.cluster);
@@ -35,9 +37,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     );
     await startPods(stage, new Map([...ids, ...controls].map((id) => [id, {}])), 'world');
     await publishPlan(stage);
-    const { signal } = options;
-    const outside = options.outside ?? [];
-    const stepper = new Stepper(stage, { namespaces, pods: ids, outside, signal });
+    const { signal, settleMs = usualSettleMs, outside = [] } = options;
+    const stepper = new Stepper(stage, { namespaces, pods: ids, outside, settleMs, signal });
     const baseline = await stepper.step({ name: 'baseline', policies: [] });
     const calibration = await calibrate(stepper, stage);
     return worldOf(access, stage, stepper, { baseline, calibration });

@@ -9,12 +9,13 @@ import { judgeUntilSettled } from './judge-until.ts';
 import { baseNamespaceLabels, controlNamespace, harnessLabels, isControl, realNamespace } from './names.ts';
 import { stepResult } from './step-result.ts';
 
-const usualSettleMs = 15_000;
 /** However slow an engine once was, a step without changes is not watched for longer. */
 const longestWatchMs = 5_000;
 
 export interface StepperSettings extends Bounds {
   readonly outside: readonly OutsideTarget[];
+  /** Of steps that do not say otherwise. */
+  readonly settleMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -62,7 +63,7 @@ export class Stepper {
   }
 
   async step(declaration: StepDeclaration): Promise<StepResult> {
-    const { name, settleMs = usualSettleMs } = declaration;
+    const { name, settleMs = this.#settings.settleMs } = declaration;
     this.#stage.writer.taken();
     const judged = await this.#judge(declaration, settleMs, (cells) => cells);
     const durationMs = performance.now() - judged.startedAt;
@@ -75,7 +76,7 @@ export class Stepper {
   /** A step with this one policy of the control peers; before `learn` any signal will do. */
   async lesson(name: string, policy: NetworkPolicy): Promise<readonly JudgedCell[]> {
     const onlyControl = (cell: StepCell) => isControl(cell.from) || isControl(cell.to);
-    const { cells, since } = await this.#judge({ name, policies: [policy] }, usualSettleMs, (all) =>
+    const { cells, since } = await this.#judge({ name, policies: [policy] }, this.#settings.settleMs, (all) =>
       all.filter(onlyControl),
     );
     const slow = cells.flatMap(({ expected, observations, verdict }) => {

@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** Shortest cycle and longest wait for an answer, in milliseconds; 500 and 700. */
   readonly cycleMs?: number;
   readonly timeoutMs?: number;
+  /** Milliseconds until a step must be as expected that does not say otherwise; 15,000. */
+  readonly settleMs?: number;
   /** Planted defects of single Pods (`x/a`, `control/0`): names of runner/network/probe/faults.ts, with commas. */
   readonly faults?: Readonly<Record<PodId, string>>;
   /** Ends waiting, not the clean-up. */
