@@ -52,7 +52,7 @@ export function isDroppedFile(path: string): boolean {
 
 /** Files of runner/, suites/ and fixtures/platform/ that only tests use. */
 const ofTests =
-  /\.(test|soak)\.ts$|(^|\/)([a-z]+-)?testing\.ts$|\/(testdata|golden)\/|(^|\/)clients\/loopback\.ts$/;
+  /\.(test|soak)\.ts$|(^|\/)([a-z-]+-)?testing\.ts$|\/(testdata|testing|golden)\/|(^|\/)clients\/loopback\.ts$/;
 
 /** `path` below the project. */
 export function isShippedSource(path: string): boolean {
