@@ -39,7 +39,9 @@ onPostgres((server) => {
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
     writeFileSync(config, `${fixture}store: { mode: postgres, ${settings} }\n`);
     const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
-    return runCharter(['run', ...where, ...args], { env: { CHARTER_EMBEDDED: 'true', ...env } });
+    return runCharter(['run', ...where, ...args], {
+      env: { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: home, ...env },
+    });
   }
   const charter = (file: 'url' | 'page', ...args: string[]) =>
     runCharter([...args, '--store', join(home, file)]);
