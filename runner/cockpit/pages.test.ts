@@ -12,23 +12,20 @@ const cases = (last: readonly (typeof passed)[], more: readonly (typeof passed)[
 
 let cockpit: TestCockpit;
 beforeAll(async () => {
-  cockpit = await testCockpit(
-    [
-      runOf({ run: 'day-3', ago: 3, cases: cases([passed], [failed, failed]), end: end(1) }),
-      runOf({ run: 'day-2', ago: 2, cases: cases([passed]), end: end(0) }),
-      runOf({ run: 'day-1', ago: 1, cases: cases([passed], [failed]), end: end(1) }),
-      runOf({ run: 'day-0', ago: 0, cases: cases([failed], [unreachable, passed]), end: end(1) }),
-      runOf({
-        run: 'all',
-        ago: 0,
-        environment: 'lab',
-        ...everything,
-        end: { exitCode: 7, reason: 'interrupted by SIGTERM' },
-      }),
-      runOf({ run: 'cut', ago: 5, environment: 'lab', ...everything }),
-    ],
-    'memory',
-  );
+  cockpit = await testCockpit([
+    runOf({ run: 'day-3', ago: 3, cases: cases([passed], [failed, failed]), end: end(1) }),
+    runOf({ run: 'day-2', ago: 2, cases: cases([passed]), end: end(0) }),
+    runOf({ run: 'day-1', ago: 1, cases: cases([passed], [failed]), end: end(1) }),
+    runOf({ run: 'day-0', ago: 0, cases: cases([failed], [unreachable, passed]), end: end(1) }),
+    runOf({
+      run: 'all',
+      ago: 0,
+      environment: 'lab',
+      ...everything,
+      end: { exitCode: 7, reason: 'interrupted by SIGTERM' },
+    }),
+    runOf({ run: 'cut', ago: 5, environment: 'lab', ...everything }),
+  ]);
 }, 180_000);
 afterAll(() => cockpit.close());
 
