@@ -78,9 +78,12 @@ export async function operatorAt(
     const where = { name: metadata.name, namespace: operatorNamespace };
     await home.remove('Pod', where, { graceSeconds: 0 });
   };
-  // Without replicas first, so that no new Pod is there before the old ones are dead.
+  // Killed before anything else: a Deployment that is scaled down first asks its Pods to end, and they would put things in order.
   const crash = async () => {
     const running = await pods();
+    await Promise.all(
+      running.flatMap(({ metadata }) => nodes.map((node) => killProcesses(node, metadata.name))),
+    );
     await setReplicas(0);
     await Promise.all(running.map(killPod));
     await within(30, 'no Pod of the operator', async () => {

@@ -126,6 +126,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
           afterwards(() => home.apply({ ...again, apiVersion: 'rbac.authorization.k8s.io/v1' } as Thing));
           await home.remove(kind, { name, ...(namespace && { namespace }) });
         }
+      afterwards(() => operator.start());
       await operator.crash();
       await operator.start();
       await never(20, 'a release changes while discovery fails', async () => {

@@ -37,8 +37,8 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
       });
       await network.set('remote-a', { fault: 'reset' });
       await within(45, 'not Ready while the upgrade is unknown', async () => {
-        const { phase } = await shop.status();
-        return phase === 'Ready' ? phase : {};
+        const status = await shop.status();
+        return status.phase === 'Ready' ? JSON.stringify(status) : {};
       });
       await network.calm();
       await shop.reaches('Ready', 100);

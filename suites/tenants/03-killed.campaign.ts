@@ -60,7 +60,8 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['killed'] }, (c) => {
     '6.1',
     'a first install that was interrupted is installed again, not upgraded',
     { timeoutMs: 150_000 },
-    onStage(async ({ tenant, operator }) => {
+    onStage(async ({ tenant, operator, afterwards }) => {
+      afterwards(() => operator.start());
       const shop = await tenant({ name: 'interrupted', on: 'remote-a', chart: 'slow' });
       await within(30, 'Helm has begun', async () => {
         const revisions = await shop.revisions();

@@ -82,7 +82,8 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
     '12.1',
     'a finalizer that somebody removes is there again, and one is never dropped while no operator runs',
     { timeoutMs: 150_000 },
-    onStage(async ({ tenant, operator }) => {
+    onStage(async ({ tenant, operator, afterwards }) => {
+      afterwards(() => operator.start());
       const shop = await tenant({ name: 'guarded' });
       await shop.reaches('Ready', 60);
       await shop.store.patch('Tenant', shop.where, { metadata: { finalizers: null } });
