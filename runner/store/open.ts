@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import type { Client, PoolClient } from 'pg';
 import { CharterError } from '../errors/index.ts';
 import type { PostgresConnection } from './connection.ts';
+import { loadPGlite } from './load-pglite.ts';
 import { latestMigration, migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
 import { storeError } from './store-error.ts';
@@ -60,8 +61,8 @@ export async function openStore(place: StorePlace, { schema }: OpenOptions): Pro
 export async function connect(place: StorePlace): Promise<Store> {
   if (place.kind === 'postgres') return postgres(place.connection);
   const name = place.kind === 'folder' ? place.path : 'memory';
+  const PGlite = await loadPGlite(name);
   const lock = place.kind === 'folder' ? await place.lock?.(place.path) : undefined;
-  const { PGlite } = await import('@electric-sql/pglite');
   const pglite = await PGlite.create(place.kind === 'folder' ? place.path : 'memory://').catch(
     async (error) => {
       await lock?.release();
