@@ -1,5 +1,5 @@
 // The pages in a real Chromium over thirty nights of real runs: nothing that axe finds, nothing that the policy of content stops, no page
-// that is wider than its screen. Screenshots are kept in .kind/cockpit, to be looked at. Takes minutes: it runs under `make soak`.
+// that is wider than its screen. Screenshots are kept in .kind/cockpit, to be looked at. Takes two minutes: it runs under `make soak`.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';

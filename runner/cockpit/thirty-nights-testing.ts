@@ -1,5 +1,6 @@
 // Thirty nights of real runs for tests of the pages: campaigns really run against the reference platform, with fault switches that
-// come and go as in a real month, and then dated back to one night each. Nothing is made up but the dates and the image.
+// come and go as in a real month, and then dated back. Nights with the same faults tell the same run, each under a name of its own.
+// Nothing is made up but dates, names and the image.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,25 +41,32 @@ const dayMs = 86_400_000;
 
 export async function realNights(options: NightsOptions): Promise<ThirtyNights> {
   const { nights, atOnce } = options;
-  const left = Array.from({ length: nights }, (_, index) => nights - index);
-  const done = new Map<number, readonly JournalEvent[]>();
+  const agos = Array.from({ length: nights }, (_, index) => nights - index);
+  const left = [...new Set(agos.map(faultsAt))];
+  const ran = new Map<string, readonly JournalEvent[]>();
   const work = async () => {
-    for (let ago = left.shift(); ago !== undefined; ago = left.shift())
-      done.set(ago, await realNight(ago, options));
+    for (let faults = left.shift(); faults !== undefined; faults = left.shift())
+      ran.set(faults, await realRun(faults, options));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return { runs: [...done].toSorted(([a], [b]) => b - a).map(([, events]) => events) };
+  return { runs: agos.map((ago) => dated(ran.get(faultsAt(ago)) ?? [], ago, options)) };
 }
 
-async function realNight(ago: number, options: NightsOptions): Promise<readonly JournalEvent[]> {
+/** Names with commas between; `''` on a quiet night. */
+const faultsAt = (ago: number): string => (faultsOf[ago] ?? []).join(',');
+
+async function realRun(
+  faults: string,
+  { campaigns }: Pick<NightsOptions, 'campaigns'>,
+): Promise<readonly JournalEvent[]> {
   const out = mkdtempSync(join(tmpdir(), 'charter-night-'));
   try {
-    const faults = (faultsOf[ago] ?? []).flatMap((fault) => ['--fault', fault]);
-    const campaigns = options.campaigns.flatMap((campaign) => ['--campaign', campaign]);
-    const { code, stderr } = await runCharter(['run', '--embedded', ...campaigns, ...faults, '--out', out]);
+    const switches = faults.split(',').flatMap((fault) => (fault === '' ? [] : ['--fault', fault]));
+    const chosen = campaigns.flatMap((campaign) => ['--campaign', campaign]);
+    const { code, stderr } = await runCharter(['run', '--embedded', ...chosen, ...switches, '--out', out]);
     const journal = readdirSync(out).find((name) => name.endsWith('.jsonl'));
     if (journal === undefined) throw new Error(`a run left no journal (exit code ${code}): ${stderr}`);
-    return dated(readJournal(join(out, journal)).events, ago, options);
+    return readJournal(join(out, journal)).events;
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
@@ -79,6 +87,7 @@ function dated(
       ? {
           ...event,
           at: at(event.at),
+          run: `${event.run}-night-${ago}`,
           environment,
           properties: { ...event.properties, environment, 'image-digest': image },
         }
