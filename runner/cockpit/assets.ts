@@ -9,13 +9,19 @@ export interface Asset {
   readonly text: string;
 }
 
-function asset(file: string, type: string): Asset {
-  const text = readFileSync(join(import.meta.dirname, 'assets', file), 'utf8');
+/** `parts` are files of assets/, one after the other: a browser asks once. */
+function asset(name: string, type: string, parts: readonly string[]): Asset {
+  const text = parts.map((file) => readFileSync(join(import.meta.dirname, 'assets', file), 'utf8')).join('');
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { path: `/assets/${file.replace('.', `-${hash}.`)}`, type, text };
+  return { path: `/assets/${name.replace('.', `-${hash}.`)}`, type, text };
 }
 
 export const assets = {
-  style: asset('cockpit.css', 'text/css; charset=utf-8'),
-  script: asset('cockpit.mjs', 'text/javascript; charset=utf-8'),
+  style: asset('cockpit.css', 'text/css; charset=utf-8', [
+    'theme.css',
+    'frame.css',
+    'plots.css',
+    'lists.css',
+  ]),
+  script: asset('cockpit.mjs', 'text/javascript; charset=utf-8', ['cockpit.mjs']),
 } as const;
