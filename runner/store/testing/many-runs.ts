@@ -19,9 +19,9 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
   // What happens to case c in run r: 1 of 200 skipped, 1 of 400 flaky; every 7th run has 1 of 50 failed, every 31st an error.
   const fate = sql`case
     when c % 200 = 199 then 'skipped'
-    when r % 7 = 3 and abs(hashint8(r * 1000003 + c)) % 50 = 0 then 'failed'
+    when r % 7 = 3 and abs(hashint8(r::bigint * 1000003 + c)) % 50 = 0 then 'failed'
     when r % 31 = 5 and c % 100 = 42 then 'error'
-    when abs(hashint8(r * 7919 + c)) % 400 = 0 then 'flaky'
+    when abs(hashint8(r::bigint * 7919 + c)) % 400 = 0 then 'flaky'
     else 'passed' end`;
   const id = sql`'gen-' || lpad(r::text, 6, '0')`;
   const startedAt = sql`date_trunc('milliseconds', now()) - (r * ${sql.lit(everyMinutes)}) * interval '1 minute'`;
@@ -56,7 +56,7 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
       case when verdict = 'skipped' then 'target opa is declared absent' end,
       case when verdict in ('failed', 'error') then ${failure} end
     from (
-      select r, c, attempt, 5 + abs(hashint8(r * 31 + c)) % 200 as ms,
+      select r, c, attempt, 5 + abs(hashint8(r::bigint * 31 + c)) % 200 as ms,
         ${startedAt} + c * interval '40 milliseconds' + attempt * interval '1 second' as at,
         case when fate = 'flaky' then (array['failed', 'passed'])[attempt] else fate end as verdict
       from (select r, c, ${fate} as fate from ${allRuns}, ${allCases} offset 0) as fates,
@@ -67,7 +67,7 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
       count(*) filter (where fate in ('passed', 'flaky')), count(*) filter (where fate = 'failed'),
       count(*) filter (where fate = 'error'), count(*) filter (where fate = 'skipped'), 0,
       count(*) filter (where fate = 'flaky'), count(*) filter (where fate = 'skipped' and c % 400 <> 199),
-      sum((5 + abs(hashint8(r * 31 + c)) % 200) * case when fate in ('passed', 'skipped') then 1 else 2 end)
+      sum((5 + abs(hashint8(r::bigint * 31 + c)) % 200) * case when fate in ('passed', 'skipped') then 1 else 2 end)
     from (select r, c, ${fate} as fate from ${allRuns}, ${allCases} offset 0) as fates
     group by r, c / ${sql.lit(casesPerCampaign)} on conflict do nothing`.execute(db);
   await sql`insert into charter.blemish
