@@ -1,9 +1,14 @@
-// `make e2e-network`: the whole catalogue on the home cluster, three times (RUNS=1 once), with identical verdicts, or red.
+// `make e2e-network`: the whole catalogue on the home cluster, three times (RUNS=1 once), with identical verdicts and nothing wrong
+// that is not a finding, or red.
 // Words after it are flags of `charter network run`: --short, --family ports-ingress, --case deny.1.
 import { explain, seconds } from '../kind/action.ts';
+import { surprises } from './findings.ts';
 import { leftBehind, type NetworkRun, networkRun } from './runs.ts';
 import { networkScene } from './scene.ts';
 import { differing, summaryLines, undeclared } from './summary.ts';
+
+/** Steps failed; whether they are findings is looked at one by one. */
+const failedCode = 1;
 
 const start = performance.now();
 let code = 1;
@@ -29,8 +34,9 @@ async function prove(times: number, flags: readonly string[]): Promise<number> {
   }
   const complaints = [
     ...runs.flatMap(({ code: own }, index) =>
-      own === 0 ? [] : [`run ${index + 1} ended with exit code ${own}`],
+      own === 0 || own === failedCode ? [] : [`run ${index + 1} ended with exit code ${own}`],
     ),
+    ...runs.flatMap(({ report }) => surprises(report.cases)),
     ...differing(runs).map((line) => `not the same in all runs: ${line}`),
     ...runs.flatMap(({ execs }) => (execs === 0 ? [] : [`${execs} exec calls`])),
     ...runs.flatMap(({ steps }) => undeclared(steps)).map((line) => `a write that no step declares: ${line}`),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { surprises } from './findings.ts';
 import type { NetworkRun, StepLine } from './runs.ts';
 import { differing, quantile, summaryLines, undeclared } from './summary.ts';
 
@@ -43,4 +44,18 @@ test('one run in four lines', () => {
   const lines = summaryLines({ ...run({}), code: 0, steps, seconds: 10, execs: 0 });
   expect(lines[1]).toBe('seconds per step: median 2.0, p95 4.0, max 4.0');
   expect(lines[2]).toBe('enforcement of 1 changed pairs: p50 400 ms, p95 400 ms, max 400 ms');
+});
+
+test('a finding has to be as it is written down; whatever else is red, and a finding that is not, is told', () => {
+  const known = new Map([['a.1', 'not-enforced']]);
+  const judged = (name: string, verdict: string, message = '') => ({ name, verdict, message });
+  expect(
+    surprises([judged('a.1 t', 'failed', 'not-enforced (3)'), judged('a.2 t', 'passed')], known),
+  ).toEqual([]);
+  expect(surprises([judged('a.2 t', 'error', 'dead-peer\nmore')], known)).toEqual([
+    'a.2 is error: dead-peer',
+  ]);
+  expect(surprises([judged('a.1 t', 'passed')], known)).toHaveLength(1);
+  expect(surprises([judged('a.1 t', 'failed', 'blocked (3)')], known)).toHaveLength(1);
+  expect(surprises([judged('a.1 t', 'error', 'not-enforced')], known)).toHaveLength(1);
 });

@@ -2,7 +2,7 @@
 
 export const shortForm: ReadonlySet<string> = new Set([
   ...['open.1', 'open.3', 'open.6'],
-  ...['deny.1', 'deny.2', 'deny.5', 'deny.8', 'deny.13'],
+  ...['deny.1', 'deny.2', 'deny.6', 'deny.8', 'deny.13'],
   ...['targets-ingress.6', 'targets-ingress.8', 'targets-egress.1', 'targets-egress.10'],
   ...['peers-ingress.1', 'peers-ingress.8', 'peers-ingress.15', 'peers-ingress.16', 'peers-ingress.11'],
   ...['peers-egress.9', 'peers-egress.15', 'peers-egress.19', 'peers-and-ports.2'],

@@ -94,7 +94,7 @@ test('of two nodes one does not enforce: its pairs are not-enforced, and only th
 
 test('packets that vanish where they are allowed are blocked, for that pair alone', async () => {
   const seen = await withPlanted(swallow(scene, [addressOf('y/b')], addressOf('x/b')), () =>
-    fromOpen({ ...denying('a dropped talk'), settleMs: 10_000 }),
+    world.step({ ...denying('a dropped talk'), settleMs: 10_000 }),
   );
   expect(seen.verdict).toBe('fail');
   expect(pairs(seen)).toMatchObject({ 'y/b -> x/b': 'blocked', 'y/a -> x/b': 'pass', 'x/a -> x/b': 'pass' });
@@ -111,6 +111,25 @@ test('a drop on a rejecting engine: where a Pod refuses nobody, its denies have 
     'x/a -> x/b': 'wrong-signal',
     'y/a -> x/b': 'pass',
     'y/b -> x/a': 'pass',
+  });
+});
+
+test('the finding of this engine is as docs/network.md tells it: egress rules let in what ingress denies', async () => {
+  const seen = await fromOpen({
+    name: 'finding',
+    settleMs: 10_000,
+    policies: [
+      {
+        metadata: { name: 'both', namespace: world.names.namespace('x') },
+        spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], egress: [{}] },
+      },
+    ],
+  });
+  expect(seen.verdict).toBe('fail');
+  expect(pairs(seen)).toMatchObject({
+    'x/a -> x/b': 'not-enforced',
+    'y/a -> x/b': 'pass',
+    'x/a -> y/b': 'pass',
   });
 });
 
