@@ -1,6 +1,7 @@
 // Text of a platform or a campaign on a page: isolated, so that it cannot turn the direction of what follows, and never too long.
 import { neutral, neutralLine } from '../../report/index.ts';
 import { type Html, html } from './markup.ts';
+import { grouped } from './words.ts';
 
 /** One line of somebody else's text. */
 export function line(text: string, limit = 200): Html {
@@ -22,8 +23,6 @@ export function block(text: string, limit: number, label: string): Html {
   const neat = neutral(text);
   const left = neat.length - limit;
   return html`<pre tabindex="0" role="group" aria-label="${label}"><bdi>${short(neat, limit)}</bdi></pre>${
-    left > 0
-      ? html`<p class="quiet">${left.toLocaleString('en-GB')} more characters in the JUnit file.</p>`
-      : ''
+    left > 0 ? html`<p class="quiet">${grouped(left)} more characters in the JUnit file.</p>` : ''
   }`;
 }

@@ -55,10 +55,10 @@ export function toneOf(cell: CampaignCell): { readonly tone: Tone; readonly coun
   return { tone: cell.skipped > 0 ? 'skipped' : 'notrun', count: 0 };
 }
 
+const numeric = new Intl.Collator('en', { numeric: true });
+
 /** C-9 before C-10. */
-export function byNumber(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
-}
+export const byNumber = (a: string, b: string): number => numeric.compare(a, b);
 
 function summary(campaigns: readonly string[], cells: readonly CampaignCell[], runs: number): string {
   const bad = campaigns.flatMap((campaign) => {
