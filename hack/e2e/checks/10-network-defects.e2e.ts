@@ -131,6 +131,16 @@ test('the finding of this engine is as docs/network.md tells it: egress rules le
     'y/a -> x/b': 'pass',
     'x/a -> y/b': 'pass',
   });
+  const each = [
+    { name: 'in', spec: { podSelector: {}, policyTypes: ['Ingress' as const] } },
+    { name: 'out', spec: { podSelector: {}, policyTypes: ['Egress' as const], egress: [{}] } },
+  ];
+  const policies = each.map(({ name, spec }) => ({
+    metadata: { name, namespace: world.names.namespace('x') },
+    spec,
+  }));
+  const apart = await world.step({ name: 'the same in two policies', policies });
+  expect(apart.verdict, apart.text).toBe('pass');
 });
 
 test('mended, the same deny passes again', async () => {
@@ -138,7 +148,7 @@ test('mended, the same deny passes again', async () => {
   expect(sound.verdict, sound.text).toBe('pass');
 });
 
-test('an engine that is stopped: every deny is not-enforced, and the case for enforcement names the node', async () => {
+test('an engine that is stopped: every deny is not-enforced, and so is the case for enforcement red', async () => {
   const ended = await withPlanted(stopEngine(scene), () =>
     networkRun(scene, '--case', 'deny.1', ...patience, '--settle-ms', '10000'),
   );

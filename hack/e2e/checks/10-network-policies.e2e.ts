@@ -16,7 +16,7 @@ import { quantile, summaryLines, undeclared } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
 
 /** Other work runs in this cluster and on this machine: a longer wait makes a step slower there, never its verdict another. */
-const patience = ['--timeout-ms', '1500', '--settle-ms', '60000'];
+const patience = ['--settle-ms', '60000'];
 
 let scene: NetworkScene;
 let ended: NetworkRun;
