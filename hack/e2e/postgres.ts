@@ -22,7 +22,7 @@ export async function startPostgres(kube: Kube, nodes: readonly string[]): Promi
   await kube.text('rollout', 'status', `deployment/${name}`, '--timeout=120s');
   await withOwner(kube, async (owner, url) => {
     const node = process.execPath;
-    const charter = ['--no-warnings', 'runner/cli/charter.mjs', 'store', 'migrate'];
+    const charter = ['--no-warnings', 'runner/cli/charter.mjs', 'store', 'migrate', '--store', 'postgres'];
     await run([node, ...charter], { env: { PGHOST: '127.0.0.1', ...url } });
     for (const [login, role] of [
       ['nightly', 'charter_runner'],
@@ -57,7 +57,8 @@ export async function scalePostgres(kube: Kube, replicas: 0 | 1): Promise<void> 
 }
 
 export async function removePostgres(kube: Kube): Promise<void> {
-  for (const { kind, metadata } of objects() as readonly (KubeObject & { kind: string })[])
+  // The claim last: it stays until no Pod uses it.
+  for (const { kind, metadata } of objects().toReversed() as readonly (KubeObject & { kind: string })[])
     await kube.remove(kind.toLowerCase(), metadata.name);
 }
 
