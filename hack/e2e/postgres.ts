@@ -58,8 +58,8 @@ export async function scalePostgres(kube: Kube, replicas: 0 | 1): Promise<void> 
 
 export async function removePostgres(kube: Kube): Promise<void> {
   // The claim last: it stays until no Pod uses it.
-  for (const { kind, metadata } of objects().toReversed() as readonly (KubeObject & { kind: string })[])
-    await kube.remove(kind.toLowerCase(), metadata.name);
+  for (const { kind, metadata } of objects().toReversed())
+    await kube.remove(String(kind).toLowerCase(), metadata.name);
 }
 
 async function withOwner(
