@@ -34,7 +34,7 @@ test('every step of the short form is judged, and none is an error', () => {
 
 test('the report says which engine it was and how it denies', () => {
   expect(ended.report.properties['network-policy-engine']).toBe('kube-router');
-  expect(ended.report.properties['network-deny-signals']).toContain('ingress TCP');
+  expect(ended.report.properties['network-deny-signals']).toMatch(/ingress: refused, .* egress: refused/);
   expect(ended.report.properties['network-latency-ms deny.1']).toMatch(
     /^p50 \d+, p95 \d+, max \d+ \(\d+ pairs\)$/,
   );
