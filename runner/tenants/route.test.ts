@@ -64,19 +64,22 @@ test('the same Tenant stored twice, at home for the remote and on the remote, is
 
 const made = { 'mesh.openkcm.io/workspace-of': 'self-cluster/tenants' };
 const id = { storedOn: 'self-cluster', namespace: 'tenants', name: 'acme' };
+const inNamespace = (namespace: string) => ({ storedOn: 'self-cluster', namespace, name: 'other' });
 test.each([
-  ['acme-ws', made, 0, 'delete'],
-  ['acme-ws', made, 1, 'keep'],
-  ['acme-ws', {}, 0, 'keep'],
-  ['acme-ws', { 'mesh.openkcm.io/workspace-of': 'self-cluster/others' }, 0, 'keep'],
-  ['default', made, 0, 'keep'],
-  ['Default', made, 0, 'keep'],
-  ['', made, 0, 'keep'],
-  ['kube-system', made, 0, 'keep'],
+  ['acme-ws', made, [], 'delete'],
+  ['acme-ws', made, ['tenants'], 'keep'],
+  ['acme-ws', made, ['refused'], 'delete'],
+  ['acme-ws', made, ['refused', 'tenants'], 'keep'],
+  ['acme-ws', {}, [], 'keep'],
+  ['acme-ws', { 'mesh.openkcm.io/workspace-of': 'self-cluster/others' }, [], 'keep'],
+  ['default', made, [], 'keep'],
+  ['Default', made, [], 'keep'],
+  ['', made, [], 'keep'],
+  ['kube-system', made, [], 'keep'],
 ] as const)(
-  'K45 K48 workspace "%s" with %j, shared by %d others: %s',
-  (workspace, annotations, sharing, fate) => {
-    expect(workspaceFate({ workspace, annotations, id, sharing })).toBe(fate);
+  'K45 K48 workspace "%s" with %j, wanted by others in %j: %s',
+  (workspace, annotations, namespaces, fate) => {
+    expect(workspaceFate({ workspace, annotations, id, others: namespaces.map(inNamespace) })).toBe(fate);
   },
 );
 

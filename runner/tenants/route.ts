@@ -77,13 +77,14 @@ export interface WorkspaceFacts {
   readonly workspace: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly id: TenantId;
-  /** Tenants with the same workspace on the same cluster, other than this one. */
-  readonly sharing: number;
+  /** Tenants with the same workspace on the same cluster, other than this one; also those that are refused there. */
+  readonly others: readonly TenantId[];
 }
 
-export function workspaceFate({ workspace, annotations, id, sharing }: WorkspaceFacts): 'delete' | 'keep' {
+export function workspaceFate({ workspace, annotations, id, others }: WorkspaceFacts): 'delete' | 'keep' {
   if (workspace === '' || workspace.toLowerCase() === 'default' || workspace.startsWith('kube-'))
     return 'keep';
-  if (sharing > 0) return 'keep';
+  // Whoever is refused uses nothing: only Tenants of one namespace share a workspace that was made for them.
+  if (others.some((other) => ownerOf(other) === ownerOf(id))) return 'keep';
   return annotations[workspaceOwner] === ownerOf(id) ? 'delete' : 'keep';
 }

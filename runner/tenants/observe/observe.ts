@@ -154,7 +154,8 @@ function isTerminating({ metadata, status }: Namespace): boolean {
 function fateOf(world: OperatorWorld, scene: Scene, namespace: Namespace | undefined): 'delete' | 'keep' {
   const { id, workspace } = scene;
   const annotations = namespace?.metadata?.annotations ?? {};
-  return workspaceFate({ workspace, annotations, id, sharing: neighbours(world, scene).length });
+  const others = neighbours(world, scene).map((neighbour) => neighbour.id);
+  return workspaceFate({ workspace, annotations, id, others });
 }
 
 const grantTries = 8;
