@@ -10,7 +10,7 @@ VITEST := $(NODE) node_modules/vitest/vitest.mjs
 KIND := $(NODE) --no-warnings hack/kind/main.ts
 
 .PHONY: help charter charter-run test detection soak lint typecheck bench clean \
-  doctor engine tools test-apiserver e2e-network e2e-tenants run-pid stop soak-full node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
+  doctor engine tools test-apiserver e2e-network e2e-tenants e2e-two-clusters run-pid stop soak-full node-image image image-verify kind-up kind-down kind-status kind-sweep e2e-kind
 
 help: ## print the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -88,6 +88,9 @@ e2e-kind: node_modules/.ready ## prove the chart on a real kind cluster (ARGS="-
 
 e2e-network: node_modules/.ready ## judge the whole catalogue of NetworkPolicies on a real kind cluster
 	@$(NODE) --no-warnings hack/network/main.ts $(ARGS)
+
+e2e-two-clusters: node_modules/.ready ## show a Tenant on a remote cluster, from its Secret to its deletion
+	@$(NODE) --no-warnings hack/tenants/two-clusters.ts $(ARGS)
 
 e2e-tenants: node_modules/.ready ## run all scenarios of Tenants on three real kind clusters (ARGS="--case 9.1")
 	@$(NODE) --no-warnings hack/tenants/main.ts $(ARGS)
