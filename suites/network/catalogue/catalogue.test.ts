@@ -54,8 +54,10 @@ describe.each(catalogue)('$id $title', (step) => {
     expect(policies.flatMap((policy) => policyProblems(policy as NetworkPolicy))).toEqual([]);
   });
 
-  test.skipIf(step.expect === undefined)('the model and the person agree in every cell', () => {
-    const verdict = expectation(step.expect ?? []);
+  const { expect: lines } = step;
+  if (lines === undefined) return;
+  test('the model and the person agree in every cell', () => {
+    const verdict = expectation(lines);
     const cells = modelled(step);
     expect(cells.length).toBeGreaterThan(200);
     const differing = cells.filter((one) => verdict(asked(one)) !== one.verdict);
