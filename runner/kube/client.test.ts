@@ -137,6 +137,21 @@ describe('list', () => {
     await using at = await stage((_, response) => answerJson(response, 403, status(403, 'Forbidden')));
     await expect(at.client.list(namespaces)).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
   });
+
+  test.each([
+    ['an object that is no list', {}],
+    ['a list without items', { metadata: { resourceVersion: '7' } }],
+    ['a text', '<html>maintenance</html>'],
+  ])('%s is an error, never empty', async (_, body) => {
+    await using at = await stage((_request, response) => answerJson(response, 200, body));
+    await expect(at.client.list(namespaces)).rejects.toMatchObject({ code: 'CHR_KUBE_SERVER' });
+  });
+
+  test('a list of nothing is empty', async () => {
+    const body = { metadata: { resourceVersion: '7' }, items: null };
+    await using at = await stage((_request, response) => answerJson(response, 200, body));
+    expect(await at.client.list(namespaces)).toEqual({ resourceVersion: '7', items: [] });
+  });
 });
 
 describe('writes', () => {

@@ -1,7 +1,7 @@
 // All pages of a list as one state of the world: a list whose continuation expires is read again, in one piece.
 import { answerTo, type Caller } from './call.ts';
 import type { ListOptions } from './client-types.ts';
-import { isKubeError } from './errors.ts';
+import { isKubeError, KubeApiError } from './errors.ts';
 import { queryOf } from './query.ts';
 import { pathOf, type Resource } from './resource.ts';
 import type { KubeObject, ObjectList } from './types.ts';
@@ -43,9 +43,19 @@ async function pagesOf<T extends KubeObject>(
       as: { verb: 'list', resource: resource.plural },
       ...{ signal, timeoutMs },
     })) as Page<T>;
+    // A proxy's page with status 200 must not read as "there are none".
+    if (!isPage(page))
+      throw new KubeApiError('CHR_KUBE_SERVER', `list ${resource.plural}: the answer is no list`, {
+        status: 200,
+      });
     for (const item of page.items ?? [])
       items.push({ ...item, apiVersion: resource.apiVersion, kind: resource.kind });
     next = page.metadata?.continue || undefined;
     if (next === undefined) return { items, resourceVersion: page.metadata?.resourceVersion ?? '' };
   }
+}
+
+function isPage(page: unknown): boolean {
+  const { metadata, items } = (page ?? {}) as { metadata?: { resourceVersion?: unknown }; items?: unknown };
+  return typeof metadata?.resourceVersion === 'string' && (items === null || Array.isArray(items));
 }

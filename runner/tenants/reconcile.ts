@@ -10,7 +10,7 @@ import { invalidFindings, unreachableFindings } from './observe/without-cluster.
 import type { OperatorWorld, Scene } from './operator-world.ts';
 import { recordStatus, StatusUnwritable } from './record.ts';
 import { targetOf } from './route.ts';
-import { idOfKey, readSpec, type Tenant } from './tenant.ts';
+import { idOfKey, placeOf, readSpec, type Tenant } from './tenant.ts';
 
 export type ReconcileTenant = (key: string, context: ReconcileContext) => Promise<ReconcileResult>;
 
@@ -41,7 +41,7 @@ export function reconciler(world: OperatorWorld, edges: ReconcileEdges): Reconci
     let rolledOut: Context['rolledOut'];
     for (let step = 0; step < mostSteps; step += 1) {
       const reading = readSpec(tenant);
-      const spec = reading.kind === 'valid' ? reading.spec : rescued(tenant);
+      const spec = reading.kind === 'valid' ? reading.spec : placeOf(tenant);
       const targetName = targetOf(id.storedOn, spec.clusterRef);
       if (targetName === undefined) return {};
       const scene: Scene = {
@@ -108,17 +108,4 @@ function newer(one: Tenant, other: Tenant | undefined): Tenant {
   if (other === undefined || other.metadata?.uid !== one.metadata?.uid) return one;
   const [a, b] = [one, other].map(({ metadata }) => Number(metadata?.resourceVersion ?? 0));
   return (b ?? 0) > (a ?? 0) ? other : one;
-}
-
-/** Enough of an unreadable spec to know where it belongs, so that deleting it still works. */
-function rescued(tenant: Tenant) {
-  const { workspace, clusterRef } = (tenant.spec ?? {}) as {
-    workspace?: unknown;
-    clusterRef?: { secretName?: unknown };
-  };
-  const secretName = clusterRef?.secretName;
-  return {
-    workspace: typeof workspace === 'string' ? workspace : '',
-    ...(typeof secretName === 'string' ? { clusterRef: { secretName } } : {}),
-  };
 }

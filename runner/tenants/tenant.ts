@@ -18,6 +18,9 @@ const ignoreRule = z.strictObject({
 export const driftModes = ['off', 'warn', 'correct'] as const;
 export const remediations = ['rollback', 'uninstall', 'none'] as const;
 
+/** Of one path segment: it becomes part of a URL whose beginning was allowed. */
+const chartName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
 const specSchema = z.object({
   clusterRef: z.object({ secretName: z.string(), secretNamespace: z.string().optional() }).optional(),
   workspace: z.string().min(1),
@@ -49,7 +52,7 @@ const specSchema = z.object({
   tests: z.enum(['run', 'skip']).optional(),
   chartFrom: z
     .union([
-      z.strictObject({ repo: z.string(), name: z.string(), version: z.string() }),
+      z.strictObject({ repo: z.string(), name: z.string().regex(chartName), version: z.string() }),
       z.strictObject({ oci: z.string().regex(/^oci:\/\/[^@]+@sha256:[0-9a-f]{64}$/) }),
     ])
     .optional(),
@@ -111,4 +114,20 @@ export function idOfKey(key: string): TenantId {
 
 export function idOfTenant(storedOn: string, { metadata }: Tenant): TenantId {
   return { storedOn, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' };
+}
+
+/** Where a Tenant belongs, also when the rest of its spec cannot be read: deleting it must still work. */
+export function placeOf({ spec }: Tenant): {
+  readonly workspace: string;
+  readonly clusterRef?: { readonly secretName: string };
+} {
+  const { workspace, clusterRef } = (spec ?? {}) as {
+    workspace?: unknown;
+    clusterRef?: { secretName?: unknown };
+  };
+  const secretName = clusterRef?.secretName;
+  return {
+    workspace: typeof workspace === 'string' ? workspace : '',
+    ...(typeof secretName === 'string' ? { clusterRef: { secretName } } : {}),
+  };
 }

@@ -45,7 +45,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         from walk w
         left join lateral (
           select v.id from charter.run_view v
-          where v.environment = w.environment and v.is_listed and v.status <> 'running' order by v.started_at desc limit 1
+          where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running' order by v.started_at desc limit 1
         ) last on true
         left join lateral (
           select v.id from charter.run_view v

@@ -193,6 +193,12 @@ test.each([
   ['https://a.b/x/../y', ['https://a.b/x'], false],
   ['oci://r.io/team', ['https://a.b', 'oci://r.io/team/'], true],
   ['https://a.b', [], false],
+  ['https://a.b/x/%2e%2e/y', ['https://a.b/x'], false],
+  ['https://a.b/x/.\t./y', ['https://a.b/x'], false],
+  ['https://a.b/x\\..\\y', ['https://a.b/x'], false],
+  ['https://a.b/x?y', ['https://a.b/x'], false],
+  ['https://user@a.b/x', ['https://user@a.b'], false],
+  ['http://10.0.0.1:8080/charts/', ['http://10.0.0.1:8080'], true],
 ])('may a Tenant take a chart from %s where %j is allowed: %s', (repo, allowed, expected) => {
   expect(isAllowed(repo, allowed)).toBe(expected);
 });

@@ -40,5 +40,12 @@ export function versionNotFound({ repo, name, version }: ChartSource): CharterEr
 /** Prefixes as an operator writes them; a prefix ends at a `/`, so that `https://a.b` does not allow `https://a.b.evil`. */
 export function isAllowed(repo: string, allowed: readonly string[]): boolean {
   const asFolder = (url: string) => `${url.replace(/\/+$/, '')}/`;
-  return !repo.includes('..') && allowed.some((prefix) => asFolder(repo).startsWith(asFolder(prefix)));
+  return isPlain(repo) && allowed.some((prefix) => asFolder(repo).startsWith(asFolder(prefix)));
+}
+
+/** Nothing in it that a URL parser would read as another place than it shows: no `..`, escape, blank, back slash, user or query. */
+function isPlain(repo: string): boolean {
+  return (
+    /^[a-z]+:\/\/[A-Za-z0-9.:[\]-]+(\/[A-Za-z0-9._~+-]+)*\/*$/.test(repo) && !/(^|\/)\.\.?(\/|$)/.test(repo)
+  );
 }

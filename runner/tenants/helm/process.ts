@@ -40,6 +40,7 @@ export async function callHelm(call: HelmCall): Promise<HelmResult> {
     if (call.values !== undefined) await writeFile(values, call.values, { mode: 0o600 });
     const args = [...call.args, '--kubeconfig', kubeconfig];
     if (call.values !== undefined) args.push('--values', values);
+    call.signal.throwIfAborted();
     return await ended(start(call.binary, args, home), call);
   } finally {
     await rm(home, { recursive: true, force: true });

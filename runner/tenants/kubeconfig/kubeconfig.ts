@@ -85,7 +85,8 @@ export function invalid(config: Kubeconfig): string | undefined {
 }
 
 const programs = ['exec', 'auth-provider'] as const;
-const paths = ['tokenFile', 'client-certificate', 'client-key'] as const;
+/** The client reads a token's path under both names. */
+const paths = ['tokenFile', 'token-file', 'client-certificate', 'client-key'] as const;
 
 /** What in it would make the operator run a program or read its own files. A Secret's author must not be able to do either. */
 export function unsafeParts(config: Kubeconfig): string[] {

@@ -112,6 +112,7 @@ test.each([
   [{ exec: { command: 'sh' } }, {}, ['user me has exec']],
   [{ 'auth-provider': { name: 'gcp' } }, {}, ['user me has auth-provider']],
   [{ tokenFile: '/etc/passwd' }, {}, ['user me has tokenFile']],
+  [{ 'token-file': '/etc/passwd' }, {}, ['user me has token-file']],
   [
     { 'client-certificate': '/a', 'client-key': '/b' },
     {},

@@ -3,7 +3,7 @@ import { isAllowed, ociSource } from '../chart/source.ts';
 import { workspaceOwner } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { collision, isForbiddenWorkspace, type Neighbour, ownerOf, sameRelease, targetOf } from '../route.ts';
-import { idOfTenant, readSpec } from '../tenant.ts';
+import { idOfTenant, placeOf } from '../tenant.ts';
 import type { Refused } from './findings.ts';
 
 export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefined {
@@ -62,9 +62,10 @@ export function neighbours(world: OperatorWorld, { id, targetName, workspace }: 
   return world.clusters().flatMap((cluster) =>
     cluster.tenants().flatMap((tenant): Neighbour[] => {
       const other = idOfTenant(cluster.name, tenant);
-      const reading = readSpec(tenant);
-      if (reading.kind === 'invalid' || reading.spec.workspace !== workspace) return [];
-      if (targetOf(cluster.name, reading.spec.clusterRef) !== targetName) return [];
+      // One whose spec was made invalid still has what it rolled out before.
+      const place = placeOf(tenant);
+      if (place.workspace !== workspace) return [];
+      if (targetOf(cluster.name, place.clusterRef) !== targetName) return [];
       const isSelf =
         other.storedOn === id.storedOn && other.namespace === id.namespace && other.name === id.name;
       return isSelf ? [] : [{ id: other, tenant, workspace }];
