@@ -44,7 +44,7 @@ export function networkRunCommand(): Command {
     .option('--cluster-domain <name>', 'for which its DNS answers itself', 'cluster.local')
     .option(
       '--timeout-ms <n>',
-      'longest wait of a probe for its answer; more on a busy cluster (800)',
+      'longest wait of a probe for its answer; more on a busy cluster (700)',
       milliseconds,
     )
     .option('--settle-ms <n>', 'longest wait until a step is as expected (15000)', milliseconds)

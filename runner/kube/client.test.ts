@@ -143,7 +143,7 @@ describe('list', () => {
     ['a list without items', { metadata: { resourceVersion: '7' } }],
     ['a text', '<html>maintenance</html>'],
   ])('%s is an error, never empty', async (_, body) => {
-    await using at = await stage((_request, response) => answerJson(response, 200, body));
+    await using at = await stage((_request, response) => answerJson(response, 200, body as object));
     await expect(at.client.list(namespaces)).rejects.toMatchObject({ code: 'CHR_KUBE_SERVER' });
   });
 

@@ -32,8 +32,14 @@ const closeMs = 90_000;
 afterAll(async () => {
   const open = await opening?.catch(() => undefined);
   if (open === undefined) return;
-  const { neverReopened } = await open.world.close();
-  for (const name of neverReopened) process.stderr.write(`never seen open again after its denies: ${name}\n`);
+  try {
+    const { neverReopened } = await open.world.close();
+    for (const name of neverReopened)
+      process.stderr.write(`never seen open again after its denies: ${name}\n`);
+  } catch (error) {
+    // Its steps have told what broke it; the namespaces are removed in any case.
+    process.stderr.write(`the world could not be opened once more: ${error}\n`);
+  }
 }, closeMs);
 
 campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => {
@@ -48,6 +54,9 @@ campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => 
       const learned = Object.entries(signals).map(([place, signal]) => `${place}: ${signal}`);
       context.property('network-deny-signals', learned.join(', '));
       context.property('network-enforced-within-ms', String(slowestMs));
+      // Only a deny that was seen to fail accuses the engine; what could not be seen is an error.
+      if (problems.length > 0 && !problems.some((problem) => problem.includes('not-enforced')))
+        throw new Error(problems.join('; '));
       expect(problems, 'nodes, directions and protocols whose deny could not be seen').toEqual([]);
       expect(enforced, 'every node enforces').toBe(true);
     },

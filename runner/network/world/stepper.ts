@@ -1,4 +1,5 @@
 // Goes from state to state: expects, brings about, judges, and remembers what later steps need to know of it.
+import { CharterError } from '../../errors/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
 import { endsOf, type JudgedCell, type PodId, type StepCell, Talks } from '../verdict/index.ts';
 import { bringAbout, type Stage } from './bring-about.ts';
@@ -43,6 +44,8 @@ export class Stepper {
   /** What was expected of each cell in the step before. */
   #before = new Map<string, string>();
   #slowestMs = 0;
+  /** Why no further step can be judged. */
+  #brokenBy: string | undefined;
 
   constructor(stage: Stage, settings: StepperSettings) {
     this.#stage = stage;
@@ -107,8 +110,7 @@ export class Stepper {
     const startedAt = performance.now();
     const wanted = declaredState(declaration, this.#settings);
     const changes = changesBetween(this.#state, wanted);
-    this.#state = wanted;
-    await bringAbout(this.#stage, changes);
+    await this.#goTo(wanted, changes);
     const since = performance.now();
     const expected = this.#expectedOf(wanted);
     const before = this.#before;
@@ -122,6 +124,19 @@ export class Stepper {
       ...{ cells: pick(expected), since, confirmFrom: since + watchMs, settleMs },
     });
     return { cells, since, startedAt, changes: hasChanged };
+  }
+
+  /** A state that was half brought about is unknown: whatever is judged in it could be anything. */
+  async #goTo(wanted: State, changes: ReturnType<typeof changesBetween>): Promise<void> {
+    if (this.#brokenBy !== undefined)
+      throw new CharterError('CHR_WORLD', `the world is in an unknown state since: ${this.#brokenBy}`);
+    try {
+      await bringAbout(this.#stage, changes);
+    } catch (error) {
+      this.#brokenBy = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+    this.#state = wanted;
   }
 
   #expectedOf(state: State): ReturnType<typeof expectedCells> {
