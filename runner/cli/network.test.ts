@@ -94,7 +94,12 @@ test('a read that RBAC refuses is an error with exit code 4, never an empty answ
           reason: 'Forbidden',
           message: 'may not list networkpolicies',
         })
-      : answerJson(response, 200, { kind: 'List', apiVersion: 'v1', metadata: {}, items: [] }),
+      : answerJson(response, 200, {
+          kind: 'List',
+          apiVersion: 'v1',
+          metadata: { resourceVersion: '1' },
+          items: [],
+        }),
   );
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, server.kubeconfig);
