@@ -158,7 +158,14 @@ describe('the journal', () => {
       journal.append(event('x'.repeat(700)));
       try { journal.append(event('y'.repeat(700))); process.exit(9); } catch (error) { console.log(error.code, error.cause.code); }
     `;
-    const limited = ['-c', 'ulimit -f 1; exec "$0" --input-type=module -e "$1"', process.execPath, script];
+    // --norc: with a socket as standard input bash may take itself for a remote shell, and read what the user starts with.
+    const limited = [
+      '--norc',
+      '-c',
+      'ulimit -f 1; exec "$0" --input-type=module -e "$1"',
+      process.execPath,
+      script,
+    ];
     const child = spawnSync('bash', limited, { encoding: 'utf8' });
     expect(child.stdout.trim()).toBe('CHR_REPORT_UNWRITABLE EFBIG');
     const journal = openJournal(path);

@@ -137,9 +137,10 @@ describe('the live report', () => {
       live.update(stateOf(everything));
       console.log(live.problem.code, live.problem.cause.code, live.finish(stateOf(everything)).code);
     `;
+    // --norc: with a socket as standard input bash may take itself for a remote shell, and read what the user starts with.
     const child = spawnSync(
       'bash',
-      ['-c', 'ulimit -f 2; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+      ['--norc', '-c', 'ulimit -f 2; exec "$0" --input-type=module -e "$1"', process.execPath, script],
       { encoding: 'utf8' },
     );
     expect(child.stdout).toBe('undefined\nCHR_REPORT_UNWRITABLE EFBIG CHR_REPORT_UNWRITABLE\n');
