@@ -11,4 +11,4 @@ export type {
 } from './world/declaration.ts';
 export { openWorld } from './world/open.ts';
 export { sweepWorlds } from './world/sweep.ts';
-export type { Calibration, World, WorldEnd, WorldOptions } from './world/world.ts';
+export type { Calibration, World, WorldOptions } from './world/world.ts';

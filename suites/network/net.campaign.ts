@@ -33,12 +33,10 @@ afterAll(async () => {
   const open = await opening?.catch(() => undefined);
   if (open === undefined) return;
   try {
-    const { neverReopened } = await open.world.close();
-    for (const name of neverReopened)
-      process.stderr.write(`never seen open again after its denies: ${name}\n`);
+    await open.world.close();
   } catch (error) {
-    // Its steps have told what broke it; the namespaces are removed in any case.
-    process.stderr.write(`the world could not be opened once more: ${error}\n`);
+    // No verdict hangs on it; the command that started this run removes what is left.
+    process.stderr.write(`the world could not be removed: ${error}\n`);
   }
 }, closeMs);
 
@@ -79,18 +77,19 @@ async function take(step: Step, { world, apiServer }: Stage, { property, warn }:
   const waits = settleMs === undefined ? {} : { settleMs };
   const before = step.follows === undefined || last === step.follows ? undefined : byId.get(step.follows);
   if (before !== undefined) {
-    const ground = await world.step({ name: before.id, ...waits, ...before.state(scene) });
+    const ground = await world.step({ name: before.id, purpose: 'ground', ...waits, ...before.state(scene) });
     if (ground.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ground.verdict}`);
   }
   last = undefined;
   const result = await world.step({ name: step.id, ...waits, ...step.state(scene) });
-  last = step.id;
+  last = result.standIns > 0 ? undefined : step.id;
   note(step, result);
   if (result.latency !== undefined) {
     const { p50, p95, max, cells } = result.latency;
     property(`network-latency-ms ${step.id}`, `p50 ${p50}, p95 ${p95}, max ${max} (${cells} pairs)`);
   }
-  if (result.standIns > 0) property(`network-stand-ins ${step.id}`, String(result.standIns));
+  if (result.standIns > 0)
+    property(`network-stand-ins ${step.id}`, `${result.standIns}, open before and after`);
 
   const contradicting = contradictions(step, result.cells);
   if (contradicting.length > 0)

@@ -42,6 +42,7 @@ export interface Stepped {
   readonly cells: readonly SteppedCell[];
   readonly problems: readonly string[];
   readonly latency: Latency | undefined;
+  /** Denies that rest on open before and after. Where there are any, the world has no policies afterwards. */
   readonly standIns: number;
   readonly writes: readonly { readonly verb: string; readonly kind: string; readonly purpose: string }[];
   readonly durationMs: number;
@@ -62,9 +63,14 @@ export interface World {
   };
   readonly pods: () => readonly { readonly ips: readonly string[] }[];
   readonly step: (
-    declaration: State & { readonly name: string; readonly settleMs?: number },
+    declaration: State & {
+      readonly name: string;
+      readonly settleMs?: number;
+      /** `ground` stays as declared for the step that follows; otherwise the world may be without policies afterwards. */
+      readonly purpose?: 'verdict' | 'ground';
+    },
   ) => Promise<Stepped>;
-  readonly close: () => Promise<{ readonly neverReopened: readonly string[] }>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Stage {

@@ -16,7 +16,7 @@ test('two worlds at once: one denies everything, the other nothing, and both pas
   const worlds = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const open = new Set(worlds);
   onTestFinished(async () => {
-    for (const world of open) await world.abandon();
+    for (const world of open) await world.close();
   });
   expect(opened.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([]);
   const [shut, free] = worlds as [World, World];
@@ -27,13 +27,12 @@ test('two worlds at once: one denies everything, the other nothing, and both pas
   expect(steps.map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
   expect(new Set(steps[0].cells.map(({ expected }) => expected))).toContain('denied');
   expect(new Set(steps[1].cells.map(({ expected }) => expected))).not.toContain('denied');
-  const [first, second] = await Promise.all(
+  await Promise.all(
     worlds.map((world) => {
       open.delete(world);
       return world.close();
     }),
   );
-  expect([first?.last.verdict, second?.last.verdict]).toEqual(['pass', 'pass']);
   const left = await leftBehind({ kubeconfig, image, nodes: [] });
   expect(left.filter((name) => worlds.some(({ suffix }) => name.includes(suffix)))).toEqual([]);
 });

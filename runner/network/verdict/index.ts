@@ -14,6 +14,7 @@ export {
 export { Ledger } from './ledger.ts';
 export type { Observation } from './observe.ts';
 export type { Denial } from './refusals.ts';
+export { afterReopening, type StandIns, standInsOf } from './reopened.ts';
 export { sideBySide } from './side-by-side.ts';
-export { Talks } from './talks.ts';
+export { type End, Talks } from './talks.ts';
 export type { CellResult, Latency, Outcome, PodId, Problem, Proof } from './types.ts';

@@ -48,13 +48,18 @@ export type Problem =
   | 'unseen'
   /** A deny in which no control can talk, and which was never open before. */
   | 'never-open'
+  /** A deny in which no control can talk, and whose ends did not talk when its policies were gone. */
+  | 'never-reopened'
   /** The engine's deny signal could not be learned. */
   | 'not-calibrated'
   /** The last two cycles contradict each other. */
   | 'transient';
 
-/** On what a deny rests: talks in the same window, or, where no policy leaves one open, `open-before` (and after, see World). */
-export type Proof = 'talked' | 'control' | 'open-before';
+/**
+ * On what a pass rests: its own talk; talks of both ends with others in the same window; or, where no policy leaves one open,
+ * that both were open before (`open-before`, as long as nobody looked afterwards) and after.
+ */
+export type Proof = 'talked' | 'control' | 'open-before' | 'open-before-and-after';
 
 export interface CellResult {
   readonly from: PodId;

@@ -45,6 +45,11 @@ export interface StepDeclaration {
   readonly withoutPods?: readonly PodId[];
   /** Milliseconds until cells must be as expected; the world's own when not given. */
   readonly settleMs?: number;
+  /**
+   * `ground` stays as declared, for the step that follows it. Otherwise a step whose denies rest on what was open before ends without
+   * its policies, so that both ends are seen to talk again: see {@link StepResult.standIns}.
+   */
+  readonly purpose?: 'verdict' | 'ground';
 }
 
 /** One write to the API server. `plan` writes tell probers of changed peers, and happen only when Pods come or go. */
@@ -65,7 +70,10 @@ export interface StepResult {
   readonly problems: readonly string[];
   /** Of the cells that the step changes; undefined where it changes none. */
   readonly latency: Latency | undefined;
-  /** Denied cells for which no control could talk: open before stands in, and open after is told by the steps that follow. */
+  /**
+   * Denied cells for which no control could talk: that they were open before, and are open after, stands in. Where there are any, the
+   * world is in the state without policies afterwards, unless the step is red or ground.
+   */
   readonly standIns: number;
   readonly writes: readonly Write[];
   /** From the first write to the verdict. */

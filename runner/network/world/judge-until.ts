@@ -1,4 +1,5 @@
-// Looks at what the probers tell until everything has been as expected for two full cycles, or the time for it is over.
+// Looks at what the probers tell until everything has been as expected for two full cycles, or what else was waited for has come, or
+// the time for it is over.
 import { pause, systemClock } from '../../kube/index.ts';
 import { type Judgement, judgeStep, type StepCell, type Talks } from '../verdict/index.ts';
 import type { Probers } from './probers.ts';
@@ -15,10 +16,12 @@ export interface Settling {
   /** Milliseconds after `since`. */
   readonly settleMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Ends it in place of {@link Judgement.settled}. */
+  readonly enough?: () => boolean;
 }
 
 export async function judgeUntilSettled(settling: Settling): Promise<Judgement> {
-  const { probers, talks, cells, since, confirmFrom, settleMs, signal } = settling;
+  const { probers, talks, cells, since, confirmFrom, settleMs, signal, enough } = settling;
   const registered = new Map(probers.pods.map((pod) => [pod.id, pod]));
   for (;;) {
     signal?.throwIfAborted();
@@ -28,7 +31,7 @@ export async function judgeUntilSettled(settling: Settling): Promise<Judgement> 
     const judgement = judgeStep(ledger, talks, {
       ...{ cells, registered, generation, since, confirmFrom, now },
     });
-    if (judgement.settled || now > since + settleMs) return judgement;
+    if ((enough?.() ?? judgement.settled) || now > since + settleMs) return judgement;
     await pause(systemClock, lookMs, signal);
   }
 }

@@ -36,7 +36,7 @@ export function stepResult(ended: Ended): StepResult {
     cells,
     problems,
     latency: latencyIn(cells),
-    standIns: cells.filter(({ proof }) => proof === 'open-before').length,
+    standIns: cells.filter(({ proof }) => proof?.startsWith('open-before')).length,
     writes,
     durationMs: Math.round(durationMs),
     text: [sideBySide(cells), ...problems].join('\n'),

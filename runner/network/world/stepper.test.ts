@@ -1,5 +1,56 @@
-import { expect, test } from 'vitest';
+// Steps of an invented world: what of a step's end belongs to its verdict, and what it leaves for the next one.
+import { expect, onTestFinished, test } from 'vitest';
+import type { NetworkPolicy } from '../model/types.ts';
+import type { StepDeclaration } from './declaration.ts';
 import { Stepper } from './stepper.ts';
+import { inventedNamespace, inventWorld, type Spoil } from './testing.ts';
+
+function invented(spoil?: Spoil) {
+  const world = inventWorld(spoil);
+  onTestFinished(world.stop);
+  return world;
+}
+
+const policy = (podSelector: NetworkPolicy['spec']['podSelector']): NetworkPolicy => ({
+  metadata: { name: 'deny', namespace: inventedNamespace('x') },
+  spec: { podSelector, policyTypes: ['Ingress'] },
+});
+/** Nobody reaches x/a: its port talks with nobody, so open before and after have to stand in. */
+const nobodyToA: StepDeclaration = {
+  ...{ name: 'deny a', policies: [policy({ matchLabels: { pod: 'a' } })] },
+};
+
+test('a deny for which nobody can be a control is seen open before and after, and the step says so', async () => {
+  const { stepper, policies } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  const step = await stepper.step(nobodyToA);
+  expect(step.text).toBe('9 cells as expected');
+  expect(step).toMatchObject({ verdict: 'pass', standIns: 2 });
+  expect(step.cells.flatMap(({ proof }) => (proof === 'open-before-and-after' ? [proof] : []))).toHaveLength(
+    2,
+  );
+  expect(step.writes.map(({ verb }) => verb)).toEqual(['apply', 'delete']);
+  expect(policies.size).toBe(0);
+});
+
+test('a Pod that dies under a total deny makes the step an error: it is not seen open afterwards', async () => {
+  const dies: Spoil = (script, { denying }) =>
+    denying === 'before' ? { ...script, 'x/b>x/a': ['t', 'unseen'], 'y/a>x/a': ['t', 'unseen'] } : script;
+  const { stepper } = invented(dies);
+  await stepper.step({ name: 'open', policies: [] });
+  const step = await stepper.step({ ...nobodyToA, settleMs: 2_500 });
+  expect(step.verdict).toBe('error');
+  const shut = step.cells.filter(({ problem }) => problem === 'never-reopened');
+  expect(shut.map(({ from, to }) => `${from} ${to}`)).toEqual(['x/b x/a', 'y/a x/a']);
+});
+
+test('ground stays as declared, for the step that follows it', async () => {
+  const { stepper, policies } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  const ground = await stepper.step({ ...nobodyToA, purpose: 'ground' });
+  expect(ground).toMatchObject({ verdict: 'pass', standIns: 2 });
+  expect(policies.size).toBe(1);
+});
 
 test('a step that could not be brought about makes every later one an error, also one that changes nothing', async () => {
   const refused = () => Promise.reject(new Error('the API server is away'));
@@ -7,8 +58,8 @@ test('a step that could not be brought about makes every later one an error, als
   const stage = { suffix: 'ab12', writer, probers: { pods: [] } };
   const settings = { namespaces: ['x'], pods: ['x/a'], outside: [], settleMs: 100, signal: undefined };
   const stepper = new Stepper(stage as never, settings as never);
-  const policy = { metadata: { name: 'deny', namespace: 'x' }, spec: { podSelector: {} } };
-  const step = { name: 'deny.1', policies: [policy] } as never;
+  const denied = { metadata: { name: 'deny', namespace: 'x' }, spec: { podSelector: {} } };
+  const step = { name: 'deny.1', policies: [denied] } as never;
   await expect(stepper.step(step)).rejects.toThrow('the API server is away');
   const same = stepper.step(step);
   await expect(same).rejects.toMatchObject({ code: 'CHR_WORLD' });

@@ -1,7 +1,15 @@
 // Goes from state to state: expects, brings about, judges, and remembers what later steps need to know of it.
 import { CharterError } from '../../errors/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
-import { endsOf, type JudgedCell, type PodId, type StepCell, Talks } from '../verdict/index.ts';
+import {
+  afterReopening,
+  type JudgedCell,
+  type PodId,
+  type StandIns,
+  type StepCell,
+  standInsOf,
+  Talks,
+} from '../verdict/index.ts';
 import { bringAbout, type Stage } from './bring-about.ts';
 import { type Bounds, changesBetween, declaredState, type State } from './changes.ts';
 import type { OutsideTarget, StepDeclaration, StepResult } from './declaration.ts';
@@ -20,13 +28,6 @@ export interface StepperSettings extends Bounds {
   readonly signal: AbortSignal | undefined;
 }
 
-interface StandIn {
-  readonly step: string;
-  /** When it was judged. */
-  readonly at: number;
-  readonly ends: readonly string[];
-}
-
 interface Judged {
   readonly cells: readonly JudgedCell[];
   readonly since: number;
@@ -38,7 +39,6 @@ export class Stepper {
   readonly #stage: Stage;
   readonly #settings: StepperSettings;
   readonly #talks = new Talks();
-  readonly #standIns: StandIn[] = [];
   #signals: Signals | 'any' = 'any';
   #state: State;
   /** What was expected of each cell in the step before. */
@@ -69,10 +69,11 @@ export class Stepper {
     const { name, settleMs = this.#settings.settleMs } = declaration;
     this.#stage.writer.taken();
     const judged = await this.#judge(declaration, settleMs, (cells) => cells);
+    const cells =
+      declaration.purpose === 'ground' ? judged.cells : await this.#reopened(judged.cells, settleMs);
     const durationMs = performance.now() - judged.startedAt;
-    const result = stepResult({ ...judged, name, writes: this.#stage.writer.taken(), durationMs });
+    const result = stepResult({ ...judged, cells, name, writes: this.#stage.writer.taken(), durationMs });
     this.#slowestMs = Math.max(this.#slowestMs, result.latency?.max ?? 0);
-    this.#rememberStandIns(name, judged.cells);
     return result;
   }
 
@@ -92,14 +93,26 @@ export class Stepper {
     return cells;
   }
 
-  /** Steps whose stood-in denies have an end that was not seen to talk since, though it is still there. */
-  neverReopened(): readonly string[] {
-    const { probers } = this.#stage;
-    const processes = probers.pods.map(({ id }) => `${id} ${probers.ledger.voice(id)?.boot} `);
-    const isThere = (end: string) => processes.some((process) => end.startsWith(process));
-    return this.#standIns
-      .filter(({ at, ends }) => ends.some((end) => isThere(end) && (this.#talks.last(end) ?? 0) < at))
-      .map(({ step }) => step);
+  /** Where denies rest on what was open before, the policies go, and both ends have to talk again. A step that is red already stays so. */
+  async #reopened(cells: readonly JudgedCell[], settleMs: number): Promise<readonly JudgedCell[]> {
+    const standIns = standInsOf(this.#stage.probers.ledger, cells);
+    const isRed = cells.some(({ verdict }) => verdict === 'fail' || verdict === 'error');
+    return isRed || standIns.size === 0
+      ? cells
+      : afterReopening(cells, standIns, await this.#stillShut(standIns, settleMs));
+  }
+
+  /** Ends of these that did not talk within `settleMs` after the policies were gone. */
+  async #stillShut(standIns: StandIns, settleMs: number): Promise<ReadonlySet<string>> {
+    const open = { ...this.#state, policies: [] };
+    await this.#goTo(open, changesBetween(this.#state, open));
+    const since = performance.now();
+    const ends = new Set([...standIns.values()].flat());
+    const shut = () => [...ends].filter((end) => (this.#talks.last(end) ?? 0) < since);
+    const cells = this.#expect(open);
+    const enough = () => shut().length === 0;
+    await judgeUntilSettled({ ...this.#looking(), cells, since, confirmFrom: since, settleMs, enough });
+    return new Set(shut());
   }
 
   async #judge(
@@ -112,18 +125,28 @@ export class Stepper {
     const changes = changesBetween(this.#state, wanted);
     await this.#goTo(wanted, changes);
     const since = performance.now();
-    const expected = this.#expectedOf(wanted);
     const before = this.#before;
+    const expected = this.#expect(wanted);
     const hasChanged = (cell: StepCell) =>
       before.has(keyOf(cell)) && before.get(keyOf(cell)) !== cell.expected;
-    this.#before = new Map(expected.map((cell) => [keyOf(cell), cell.expected]));
     // Where nothing is to change, what must not change is watched for as long as a change may take.
     const watchMs = expected.some(hasChanged) ? 0 : Math.min(this.#slowestMs, longestWatchMs);
     const { cells } = await judgeUntilSettled({
-      ...{ probers: this.#stage.probers, talks: this.#talks, signal: this.#settings.signal },
+      ...this.#looking(),
       ...{ cells: pick(expected), since, confirmFrom: since + watchMs, settleMs },
     });
     return { cells, since, startedAt, changes: hasChanged };
+  }
+
+  #looking() {
+    return { probers: this.#stage.probers, talks: this.#talks, signal: this.#settings.signal };
+  }
+
+  /** Of the state that the world is in; the next step compares with it. */
+  #expect(state: State): ReturnType<typeof expectedCells> {
+    const expected = this.#expectedOf(state);
+    this.#before = new Map(expected.map((cell) => [keyOf(cell), cell.expected]));
+    return expected;
   }
 
   /** A state that was half brought about is unknown: whatever is judged in it could be anything. */
@@ -159,13 +182,6 @@ export class Stepper {
       outside: this.#settings.outside,
       signals: this.#signals,
     });
-  }
-
-  #rememberStandIns(step: string, cells: readonly JudgedCell[]): void {
-    const stoodIn = cells.filter(({ proof }) => proof === 'open-before');
-    if (stoodIn.length === 0) return;
-    const ends = stoodIn.flatMap((cell) => Object.values(endsOf(this.#stage.probers.ledger, cell)));
-    this.#standIns.push({ step, at: performance.now(), ends: [...new Set(ends)] });
   }
 }
 

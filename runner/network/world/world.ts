@@ -44,13 +44,6 @@ export interface Calibration {
   readonly slowestMs: number;
 }
 
-export interface WorldEnd {
-  /** Names of steps with denies whose ends were never seen to talk afterwards. */
-  readonly neverReopened: readonly string[];
-  /** Of the state without policies, judged once more. */
-  readonly last: StepResult;
-}
-
 export interface World {
   readonly suffix: string;
   readonly names: Names;
@@ -66,8 +59,6 @@ export interface World {
    * not start (CHR_WORLD); what is wrong with the network or with a prober is in the result.
    */
   readonly step: (declaration: StepDeclaration) => Promise<StepResult>;
-  /** Opens everything once more, so that the last denies are seen open afterwards, and deletes the namespaces. */
-  readonly close: () => Promise<WorldEnd>;
-  /** Deletes the namespaces, at once and without a look. */
-  readonly abandon: () => Promise<void>;
+  /** Deletes the namespaces, and waits until they are gone. */
+  readonly close: () => Promise<void>;
 }
