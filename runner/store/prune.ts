@@ -4,7 +4,7 @@ import type { Store } from './open.ts';
 import { storeError } from './store-error.ts';
 
 export interface Retention {
-  /** Runs that started within so many days stay. */
+  /** Runs that began within so many days stay. */
   readonly days: number;
   /** The same for a run that is not green. */
   readonly redDays: number;
@@ -18,11 +18,11 @@ export async function prune({ db, name }: Store, keep: Retention, how: 'remove' 
     return await db.transaction().execute(async (tx) => {
       const { rows } = await sql<{ id: string }>`
         select id from (
-          select id, status, started_at, row_number() over (partition by environment order by started_at desc, id desc) as place
+          select id, status, began_at, row_number() over (partition by environment order by began_at desc, id desc) as place
           from charter.run_view
         ) as placed
         where place > ${keep.runs} and status <> 'running'
-          and started_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+          and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
             * interval '1 day'
         order by id`.execute(tx);
       const ids = rows.map(({ id }) => id);

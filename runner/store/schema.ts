@@ -1,10 +1,12 @@
 // The tables and views of the store as kysely knows them; migrations/ makes them. docs/store.md draws them.
 // Run data is only ever inserted: what changes (running, ended, aborted; counts of a run that goes on) is derived in views.
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType } from 'kysely';
 import type { Failure, PlannedCase, Verdict } from '../journal/index.ts';
 
 /** Read as Date, written as ISO text. */
 export type Time = ColumnType<Date, string, never>;
+/** The database fills it in where it is not given. */
+export type OwnTime = ColumnType<Date, string | undefined, never>;
 /** Kept as written (`json`, not `jsonb`), so that a report rebuilt from the store has the order of the first. */
 export type Json<T> = ColumnType<T, string, never>;
 
@@ -13,6 +15,7 @@ export interface RunTable {
   readonly id: string;
   readonly host: string;
   readonly environment: string;
+  /** By the clock of the runner, as JUnit has it. */
   readonly started_at: Time;
   readonly properties: Json<Readonly<Record<string, string>>>;
   /** `whole`, `shard` (its Job has or will have a merged run), `merged`. */
@@ -22,14 +25,16 @@ export interface RunTable {
   /** `''` where unknown. */
   readonly image_digest: string;
   readonly config_hash: string;
-  readonly stored_at: Generated<Time>;
+  readonly stored_at: OwnTime;
+  /** By the clock of the database, in whole milliseconds: what runs are ordered by. */
+  readonly began_at: OwnTime;
 }
 
 /** Signs of life, by the clock of the database. Gone when the run has ended. */
 export interface BeatTable {
   readonly run_id: string;
   readonly n: number;
-  readonly at: Generated<Time>;
+  readonly at: OwnTime;
   /** A run whose newest beat is older is aborted. */
   readonly stale_ms: number;
 }

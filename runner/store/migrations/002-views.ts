@@ -6,6 +6,42 @@ const statusOfExitCode = `case e.exit_code
        when 0 then 'passed' when 1 then 'failed' when 2 then 'usage' when 3 then 'nothing-proven' when 4 then 'errors'
        else 'interrupted' end`;
 
+/** `more` columns stand at its end, where a later migration may add to them. */
+export const runView = (more: string): string => `
+   select r.id, r.host, r.environment, r.started_at, r.properties, r.part, r.job, r.image_digest, r.config_hash, r.stored_at,
+     case
+       when e.exit_code is not null then ${statusOfExitCode}
+       when b.at > now() - b.stale_ms * interval '1 millisecond' then 'running'
+       else 'aborted'
+     end as status,
+     e.exit_code,
+     case
+       when e.exit_code is not null then e.ended_at
+       when b.at > now() - b.stale_ms * interval '1 millisecond' then null
+       else coalesce(e.ended_at, b.at)
+     end as ended_at,
+     e.reason, b.at as beat_at,
+     coalesce(e.tests, t.passed + t.failed + t.err + t.skipped) as tests,
+     coalesce(e.pass, t.passed) as pass,
+     coalesce(e.fail, t.failed) as fail,
+     coalesce(e.err, t.err) as err,
+     coalesce(e.skip, t.skipped) as skip,
+     coalesce(e.flaky, t.flaky) as flaky,
+     coalesce(e.not_run, t.not_run) as not_run,
+     coalesce(e.unplanned_skips, t.unplanned_skips) as unplanned_skips,
+     coalesce(e.cases, t.cases) as cases,
+     not exists (
+       select from charter.run other
+       where r.job <> '' and other.job = r.job and other.part = 'merged'
+         and (r.part = 'shard' or (r.part = 'merged' and (other.stored_at, other.id) > (r.stored_at, r.id)))
+     ) as is_listed${more}
+   from charter.run r
+   left join charter.run_end e on e.run_id = r.id
+   left join lateral (
+     select at, stale_ms from charter.beat where beat.run_id = r.id order by n desc limit 1
+   ) as b on true
+   left join lateral charter.counts_now(case when e.exit_code is null then r.id end) as t on true`;
+
 export const views = [
   `create view charter.attempt_now as
    select a.run_id, a.case_id, a.attempt, a.started_at, a.ended_at, a.duration_ms, a.verdict, a.planned, a.reason, a.failure,
@@ -132,38 +168,5 @@ export const views = [
      where n.run_id = p_run;
    end $$`,
 
-  `create view charter.run_view as
-   select r.id, r.host, r.environment, r.started_at, r.properties, r.part, r.job, r.image_digest, r.config_hash, r.stored_at,
-     case
-       when e.exit_code is not null then ${statusOfExitCode}
-       when b.at > now() - b.stale_ms * interval '1 millisecond' then 'running'
-       else 'aborted'
-     end as status,
-     e.exit_code,
-     case
-       when e.exit_code is not null then e.ended_at
-       when b.at > now() - b.stale_ms * interval '1 millisecond' then null
-       else coalesce(e.ended_at, b.at)
-     end as ended_at,
-     e.reason, b.at as beat_at,
-     coalesce(e.tests, t.passed + t.failed + t.err + t.skipped) as tests,
-     coalesce(e.pass, t.passed) as pass,
-     coalesce(e.fail, t.failed) as fail,
-     coalesce(e.err, t.err) as err,
-     coalesce(e.skip, t.skipped) as skip,
-     coalesce(e.flaky, t.flaky) as flaky,
-     coalesce(e.not_run, t.not_run) as not_run,
-     coalesce(e.unplanned_skips, t.unplanned_skips) as unplanned_skips,
-     coalesce(e.cases, t.cases) as cases,
-     not exists (
-       select from charter.run other
-       where r.job <> '' and other.job = r.job and other.part = 'merged'
-         and (r.part = 'shard' or (r.part = 'merged' and (other.stored_at, other.id) > (r.stored_at, r.id)))
-     ) as is_listed
-   from charter.run r
-   left join charter.run_end e on e.run_id = r.id
-   left join lateral (
-     select at, stale_ms from charter.beat where beat.run_id = r.id order by n desc limit 1
-   ) as b on true
-   left join lateral charter.counts_now(case when e.exit_code is null then r.id end) as t on true`,
+  `create view charter.run_view as ${runView('')}`,
 ];

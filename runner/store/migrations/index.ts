@@ -6,6 +6,7 @@ import { tables } from './001-tables.ts';
 import { views } from './002-views.ts';
 import { functions } from './003-functions.ts';
 import { roles } from './004-roles.ts';
+import { began } from './005-began.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -21,6 +22,7 @@ const all: Record<string, Migration> = {
   '002-views': statements(views),
   '003-functions': statements(functions),
   '004-roles': statements(roles),
+  '005-began': statements(began),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

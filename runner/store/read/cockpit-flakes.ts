@@ -48,11 +48,11 @@ async function flakesOf(
   const ids = sql.join(recent.map(({ id }) => id));
   const { rows } = await sql<FlakeRow>`
     with looked_at as (
-      select r.id, r.started_at, r.image_digest, r.config_hash,
+      select r.id, r.began_at, r.image_digest, r.config_hash,
         (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans
       from charter.run r where r.id in (${ids})
     ), seen as (
-      select l.image_digest, l.config_hash, l.started_at, b.case_id, b.is_flaky,
+      select l.image_digest, l.config_hash, l.began_at, b.case_id, b.is_flaky,
         b.verdict in ('failed', 'error') as is_red, b.verdict is null or b.verdict = 'skipped' or b.is_running as is_no_result
       from looked_at l cross join lateral charter.blemishes_of(l.id) b
     ), suspect as (
@@ -65,7 +65,7 @@ async function flakesOf(
       where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
       union all
       select case_id, image_digest, config_hash, -(is_no_result::integer), is_flaky and not is_no_result, is_red and not is_no_result,
-        case when (is_flaky or is_red) and not is_no_result then started_at end
+        case when (is_flaky or is_red) and not is_no_result then began_at end
       from seen where case_id in (select case_id from suspect)
     ), grouped as (
       select case_id, image_digest, config_hash, sum(runs) as runs, count(*) filter (where is_flaky) as retried,

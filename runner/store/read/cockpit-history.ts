@@ -1,7 +1,7 @@
 // Cases over runs for the cockpit: what changed between two runs, and what a case did before.
 import { sql } from 'kysely';
-import type { Verdict } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
+import type { CaseResultView } from '../schema.ts';
 import { durationsOf, lineOf } from './cockpit-results.ts';
 import { iso, nameColumns, type ResultRow } from './cockpit-rows.ts';
 import type { Change, ChangeKind, CockpitReads, HistoryPoint } from './cockpit-types.ts';
@@ -62,7 +62,7 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
         where run_id in (${sql.join(ids)}) and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))})`.execute(
           db,
         );
-      const startedAt = new Map(runs.map(({ id, started_at }) => [id, iso(started_at)]));
+      const startedAt = new Map(runs.map(({ id, began_at }) => [id, iso(began_at)]));
       const keyOf = new Map(wanted.map(({ case_id, key }) => [case_id, key]));
       const rows = results.rows
         .map((row) => ({
@@ -98,19 +98,13 @@ async function caseIdsOf(
   return rows;
 }
 
-interface PointRow {
-  readonly run_id: string;
-  readonly case_id: string;
-  readonly verdict: Verdict | null;
-  readonly is_flaky: boolean;
-  readonly duration_ms: number;
-}
+type PointRow = Pick<CaseResultView, 'run_id' | 'case_id' | 'verdict' | 'is_flaky' | 'duration_ms'>;
 
 function pointOf(row: PointRow & { readonly startedAt: string }): HistoryPoint {
   return {
     run: row.run_id,
     startedAt: row.startedAt,
-    verdict: row.verdict ?? undefined,
+    verdict: row.verdict,
     isFlaky: row.is_flaky,
     durationMs: row.duration_ms,
   };

@@ -1,8 +1,15 @@
 // Cases of one run for the cockpit: lists behind filters, failures in full, skips by reason. Each looks at one run by its id.
 import { type RawBuilder, sql } from 'kysely';
-import type { Failure, Verdict } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
-import { iso, type NameRow, nameColumns, nameOf, type ResultRow } from './cockpit-rows.ts';
+import {
+  type AttemptRow,
+  attemptColumns,
+  iso,
+  type NameRow,
+  nameColumns,
+  nameOf,
+  type ResultRow,
+} from './cockpit-rows.ts';
 import type {
   AttemptResult,
   CaseFilter,
@@ -86,23 +93,10 @@ function verdictIs(verdict: NonNullable<CaseFilter['verdict']>): RawBuilder<unkn
   return verdict === 'not-run' ? sql`c.verdict is null` : sql`c.verdict = ${verdict}`;
 }
 
-interface AttemptRow {
-  readonly case_id: string;
-  readonly attempt: number;
-  readonly started_at: Date;
-  readonly duration_ms: number | null;
-  readonly verdict: Verdict | null;
-  readonly planned: boolean | null;
-  readonly reason: string | null;
-  readonly failure: Failure | null;
-  readonly warnings: readonly string[] | null;
-}
-
 async function withAttempts(db: Db, run: string, rows: readonly ResultRow[]): Promise<CaseResult[]> {
   if (rows.length === 0) return [];
   const found = await sql<AttemptRow>`
-    select case_id, attempt, started_at, duration_ms, verdict, planned, reason, failure, warnings
-    from charter.attempt_now where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))})
+    select ${attemptColumns} from charter.attempt_now where run_id = ${run} and case_id in (${sql.join(rows.map((row) => row.case_id))})
     order by started_at, attempt`.execute(db);
   const byCase = Map.groupBy(found.rows, (row) => row.case_id);
   return rows.map((row) => ({

@@ -1,7 +1,6 @@
 // From rows to the shapes of the cockpit: the only place that knows how the drivers give times and nothing.
-import { type RawBuilder, sql } from 'kysely';
-import type { Verdict } from '../../journal/index.ts';
-import type { RunStatus } from '../schema.ts';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { AttemptNowView, BlemishTable, PlanCaseTable, RunView } from '../schema.ts';
 import type { CaseName, RunHead } from './cockpit-types.ts';
 
 /** PGlite and pg give Dates; a test's hand-made row may hold text. */
@@ -9,32 +8,28 @@ export function iso(at: Date | string): string {
   return new Date(at).toISOString();
 }
 
-export interface HeadRow {
-  readonly id: string;
-  readonly environment: string;
-  readonly host: string;
+const headNames = [
+  ...(['id', 'environment', 'host', 'status', 'exit_code', 'reason'] as const),
+  ...(['tests', 'pass', 'fail', 'err', 'skip', 'flaky', 'not_run', 'unplanned_skips', 'cases'] as const),
+];
+
+export interface HeadRow extends Pick<Selectable<RunView>, (typeof headNames)[number]> {
   readonly started_at: Date;
   readonly last_at: Date;
-  readonly status: RunStatus;
-  readonly exit_code: number | null;
-  readonly reason: string | null;
-  readonly tests: number;
-  readonly pass: number;
-  readonly fail: number;
-  readonly err: number;
-  readonly skip: number;
-  readonly flaky: number;
-  readonly not_run: number;
   readonly in_flight: number;
-  readonly unplanned_skips: number;
-  readonly cases: number;
 }
 
-/** Columns of `charter.run_view v` that make a RunHead. What only some runs need is only asked of these. */
+/**
+ * Columns of `charter.run_view v` that make a RunHead. What only some runs need is only asked of these. Times are those of the
+ * database, so that runs of machines whose clocks differ stand in the order in which they were run; how long one took is said by its own.
+ */
 export const headColumns: RawBuilder<unknown> = sql`
-  v.id, v.environment, v.host, v.started_at, v.status, v.exit_code, v.reason,
-  v.tests, v.pass, v.fail, v.err, v.skip, v.flaky, v.not_run, v.unplanned_skips, v.cases,
-  case when v.status = 'running' then now() else coalesce(v.ended_at, v.beat_at, v.started_at) end as last_at,
+  ${sql.join(headNames.map((name) => sql.ref(`v.${name}`)))}, v.began_at as started_at,
+  case
+    when v.status = 'running' then now()
+    when v.exit_code is not null then v.began_at + greatest(v.ended_at - v.started_at, interval '0')
+    else coalesce(v.ended_at, v.beat_at, v.began_at)
+  end as last_at,
   case when v.status <> 'running' then 0 else (
     select count(*)::integer from charter.open_attempt o
     where o.run_id = v.id and not exists (
@@ -63,27 +58,21 @@ export function headOf(row: HeadRow): RunHead {
   };
 }
 
-export interface NameRow {
-  readonly key: string;
-  readonly campaign: string;
-  readonly id: string;
-  readonly persona: string | null;
-  readonly title: string;
-  readonly file: string;
-  readonly line: number | null;
-}
+const names = ['key', 'campaign', 'id', 'persona', 'title', 'file', 'line'] as const;
 
-export const nameColumns: RawBuilder<unknown> = sql`c.key, c.campaign, c.id, c.persona, c.title, c.file, c.line`;
+export type NameRow = Pick<Selectable<PlanCaseTable>, (typeof names)[number]>;
+
+export const nameColumns: RawBuilder<unknown> = sql.join(names.map((name) => sql.ref(`c.${name}`)));
 
 export function nameOf(row: NameRow): CaseName {
   const { key, campaign, id, title, file } = row;
   return { key, campaign, id, title, file, persona: row.persona ?? undefined, line: row.line ?? undefined };
 }
 
-export interface ResultRow extends NameRow {
-  readonly case_id: string;
-  readonly verdict: Verdict | null;
-  readonly is_flaky: boolean;
-  readonly is_running: boolean;
-  readonly note: string;
-}
+export type ResultRow = NameRow &
+  Pick<BlemishTable, 'case_id' | 'verdict' | 'is_flaky' | 'is_running' | 'note'>;
+
+export type AttemptRow = Omit<Selectable<AttemptNowView>, 'run_id'>;
+
+export const attemptColumns: RawBuilder<unknown> = sql`
+  case_id, attempt, started_at, ended_at, duration_ms, verdict, planned, reason, failure, warnings`;

@@ -1,6 +1,7 @@
 // Runs for the cockpit: heads, environments, and how the campaigns of some runs did.
 import { sql } from 'kysely';
 import type { Store } from '../open.ts';
+import type { CampaignTallyRow } from '../schema.ts';
 import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
 
@@ -41,20 +42,20 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     environments: async () => {
       const names = await sql<EnvironmentRow>`
         ${walk}
-        select w.environment, last.id as last, going.id as going, green.started_at as green_at
+        select w.environment, last.id as last, going.id as going, green.began_at as green_at
         from walk w
         left join lateral (
           select v.id from charter.run_view v
-          where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running' order by v.started_at desc limit 1
+          where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running' order by v.began_at desc, v.id desc limit 1
         ) last on true
         left join lateral (
           select v.id from charter.run_view v
           where v.environment = w.environment and v.is_listed and v.status = 'running'
-            and v.started_at > now() - interval '1 day' order by v.started_at desc limit 1
+            and v.began_at > now() - interval '1 day' order by v.began_at desc, v.id desc limit 1
         ) going on true
         left join lateral (
-          select r.started_at from charter.run r join charter.run_end e on e.run_id = r.id
-          where r.environment = w.environment and e.exit_code = 0 and r.part <> 'shard' order by r.started_at desc limit 1
+          select r.began_at from charter.run r join charter.run_end e on e.run_id = r.id
+          where r.environment = w.environment and e.exit_code = 0 and r.part <> 'shard' order by r.began_at desc limit 1
         ) green on true
         where w.environment is not null`.execute(db);
       const heads = await Promise.all(
@@ -73,14 +74,14 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
       const only = environment === undefined ? sql`` : sql`and v.environment = ${environment}`;
       const { rows } =
         await sql<HeadRow>`select ${headColumns} from charter.run_view v where v.is_listed ${only}
-        order by v.started_at desc, v.id limit ${limit + 1} offset ${offset}`.execute(db);
+        order by v.began_at desc, v.id desc limit ${limit + 1} offset ${offset}`.execute(db);
       return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
     },
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
-        where v.environment = ${environment} and v.is_listed and v.id <> ${id} and v.status <> 'running'
-          and v.started_at < ${startedAt}::timestamptz
-        order by v.started_at desc limit 1`.execute(db);
+        where v.environment = ${environment} and v.is_listed and v.status <> 'running'
+          and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
+        order by v.began_at desc, v.id desc limit 1`.execute(db);
       return rows[0] === undefined ? undefined : headOf(rows[0]);
     },
     properties: async (id) => {
@@ -92,7 +93,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     },
     campaigns: async (runs) => {
       if (runs.length === 0) return [];
-      const columns = sql`run_id, campaign, passed, failed, error, skipped, not_run, duration_ms`;
+      const columns = sql.join(cellNames.map((name) => sql.ref(name)));
       const ended =
         await sql<CellRow>`select ${columns} from charter.campaign_end where run_id in (${sql.join(runs)})`.execute(
           db,
@@ -128,16 +129,11 @@ interface EnvironmentRow {
   readonly green_at: Date | null;
 }
 
-interface CellRow {
-  readonly run_id: string;
-  readonly campaign: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly error: number;
-  readonly skipped: number;
-  readonly not_run: number;
-  readonly duration_ms: number;
-}
+const cellNames = [
+  ...(['run_id', 'campaign', 'passed', 'failed', 'error', 'skipped', 'not_run', 'duration_ms'] as const),
+];
+
+type CellRow = Pick<CampaignTallyRow, (typeof cellNames)[number]>;
 
 /** C-2 before C-10. Made once: asking a string to compare itself makes one each time, a hundred times slower. */
 const inOrder = new Intl.Collator('en', { numeric: true });

@@ -1,7 +1,6 @@
 // A run as its journal would give it, made again from its rows: what JUnit and CTRF are rendered from.
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import {
-  type Failure,
   fold,
   type JournalEvent,
   type Outcome,
@@ -10,7 +9,8 @@ import {
   type Verdict,
 } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
-import { iso, type NameRow } from './cockpit-rows.ts';
+import type { PropertyTable, RunCaseView, RunEndTable, RunTable } from '../schema.ts';
+import { type AttemptRow, attemptColumns, iso } from './cockpit-rows.ts';
 
 /** From here on a "plan" holds cases that ran though no plan named them: the fold finds these by itself. */
 const firstUnplanned = 1_000_000;
@@ -28,8 +28,9 @@ export async function stateOf({ db }: Pick<Store, 'db'>, run: string): Promise<R
     sql<PropertyRow>`select at, name, value from charter.property where run_id = ${run} order by n`.execute(
       db,
     ),
-    sql<AttemptRow>`select case_id, attempt, started_at, ended_at, duration_ms, verdict, planned, reason, failure, warnings
-      from charter.attempt_now where run_id = ${run} order by attempt, started_at`.execute(db),
+    sql<AttemptRow>`select ${attemptColumns} from charter.attempt_now where run_id = ${run} order by attempt, started_at`.execute(
+      db,
+    ),
   ]);
   return fold(eventsOf(head, cases.rows, properties.rows, attempts.rows));
 }
@@ -86,40 +87,9 @@ function outcomeOf({ failure, reason, planned }: AttemptRow, verdict: Verdict): 
   };
 }
 
-interface RunRow {
-  readonly id: string;
-  readonly host: string;
-  readonly environment: string;
-  readonly started_at: Date;
-  readonly properties: Readonly<Record<string, string>>;
-  readonly ended_at: Date | null;
-  readonly exit_code: number | null;
-  readonly reason: string | null;
-  readonly has_plan: boolean;
-}
+type RunRow = Pick<Selectable<RunTable>, 'id' | 'host' | 'environment' | 'started_at' | 'properties'> & {
+  readonly [column in 'ended_at' | 'exit_code' | 'reason']: Selectable<RunEndTable>[column] | null;
+} & { readonly has_plan: boolean };
 
-interface CaseRow extends NameRow {
-  readonly case_id: string;
-  readonly n: number;
-  readonly tags: readonly string[];
-  readonly targets: readonly string[];
-}
-
-interface PropertyRow {
-  readonly at: Date;
-  readonly name: string;
-  readonly value: string;
-}
-
-interface AttemptRow {
-  readonly case_id: string;
-  readonly attempt: number;
-  readonly started_at: Date;
-  readonly ended_at: Date | null;
-  readonly duration_ms: number | null;
-  readonly verdict: Verdict | null;
-  readonly planned: boolean | null;
-  readonly reason: string | null;
-  readonly failure: Failure | null;
-  readonly warnings: readonly string[] | null;
-}
+type CaseRow = Omit<Selectable<RunCaseView>, 'run_id' | 'position'>;
+type PropertyRow = Pick<Selectable<PropertyTable>, 'at' | 'name' | 'value'>;

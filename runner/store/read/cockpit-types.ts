@@ -7,8 +7,9 @@ export interface RunHead {
   readonly run: string;
   readonly environment: string;
   readonly host: string;
+  /** By the clock of the database, as all times here: the runner's own stands in its reports. */
   readonly startedAt: string;
-  /** When it ended or was last heard of; of a run that goes on: now, by the clock of the database. */
+  /** When it ended or was last heard of; of a run that goes on: now. */
   readonly lastAt: string;
   /** Only `passed` is green. */
   readonly status: RunStatus;

@@ -2,7 +2,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Store } from '../open.ts';
 import { cleanJson, cleanText } from './clean.ts';
-import type { Batch } from './rows.ts';
+import type { Batch, RunRow } from './rows.ts';
 
 export interface Beat {
   readonly n: number;
@@ -10,12 +10,20 @@ export interface Beat {
   readonly staleMs: number;
 }
 
+/**
+ * When the run began, by the clock of the database: as long ago as its sender says, who reads the clock that the run had. Clocks that
+ * agree are taken at their word, because an answer of the network takes its time too; and nothing begins after it was stored.
+ */
+const beganAt = `date_trunc('milliseconds', least(now(),
+    case when abs(extract(epoch from now() - started_at) * 1000 - age_ms) < 10000 then started_at
+      else now() - age_ms * interval '1 millisecond' end))`;
+
 const insertBatch = `
 with run as (
-  insert into charter.run (id, host, environment, started_at, properties, part, job, image_digest, config_hash)
-  select $1, host, environment, started_at, properties, part, job, image_digest, config_hash
-  from json_to_recordset($2::json) as (host text, environment text, started_at timestamptz, properties json, part text, job text,
-    image_digest text, config_hash text)
+  insert into charter.run (id, host, environment, started_at, began_at, properties, part, job, image_digest, config_hash)
+  select $1, host, environment, started_at, ${beganAt}, properties, part, job, image_digest, config_hash
+  from json_to_recordset($2::json) as (host text, environment text, started_at timestamptz, age_ms double precision, properties json,
+    part text, job text, image_digest text, config_hash text)
   on conflict do nothing
 ), beat as (
   insert into charter.beat (run_id, n, stale_ms) select $1, $3::integer, $4::integer where $3::integer is not null
@@ -61,13 +69,16 @@ export async function writeBatch(
   const planCases = await unknownPlans(db, batch);
   const parameters = [
     runId,
-    cleanJson(run === undefined ? [] : [run]),
+    cleanJson(run === undefined ? [] : [{ ...run, age_ms: ageOf(run) }]),
     beat?.n ?? null,
     beat?.staleMs ?? null,
     ...[plans, planCases, properties, open, attempts].map(cleanJson),
   ];
   await db.executeQuery(CompiledQuery.raw(insertBatch, parameters));
 }
+
+/** In milliseconds. */
+const ageOf = ({ started_at }: RunRow): number => Math.max(0, Date.now() - Date.parse(started_at));
 
 /** Most runs have the plan of the run before: its cases need not be sent again. */
 async function unknownPlans(db: Store['db'], { plans, planCases }: Batch): Promise<Batch['planCases']> {

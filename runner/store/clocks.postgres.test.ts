@@ -1,0 +1,130 @@
+// Runs stand in the order in which they were run, whatever the clocks of their machines say: a clock that is ahead must not hide the red
+// runs that come after its own.
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { JournalEvent } from '../journal/index.ts';
+import { migrations } from './migrations/index.ts';
+import { connect, migrate, openStore, type Store } from './open.ts';
+import { prune } from './prune.ts';
+import { cockpitReads } from './read/cockpit.ts';
+import { eachStore, onPostgres } from './testing/each-store.ts';
+import { pushEvents } from './write/push.ts';
+
+const hourMs = 3_600_000;
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Whose clock says when a journal is sent: that of the machine that ran it, or one that is right. */
+type Sender = 'the machine' | 'another';
+
+/** A run of a minute on a machine whose clock is `aheadMs` off; it has just ended. */
+async function ran(store: Store, environment: string, verdict: 'passed' | 'failed', ms: number, by: Sender) {
+  const at = (ago: number) => new Date(Date.now() + ms - ago).toISOString();
+  const run = `${environment} ${verdict}`;
+  const events: JournalEvent[] = [
+    { event: 'run-started', at: at(60_000), run, host: 'h', environment, properties: {} },
+    { event: 'case-ended', at: at(0), key: 'K/1', attempt: 1, durationMs: 9, outcome: { verdict } },
+    { event: 'run-ended', at: at(0), exitCode: verdict === 'passed' ? 0 : 1, reason: 'completed' },
+  ];
+  if (by === 'the machine') vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+  await pushEvents(store, events);
+  vi.useRealTimers();
+}
+
+/** A green run, and five minutes later a red one. */
+async function expectRedToBeLast(
+  store: Store,
+  environment: string,
+  first: number,
+  second: number,
+  by: Sender,
+) {
+  const reads = cockpitReads(store);
+  await ran(store, environment, 'passed', first, by);
+  await sql`update charter.run set began_at = began_at - interval '5 minutes' where environment = ${environment}`.execute(
+    store.db,
+  );
+  await ran(store, environment, 'failed', second, by);
+
+  const head = (await reads.environments()).find((one) => one.environment === environment);
+  expect(head?.last).toMatchObject({ run: `${environment} failed`, status: 'failed' });
+  const { rows } = await reads.runs({ environment }, { limit: 9, offset: 0 });
+  expect(rows.map(({ status, durationMs }) => [status, durationMs])).toEqual([
+    ['failed', 60_000],
+    ['passed', 60_000],
+  ]);
+  for (const { startedAt } of rows) {
+    expect(Date.parse(startedAt)).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(startedAt)).toBeGreaterThan(Date.now() - hourMs);
+  }
+  const [red, green] = rows;
+  if (red === undefined || green === undefined) throw new Error('no runs');
+  expect((await reads.previous(red))?.run).toBe(green.run);
+  expect(await reads.previous(green)).toBeUndefined();
+  expect(head?.lastGreenAt).toBe(green.startedAt);
+  const verdicts = async (until?: string) =>
+    (await reads.history(environment, ['K/1'], 9, until)).get('K/1')?.map(({ verdict }) => verdict);
+  expect(await verdicts()).toEqual(['passed', 'failed']);
+  expect(await verdicts(green.startedAt)).toEqual(['passed']);
+  expect(await prune(store, { days: 1, redDays: 1, runs: 0 }, 'look')).toEqual([]);
+  // The report of a run keeps the time that the run had.
+  const state = await reads.state(green.run);
+  expect(Math.abs(Date.parse(state?.startedAt ?? '') - Date.now() - first)).toBeLessThan(hourMs);
+}
+
+eachStore(({ store }) => {
+  test('a journal of a machine whose clock is 2 h ahead hides no red run, whoever brings it in', () =>
+    expectRedToBeLast(store(), 'brought', 2 * hourMs, 0, 'another'));
+
+  test('a journal that is brought in later has its place among the runs of its day', async () => {
+    const at = '2026-02-01T03:00:00.000Z';
+    const started = (run: string, ago: number): JournalEvent => ({
+      ...{ event: 'run-started', at: new Date(Date.parse(at) - ago).toISOString(), run, host: 'h' },
+      ...{ environment: 'late', properties: {} },
+    });
+    for (const ago of [0, 2 * hourMs, hourMs]) await pushEvents(store(), [started(`${ago}`, ago)]);
+    const { rows } = await cockpitReads(store()).runs({ environment: 'late' }, { limit: 9, offset: 0 });
+    expect(rows.map(({ run }) => run)).toEqual(['0', `${hourMs}`, `${2 * hourMs}`]);
+    expect(rows[0]?.startedAt).toBe(at);
+  });
+});
+
+onPostgres((server) => {
+  test.each([
+    ['ahead', 2 * hourMs, 0],
+    ['behind', 0, -2 * hourMs],
+  ])('a run of a machine whose clock is 2 h %s hides no red run', async (environment, first, second) => {
+    const store = await openStore(server().place(), { schema: 'migrate' });
+    try {
+      await expectRedToBeLast(store, environment, first, second, 'the machine');
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('runs that were stored before began_at was known began at the latest when they were stored', async () => {
+    await server().createDatabase('before');
+    const store = await connect(server().place({ database: 'before' }));
+    try {
+      const migrator = new Migrator({
+        ...{ db: store.db, provider: migrations, migrationTableSchema: 'charter' },
+      });
+      await migrator.migrateTo('004-roles');
+      await sql`insert into charter.run (id, host, environment, started_at, properties, part, job, image_digest, config_hash)
+        values ('ahead', 'h', 'e', now() + interval '2 hours', '{}', 'whole', '', '', ''),
+          ('right', 'h', 'e', '2026-01-01T00:00:00.123Z', '{}', 'whole', '', '', '')`.execute(store.db);
+      expect(await migrate(store)).toEqual(['005-began']);
+      const { rows } = await sql<{ id: string; off: number }>`
+        select id, extract(epoch from began_at - case id when 'right' then started_at else stored_at end)::float as off
+        from charter.run_view order by id`.execute(store.db);
+      expect(rows.map(({ id, off }) => [id, Math.abs(off) < 0.001])).toEqual([
+        ['ahead', true],
+        ['right', true],
+      ]);
+    } finally {
+      await store.close();
+    }
+  });
+});
