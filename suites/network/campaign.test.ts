@@ -69,6 +69,12 @@ test('without enforcement no step that expects a deny passes, and both matrices 
   expect(ran.junit).toContain('x/b -&gt; x/a 80/TCP: allowed (not-enforced)');
 });
 
+test('where every Pod runs on the API server’s node, steps about it are skipped with the reason', async () => {
+  const ran = await rehearse('one-node', '--tag', 'services');
+  expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });
+  expect(ran.junit).toContain('no cell to api can be judged');
+});
+
 test('a world that does not open is tried once, and every step says why', async () => {
   const ran = await rehearse('no-start', '--tag', 'deny');
   expect(verdictsOf(ran)).toEqual({ error: 15 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Step } from './catalogue/step.ts';
-import { contradictions, differences, type JudgedCell, problemsOf } from './judging.ts';
+import { contradictions, differences, type JudgedCell, problemsOf, unjudgedTargets } from './judging.ts';
 
 const cell = (more: Partial<JudgedCell>): JudgedCell => ({
   ...{ from: 'x/a', to: 'x/b', port: 80, protocol: 'TCP', expected: 'allowed', observed: 'allowed' },
@@ -44,4 +44,13 @@ test('a cell in which the model contradicts the catalogue is told, whatever was 
   expect(contradictions(said, [cell({ from: 'x/b' })])).toEqual([]);
   expect(contradictions(said, [cell({ expected: 'implementation-defined' })])).toEqual([]);
   expect(contradictions(step(undefined), [cell({})])).toEqual([]);
+});
+
+test('a target that a step speaks of, and to which nothing was judged, is told', () => {
+  const said = step(['x/* -> dns|api yes', 'x/a -> x/b:80 no', '* -> * no']);
+  const dns = cell({ to: 'dns-tcp', port: 53 });
+  const ownNode = cell({ to: 'api', port: 6443, expected: 'implementation-defined', verdict: 'not-judged' });
+  expect(unjudgedTargets(said, [dns, ownNode])).toEqual(['api']);
+  expect(unjudgedTargets(said, [dns, ownNode, { ...ownNode, from: 'x/b', verdict: 'fail' }])).toEqual([]);
+  expect(unjudgedTargets(step(['* -> x/* no']), [ownNode])).toEqual([]);
 });

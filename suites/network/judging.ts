@@ -1,5 +1,5 @@
 // From what a world saw in a step to what its case says: passed, failed with both matrices side by side, or an error with its name.
-import { type AskedCell, expectation } from './catalogue/expectation.ts';
+import { type AskedCell, expectation, namedTargets } from './catalogue/expectation.ts';
 import type { Step } from './catalogue/step.ts';
 
 /** What is read of a judged cell. */
@@ -53,6 +53,12 @@ export function contradictions(step: Step, cells: readonly JudgedCell[]): string
       ({ from, to, port, protocol, expected }) =>
         `${from} -> ${to} ${port}/${protocol}: model says ${expected}`,
     );
+}
+
+/** Targets that the step speaks of, and to which no cell was judged: a pass of the others would say nothing of its point. */
+export function unjudgedTargets(step: Step, cells: readonly JudgedCell[]): readonly string[] {
+  const judged = new Set(cells.filter(({ verdict }) => verdict !== 'not-judged').map((one) => asked(one).to));
+  return namedTargets(step.expect ?? []).filter((target) => !judged.has(target));
 }
 
 /** The DNS Pod is one target for each protocol, and `dns` in expectations. */

@@ -24,6 +24,12 @@ export function expectation(lines: readonly string[]): (cell: AskedCell) => 'all
   return (cell) => read.find(({ fits }) => fits(cell))?.verdict ?? 'allowed';
 }
 
+/** Targets outside the world that these lines speak of by name. */
+export function namedTargets(lines: readonly string[]): readonly string[] {
+  const ends = lines.flatMap((line) => shape.exec(line)?.[2]?.split('|') ?? []);
+  return ['dns', 'api'].filter((target) => ends.includes(target));
+}
+
 const shape = /^(\S+) -> ([^\s:]+?)(?::(\d+))?(?:\/(TCP|UDP))? (yes|no)$/;
 
 function parse(line: string): Line {
