@@ -123,11 +123,20 @@ function tls({ sslmode }: Settings, caFile: string | undefined): PoolConfig['ssl
       hint: 'allow and prefer are left out: both fall back to no encryption in silence.',
     });
   if (mode === 'disable') return false;
-  const ca = caFile === undefined ? {} : { ca: attempt(caFile, () => readFileSync(caFile, 'utf8')) };
+  const ca = caFile === undefined ? {} : { ca: authorities(caFile) };
   if (mode === 'require') return { ...ca, rejectUnauthorized: caFile !== undefined };
   // verify-ca: any name, as long as the authority has signed it.
   const anyName = mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {};
   return { ...ca, ...anyName, rejectUnauthorized: true };
+}
+
+/** A file without any would make Node trust its own list of authorities instead. */
+function authorities(caFile: string): string {
+  const pem = attempt(caFile, () => readFileSync(caFile, 'utf8'));
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw new CharterError('CHR_STORE', `${caFile} holds no certificate`, {
+    hint: 'store.caFile is the certificate of the authority that signed that of the server, as PEM.',
+  });
 }
 
 function readIfThere(path: string): string | undefined {

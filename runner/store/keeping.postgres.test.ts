@@ -131,13 +131,14 @@ test('a connection comes from a URL, from a folder of keys or from PG*, and is v
   for (const [key, value] of Object.entries({ host: 'db', username: 'u', password: 'p', dbname: 'd' }))
     writeFileSync(join(folder, key), value);
   const caFile = join(home, 'ca');
-  writeFileSync(caFile, 'PEM');
+  const ca = '-----BEGIN CERTIFICATE-----';
+  writeFileSync(caFile, ca);
   const mounted = postgresConnection({ file: folder, caFile, env: {}, application });
   expect(mounted.pool).toMatchObject({
     host: 'db',
     user: 'u',
     database: 'd',
-    ssl: { ca: 'PEM', rejectUnauthorized: true },
+    ssl: { ca, rejectUnauthorized: true },
   });
   expect(mounted.pool.ssl as object).not.toHaveProperty('checkServerIdentity');
   const env = { PGHOST: 'h', PGUSER: 'u', PGSSLMODE: 'prefer' };

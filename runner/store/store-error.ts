@@ -9,7 +9,7 @@ export function codeOf(error: unknown): string | undefined {
 
 export function storeError(name: string, error: unknown): CharterError {
   if (error instanceof CharterError) return error;
-  const hint = hints[codeOf(error) ?? ''];
+  const hint = hintOf(error);
   return new CharterError('CHR_STORE', `The store ${name} did not answer as it should: ${reasonOf(error)}`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
@@ -23,7 +23,28 @@ export function reasonOf(error: unknown): string {
   return (text === '' ? (codeOf(error) ?? 'no reason given') : text).replaceAll(/\s+/g, ' ');
 }
 
+function hintOf(error: unknown): string | undefined {
+  const code = codeOf(error) ?? '';
+  if (unproven.has(code))
+    return 'No authority that is known has signed its certificate: look at store.caFile, or at sslrootcert of the connection.';
+  // The driver says this without a code.
+  if (code === '' && reasonOf(error).includes('does not support SSL'))
+    return 'It was to be encrypted, so nothing was sent: let the server offer TLS, or give sslmode=disable in the connection.';
+  return hints[code];
+}
+
+/** As OpenSSL names what is wrong with the chain of a certificate. */
+const unproven: ReadonlySet<string> = new Set([
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_SIGNATURE_FAILURE'],
+]);
+
 const hints: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'Its certificate is for another name: reach it by a name that stands there, or give sslmode=verify-ca in the connection.',
+  CERT_HAS_EXPIRED: 'Its certificate has expired: renew it.',
+  ECONNREFUSED: 'Nobody listens there: look at host and port of the connection, and whether the server runs.',
+  ENOTFOUND: 'There is no such host: look at the host of the connection.',
   '28P01': 'User or password is wrong: look at the Secret behind store.connectionFile.',
   '28000': 'The server refuses this user: look at the Secret behind store.connectionFile and at pg_hba.conf.',
   '3D000': 'There is no such database: look at the Secret behind store.connectionFile.',
