@@ -5,35 +5,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  clientOf,
-  type KubeClient,
-  type KubeObject,
-  resource,
-  resources,
-  type Secret,
-} from '../kube/index.ts';
-import {
-  apiServerBinaries,
-  eventually,
-  type TestApiServer,
-  testApiServer,
-  withoutBinaries,
-} from '../kube/testing/index.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type KubeObject, resource, resources, type Secret } from '../kube/index.ts';
+import { type ApiServerStage, describeWithApiServer, eventually } from '../kube/testing/index.ts';
 import { archive, digest, interrupted } from './helm/release-testing.ts';
 import { runOperator, settingsOf } from './index.ts';
 import { type Tenant, tenants } from './tenant.ts';
 
-const binaries = apiServerBinaries();
 const helm = resolve(import.meta.dirname, '../../.kind/bin/helm');
-const isAble = binaries !== undefined && existsSync(helm);
-const why = binaries === undefined ? withoutBinaries : 'helm is not here: `make tools` brings it';
+const missing = existsSync(helm) ? undefined : 'helm is not here: `make tools` brings it';
 const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', 'Cluster');
 
-describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
-  let server: TestApiServer;
-  let admin: KubeClient;
+describeWithApiServer('the operator', tests, missing);
+
+function tests(api: ApiServerStage): void {
   let charts: Server;
   let folder: string;
   let running: { readonly stop: () => Promise<void> };
@@ -81,61 +66,56 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
   }
 
   beforeAll(async () => {
-    if (binaries === undefined) return;
     folder = mkdtempSync(join(tmpdir(), 'tenant-operator-test-'));
     mkdirSync(folder, { recursive: true });
     charts = createServer((request, response) => {
       const index = `entries:\n  plain:\n    - { version: 1.0.0, digest: ${digest}, urls: [plain.tgz] }\n`;
       response.end(request.url === '/index.yaml' ? index : archive);
     }).listen(0, '127.0.0.1');
-    server = await testApiServer(binaries);
-    writeFileSync(join(folder, 'kubeconfig'), server.kubeconfig());
-    admin = clientOf(server.kubeconfig());
+    writeFileSync(join(folder, 'kubeconfig'), api.server.kubeconfig());
     const rules = [{ apiGroups: [''], resources: ['configmaps', 'secrets', 'pods', 'events'], verbs: ['*'] }];
     await eventually(() =>
-      admin.create(clusterRoles, { metadata: { name: 'of-releases' }, rules } as KubeObject),
+      api.admin.create(clusterRoles, { metadata: { name: 'of-releases' }, rules } as KubeObject),
     );
     running = operate();
   }, 180_000);
 
   afterAll(async () => {
     await running?.stop();
-    await admin?.close();
     charts?.close();
-    await server?.[Symbol.asyncDispose]();
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   const place = (name: string) => ({ namespace: 'default', name });
-  const phaseOf = async (name: string) => (await admin.find(tenants, place(name)))?.status?.phase;
+  const phaseOf = async (name: string) => (await api.admin.find(tenants, place(name)))?.status?.phase;
   const ready = (name: string) =>
     eventually(
       () => phaseOf(name),
       (phase) => phase === 'Ready',
     );
   const apply = (name: string, spec: object) =>
-    eventually(() => admin.create(tenants, { metadata: place(name), spec } as Tenant));
+    eventually(() => api.admin.create(tenants, { metadata: place(name), spec } as Tenant));
   const word = async (workspace: string) =>
-    (await admin.find(resources.configMaps, { namespace: workspace, name: 'plain' }))?.data?.word;
+    (await api.admin.find(resources.configMaps, { namespace: workspace, name: 'plain' }))?.data?.word;
   const releases = async (workspace: string) =>
-    (await admin.list(resources.secrets, { namespace: workspace, labelSelector: 'owner=helm' })).items;
+    (await api.admin.list(resources.secrets, { namespace: workspace, labelSelector: 'owner=helm' })).items;
   const states = async (workspace: string) =>
     (await releases(workspace))
       .map(({ metadata }) => `${metadata?.labels?.version} ${metadata?.labels?.status}`)
       .toSorted();
   const eventsOf = async (name: string) =>
-    (await admin.list(resources.events, { namespace: 'default' })).items
+    (await api.admin.list(resources.events, { namespace: 'default' })).items
       .filter(({ involvedObject }) => involvedObject.name === name)
       .map(({ reason }) => reason);
 
   /** No namespace controller is here: what is being deleted is let go of by hand. */
   const finalize = async (name: string) => {
     const namespace = await eventually(
-      () => admin.find(resources.namespaces, { name }),
+      () => api.admin.find(resources.namespaces, { name }),
       (one) => one?.metadata?.deletionTimestamp !== undefined,
     );
     if (namespace === undefined) return;
-    await admin.replace(
+    await api.admin.replace(
       resources.namespaces,
       { ...namespace, spec: { finalizers: [] } },
       { subresource: 'finalize' },
@@ -145,7 +125,7 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
   test('K12 K24 K25 K29 K31 K44 a Tenant is rolled out where it is stored, and says so', async () => {
     await apply('first', { workspace: 'first-ws' });
     await ready('first');
-    const tenant = await admin.get(tenants, place('first'));
+    const tenant = await api.admin.get(tenants, place('first'));
     expect(tenant.metadata?.finalizers).toEqual(['mesh.openkcm.io/cleanup']);
     expect(tenant.metadata?.annotations?.['mesh.openkcm.io/fingerprint-self-cluster']).toMatch(
       /^[0-9a-f]{64}$/,
@@ -164,22 +144,22 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
 
   test('drift is mended without a new revision, by whatever it came: edit, deletion, label', async () => {
     const ref = { namespace: 'first-ws', name: 'plain' };
-    await admin.patch(resources.configMaps, ref, { type: 'merge', body: { data: { word: 'wrong' } } });
+    await api.admin.patch(resources.configMaps, ref, { type: 'merge', body: { data: { word: 'wrong' } } });
     await eventually(
       () => word('first-ws'),
       (text) => text === 'one',
     );
-    await admin.delete(resources.configMaps as never, ref);
+    await api.admin.delete(resources.configMaps as never, ref);
     await eventually(
       () => word('first-ws'),
       (text) => text === 'one',
     );
-    await admin.patch(resources.configMaps, ref, {
+    await api.admin.patch(resources.configMaps, ref, {
       type: 'merge',
       body: { metadata: { labels: { app: null, 'app.kubernetes.io/managed-by': null } } },
     });
     await eventually(
-      async () => (await admin.get(resources.configMaps, ref)).metadata?.labels?.app,
+      async () => (await api.admin.get(resources.configMaps, ref)).metadata?.labels?.app,
       (app) => app === 'plain',
     );
     await ready('first');
@@ -188,7 +168,7 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
   }, 120_000);
 
   test('K30 K50 other values upgrade once; after that nothing is written', async () => {
-    await admin.patch(tenants, place('first'), {
+    await api.admin.patch(tenants, place('first'), {
       type: 'merge',
       body: { spec: { values: { word: 'two' } } },
     });
@@ -205,16 +185,16 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
       (all) => all.includes('HelmSkip'),
     );
     expect(skipped).toContain('HelmSkip');
-    const { resourceVersion } = (await admin.get(tenants, place('first'))).metadata ?? {};
+    const { resourceVersion } = (await api.admin.get(tenants, place('first'))).metadata ?? {};
     const count = (await eventsOf('first')).length;
-    await admin.patch(tenants, place('first'), {
+    await api.admin.patch(tenants, place('first'), {
       type: 'merge',
       body: { metadata: { annotations: { look: 'again' } } },
     });
     await apply('second', { workspace: 'second-ws' });
     await ready('second');
     expect((await eventsOf('first')).length).toBe(count);
-    expect(Number((await admin.get(tenants, place('first'))).metadata?.resourceVersion)).toBeGreaterThan(
+    expect(Number((await api.admin.get(tenants, place('first'))).metadata?.resourceVersion)).toBeGreaterThan(
       Number(resourceVersion),
     );
     expect(await states('first-ws')).toEqual(['1 superseded', '2 deployed']);
@@ -225,7 +205,7 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
     const latest = (await releases(workspace)).toSorted(
       (a, b) => Number(b.metadata?.labels?.version) - Number(a.metadata?.labels?.version),
     )[0] as Secret;
-    await admin.replace(resources.secrets, interrupted(latest, status));
+    await api.admin.replace(resources.secrets, interrupted(latest, status));
   }
 
   test('an interrupted first install is installed again, an interrupted upgrade is unlocked and done', async () => {
@@ -254,21 +234,21 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
       () => phaseOf('elsewhere'),
       (phase) => phase === 'Pending',
     );
-    const { metadata, status } = await admin.get(tenants, place('elsewhere'));
+    const { metadata, status } = await api.admin.get(tenants, place('elsewhere'));
     expect(metadata?.finalizers ?? []).toEqual([]);
     expect(status?.conditions?.map(({ type, reason }) => `${type} ${reason}`)).toContain(
       'ClusterError/nobody ClusterNotEngaged',
     );
-    expect(await admin.find(resources.namespaces, { name: 'elsewhere-ws' })).toBeUndefined();
-    await admin.delete(tenants as never, place('elsewhere'));
+    expect(await api.admin.find(resources.namespaces, { name: 'elsewhere-ws' })).toBeUndefined();
+    await api.admin.delete(tenants as never, place('elsewhere'));
     await eventually(
-      () => admin.find(tenants, place('elsewhere')),
+      () => api.admin.find(tenants, place('elsewhere')),
       (one) => one === undefined,
     );
   }, 60_000);
 
   test('K65 spec.chart of an older CRD is refused with what to do', async () => {
-    const refused = admin.create(tenants, {
+    const refused = api.admin.create(tenants, {
       metadata: place('old'),
       spec: { workspace: 'old-ws', chart: { name: 'x' } },
     } as Tenant);
@@ -281,17 +261,17 @@ describe.skipIf(!isAble)(`the operator${isAble ? '' : ` (${why})`}`, () => {
         await apply('second', { workspace: 'second-ws' });
         await ready('second');
       }
-      await admin.delete(tenants as never, place('second'));
+      await api.admin.delete(tenants as never, place('second'));
       await finalize('second-ws');
       await eventually(
-        () => admin.find(tenants, place('second')),
+        () => api.admin.find(tenants, place('second')),
         (one) => one === undefined,
       );
       expect(
-        await admin.find(resources.configMaps, { namespace: 'second-ws', name: 'plain' }),
+        await api.admin.find(resources.configMaps, { namespace: 'second-ws', name: 'plain' }),
       ).toBeUndefined();
       expect(await releases('second-ws')).toEqual([]);
     }
     await ready('first');
   }, 180_000);
-});
+}

@@ -23,4 +23,5 @@ export function apiServerBinaries(): ApiServerBinaries | undefined {
 }
 
 /** Reason of the skip, with what brings the binaries. */
-export const withoutBinaries = 'etcd and kube-apiserver are not built here: `make kind-up` builds them';
+export const withoutBinaries =
+  'etcd and kube-apiserver are not built here: `make test-apiserver` builds them';
