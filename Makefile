@@ -50,8 +50,8 @@ lint: node_modules/.ready ## check style and formatting
 typecheck: node_modules/.ready ## check the types
 	@$(NODE) node_modules/.bin/tsc --noEmit
 
-bench: node_modules/.ready ## measure, as ratios against baselines of the same run
-	@$(NODE) bench/all.ts
+bench: node_modules/.ready ## measure, as ratios against baselines of the same run (ARGS="start pod")
+	@$(NODE) --no-warnings bench/all.ts $(ARGS)
 
 doctor: node_modules/.ready ## check what this machine gives for kind clusters
 	@$(KIND) doctor

@@ -18,16 +18,14 @@ const seconds = async (act: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - start) / 1_000;
 };
 
-export async function benchCluster(): Promise<void> {
-  if ((await attempt(['docker', 'info'])).code !== 0) {
-    process.stdout.write('\nclusters: not measured, no Docker engine answers (make engine)\n');
-    return;
-  }
-  await clusters();
-  await runInPod();
+async function engineAnswers(what: string): Promise<boolean> {
+  const isThere = (await attempt(['docker', 'info'])).code === 0;
+  if (!isThere) process.stdout.write(`\n${what}: not measured, no Docker engine answers (make engine)\n`);
+  return isThere;
 }
 
-async function clusters(): Promise<void> {
+export async function benchClusters(): Promise<void> {
+  if (!(await engineAnswers('clusters'))) return;
   const declared = declaredClusters();
   const { image } = await nodeImage();
   const kind = await tool('kind');
@@ -79,7 +77,8 @@ async function containerStart(node: string, pod: string): Promise<string> {
   return run(['docker', 'exec', node, 'sh', '-c', script]);
 }
 
-async function runInPod(): Promise<void> {
+export async function benchPod(): Promise<void> {
+  if (!(await engineAnswers('a run in a Pod'))) return;
   process.env[settingVariable] = JSON.stringify(await setUp());
   const { chart, runs, results, worker } = await world();
   await chart.install();

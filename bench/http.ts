@@ -1,5 +1,4 @@
 // What the clients' Http costs over bare undici.request: same server, same run, alternating rounds, printed as a ratio.
-// Run: hack/node bench/http.ts
 import { Worker } from 'node:worker_threads';
 import { Pool } from 'undici';
 import { createHttp } from '../runner/clients/index.ts';
@@ -38,32 +37,34 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-const server = await startServer();
-const pool = new Pool(server.url);
-const http = createHttp({
-  target: 'bench',
-  baseUrl: server.url,
-  connectMs: 2_000,
-  requestMs: 10_000,
-  onSecret: () => {},
-});
-const bare = async () =>
-  JSON.parse(await (await pool.request({ path: '/', method: 'GET' })).body.text()) as unknown;
-const ours = async () => (await http.request({ path: '/' })).json();
+export async function benchHttp(): Promise<void> {
+  const server = await startServer();
+  const pool = new Pool(server.url);
+  const http = createHttp({
+    target: 'bench',
+    baseUrl: server.url,
+    connectMs: 2_000,
+    requestMs: 10_000,
+    onSecret: () => {},
+  });
+  const bare = async () =>
+    JSON.parse(await (await pool.request({ path: '/', method: 'GET' })).body.text()) as unknown;
+  const ours = async () => (await http.request({ path: '/' })).json();
 
-for (const width of [1, 8]) {
-  const times = { bare: [] as number[], ours: [] as number[] };
-  await measure(bare, width);
-  await measure(ours, width);
-  for (let round = 0; round < rounds; round += 1) {
-    times.bare.push(await measure(bare, width));
-    times.ours.push(await measure(ours, width));
+  for (const width of [1, 8]) {
+    const times = { bare: [] as number[], ours: [] as number[] };
+    await measure(bare, width);
+    await measure(ours, width);
+    for (let round = 0; round < rounds; round += 1) {
+      times.bare.push(await measure(bare, width));
+      times.ours.push(await measure(ours, width));
+    }
+    const [bareUs, oursUs] = [median(times.bare), median(times.ours)];
+    const ratio = (oursUs / bareUs).toFixed(2);
+    const each = `${oursUs.toFixed(0)} us against ${bareUs.toFixed(0)} us per request`;
+    console.log(`clients' Http / undici.request, ${width} at once: ${ratio} (${each})`);
   }
-  const [bareUs, oursUs] = [median(times.bare), median(times.ours)];
-  const ratio = (oursUs / bareUs).toFixed(2);
-  const each = `${oursUs.toFixed(0)} us against ${bareUs.toFixed(0)} us per request`;
-  console.log(`clients' Http / undici.request, ${width} at once: ${ratio} (${each})`);
+  await http.close();
+  await pool.destroy();
+  await server.stop();
 }
-await http.close();
-await pool.destroy();
-await server.stop();
