@@ -12,6 +12,8 @@ export const workspaceOwner = `${group}/workspace-of`;
 export const fingerprintLabel = `${group}/fingerprint`;
 /** On a release's Secret: the first 40 digits of the chart archive's sha256. */
 export const chartDigestLabel = `${group}/chart-digest`;
+/** On a release's Secret: uid of the Tenant that rolled it out. It is this Tenant's own, however either is called by now. */
+export const tenantLabel = `${group}/tenant`;
 /** On objects that the operator makes in and around a workspace. */
 export const partOf = { 'app.kubernetes.io/managed-by': 'tenant-operator' } as const;
 

@@ -5,6 +5,7 @@ import type { Attempts } from './attempts.ts';
 import type { Charts } from './chart/cache.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import type { Standing } from './cluster/fleet.ts';
+import type { Confidential } from './confidential.ts';
 import type { Values } from './fingerprint.ts';
 import type { HelmVerb } from './helm/commands.ts';
 import type { Settings } from './settings.ts';
@@ -22,6 +23,7 @@ export interface OperatorWorld {
   readonly standing: (name: string) => Standing;
   /** Of all clusters that are engaged. */
   readonly clusters: () => readonly EngagedCluster[];
+  readonly confidential: Confidential;
   readonly attempts: Attempts;
   /** On the cluster that stores the Tenant. */
   readonly recorder: (cluster: EngagedCluster) => EventRecorder;
@@ -51,9 +53,18 @@ export interface Scene {
   readonly signal: AbortSignal;
 }
 
+const longestMessage = 2_000;
+
+/** What may be said: without anything secret, and only then cut. Everything that leaves a reconcile as words goes through it. */
+export function shown(world: OperatorWorld, key: string, message: string): string {
+  const said = world.confidential.conceal(key, message);
+  return said.length > longestMessage ? `${said.slice(0, longestMessage - 1)}…` : said;
+}
+
 export function tell(world: OperatorWorld, scene: Scene, happening: Happening): void {
+  const message = shown(world, scene.key, happening.message);
   world.counts.event(happening.reason);
-  world.log(`${scene.key} ${happening.reason}: ${happening.message}`);
+  world.log(`${scene.key} ${happening.reason}: ${message}`);
   const { apiVersion, kind } = { apiVersion: 'mesh.openkcm.io/v1alpha1', kind: 'Tenant' };
-  void world.recorder(scene.store).record({ apiVersion, kind, ...scene.tenant }, happening);
+  void world.recorder(scene.store).record({ apiVersion, kind, ...scene.tenant }, { ...happening, message });
 }

@@ -21,17 +21,19 @@ import { attempts } from './attempts.ts';
 import { chartCache } from './chart/cache.ts';
 import { type EngagedCluster, engage, ownCluster } from './cluster/engaged.ts';
 import { type Fleet, fleet } from './cluster/fleet.ts';
+import { confidential } from './confidential.ts';
 import { connectHome } from './home.ts';
 import { accessInCluster, accessOf } from './kubeconfig/access.ts';
 import { lanes } from './lanes.ts';
 import { operatorCounts, tenantGauges } from './metrics.ts';
 import { eventSource, selfCluster } from './names.ts';
-import type { OperatorWorld } from './operator-world.ts';
+import { type OperatorWorld, shown } from './operator-world.ts';
+import { places } from './places.ts';
 import { reconciler } from './reconcile.ts';
 import { targetOf } from './route.ts';
 import { credentialsAnnotation, fromPod, keepSelfSecret } from './self-secret.ts';
 import type { Environment, Settings } from './settings.ts';
-import { group, idOfTenant, keyOfId, type Tenant } from './tenant.ts';
+import { group, idOfKey, idOfTenant, keyOfId, type Tenant } from './tenant.ts';
 import { mergeValues, parseValues } from './values.ts';
 
 export interface OperatorOptions {
@@ -135,7 +137,8 @@ async function lead(
   const client = fence(parts.client);
   await keepSelfSecret({ client, settings, env, serviceAccountFolder, log });
   const recorders = new Map<EngagedCluster, EventRecorder>();
-  const releases = new Map<string, string>();
+  const releases = places();
+  const chartValues = ownChartValues(settings);
   const world: OperatorWorld = {
     settings,
     clock: systemClock,
@@ -146,7 +149,8 @@ async function lead(
       freshMs: settings.checkIntervalMs,
       monotonicMs: systemClock.monotonicMs,
     }),
-    chartValues: ownChartValues(settings),
+    chartValues,
+    confidential: confidential(chartValues),
     cluster: (name) => clusters.get(name),
     standing: (name) => clusters.standing(name),
     clusters: () => clusters.all(),
@@ -166,20 +170,21 @@ async function lead(
     counts: parts.counts,
     log,
   };
-  const reconcile = reconciler(world, {
-    releaseIs: (cluster, workspace, release, key) =>
-      void releases.set(`${cluster} ${workspace} ${release}`, key),
-  });
   const queues = lanes({
     concurrency: settings.concurrency,
     observer: {
       ...parts.observer,
       onReconciled: (seen) => {
         parts.observer.onReconciled?.(seen);
-        if (seen.outcome === 'failed') log(`${seen.key} failed: ${wordsOf(seen.error)}`);
+        if (seen.outcome === 'failed')
+          log(shown(world, seen.key, `${seen.key} failed: ${wordsOf(seen.error)}`));
       },
     },
-    ...{ signal, reconcile, onEnd: (error) => log(`a queue ended: ${wordsOf(error)}`) },
+    ...{
+      signal,
+      reconcile: reconciler(world, releases),
+      onEnd: (error) => log(`a queue ended: ${wordsOf(error)}`),
+    },
   });
 
   /** To the queue of the cluster it goes to; what is nobody's concern here is not queued. */
@@ -187,6 +192,13 @@ async function lead(
     const { clusterRef } = (tenant.spec ?? {}) as { clusterRef?: { secretName: string } };
     const target = targetOf(storedOn, clusterRef);
     if (target !== undefined) queues.enqueue(target, keyOfId(idOfTenant(storedOn, tenant)));
+  }
+
+  /** To where it goes now: its release may be what is left of where it went before. */
+  function lookAgain(key: string): void {
+    const { storedOn, namespace, name } = idOfKey(key);
+    const tenant = clusters.get(storedOn)?.tenant(`${namespace}/${name}`);
+    if (tenant !== undefined) enqueue(storedOn, tenant);
   }
 
   function enqueueAllOf(name: string): void {
@@ -228,13 +240,14 @@ async function lead(
               targetOf(name, (now.spec as { clusterRef?: never } | undefined)?.clusterRef) ?? name,
             );
         },
-        onNamespace: (workspace) => {
-          for (const [place, key] of releases)
-            if (place.startsWith(`${name} ${workspace} `)) queues.enqueue(name, key);
-        },
+        onNamespace: (workspace) => releases.inWorkspace({ cluster: name, workspace }).forEach(lookAgain),
         onRelease: (workspace, release) => {
-          const key = releases.get(`${name} ${workspace} ${release}`);
-          if (key !== undefined) queues.enqueue(name, key);
+          const key = releases.ofRelease({ cluster: name, workspace, release });
+          if (key !== undefined) lookAgain(key);
+        },
+        onTrouble: (trouble) => {
+          log(`cluster ${name} ${trouble === undefined ? 'answers again' : `does not answer: ${trouble}`}`);
+          enqueueAllOf(name);
         },
         onError: (error) => log(`cluster ${name}: ${wordsOf(error)}`),
       }),

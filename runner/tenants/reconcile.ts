@@ -8,33 +8,36 @@ import type { Findings } from './observe/findings.ts';
 import { observer } from './observe/observe.ts';
 import { invalidFindings, unreachableFindings } from './observe/without-cluster.ts';
 import type { OperatorWorld, Scene } from './operator-world.ts';
+import type { Places } from './places.ts';
 import { recordStatus, StatusUnwritable } from './record.ts';
 import { targetOf } from './route.ts';
 import { idOfKey, placeOf, readSpec, type Tenant } from './tenant.ts';
 
 export type ReconcileTenant = (key: string, context: ReconcileContext) => Promise<ReconcileResult>;
 
-export interface ReconcileEdges {
-  /** Tenant of that release, so that a change of its objects finds it. */
-  readonly releaseIs: (cluster: string, workspace: string, release: string, key: string) => void;
-}
-
 /** Steps in a row; a Tenant that needs more of them waits a moment, so that it cannot keep a worker for ever. */
 const mostSteps = 12;
 const breathMs = 1_000;
 
-export function reconciler(world: OperatorWorld, edges: ReconcileEdges): ReconcileTenant {
+/** Writes into `known` where each release is. */
+export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant {
   const observe = observer(world);
   /** What this process wrote last: the watch may be behind. */
   const written = new Map<string, Tenant>();
+
+  function forget(key: string): void {
+    written.delete(key);
+    world.attempts.succeeded(key);
+    world.confidential.forget(key);
+    known.forget(key);
+  }
 
   return async (key, { signal }) => {
     const id = idOfKey(key);
     const store = world.cluster(id.storedOn);
     const seen = store?.tenant(`${id.namespace}/${id.name}`);
     if (store === undefined || seen === undefined) {
-      written.delete(key);
-      world.attempts.succeeded(key);
+      forget(key);
       return {};
     }
     let tenant = newer(seen, written.get(key));
@@ -52,7 +55,7 @@ export function reconciler(world: OperatorWorld, edges: ReconcileEdges): Reconci
       };
       if (scene.target === undefined && world.standing(targetName).is === 'joining')
         return { requeueAfterMs: breathMs };
-      edges.releaseIs(targetName, scene.workspace, scene.release, key);
+      known.set(key, { cluster: targetName, workspace: scene.workspace, release: scene.release });
       let trouble: unknown;
       let found: Findings;
       try {
@@ -79,7 +82,7 @@ export function reconciler(world: OperatorWorld, edges: ReconcileEdges): Reconci
         // Its backoff, and not a fixed time, says when a cluster in trouble is asked again.
         if (trouble !== undefined && outcome.next !== 'gone') throw trouble;
         if (outcome.next === 'gone') {
-          written.delete(key);
+          forget(key);
           return {};
         }
         if (outcome.next === 'done')

@@ -1,7 +1,7 @@
 // Writes what changes of a Tenant's status, and tells its phase. Nothing is written where nothing changes.
 import { isKubeError } from '../kube/index.ts';
-import { type OperatorWorld, type Scene, tell } from './operator-world.ts';
-import { type StatusChange, statusAfter } from './status.ts';
+import { type OperatorWorld, type Scene, shown, tell } from './operator-world.ts';
+import { type Said, type StatusChange, statusAfter } from './status.ts';
 import { type Tenant, tenants } from './tenant.ts';
 
 /** Thrown after the last try; the reconcile is repeated after `afterMs`. */
@@ -17,7 +17,7 @@ export async function recordStatus(
   change: StatusChange,
 ): Promise<Tenant> {
   const { tenant, id, store } = scene;
-  const status = statusAfter(tenant, change, {
+  const status = statusAfter(tenant, sayable(world, scene, change), {
     cluster: scene.targetName,
     now: world.clock.now(),
     chartProblems: world.settings.chartProblems,
@@ -49,4 +49,15 @@ export async function recordStatus(
       throw new StatusUnwritable(message);
     }
   }
+}
+
+function sayable(world: OperatorWorld, { key }: Scene, change: StatusChange): StatusChange {
+  const of = ([status, reason, message]: Said): Said => [status, reason, shown(world, key, message)];
+  const { ready, error, progress } = change;
+  return {
+    ...change,
+    ...(ready && { ready: of(ready) }),
+    ...(error && { error: of(error) }),
+    ...(progress && { progress: of(progress) }),
+  };
 }

@@ -77,7 +77,7 @@ export interface WorkspaceFacts {
   readonly workspace: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly id: TenantId;
-  /** Tenants with the same workspace on the same cluster, other than this one; also those that are refused there. */
+  /** Tenants that use the same workspace on the same cluster, other than this one; also those that are refused there. */
   readonly others: readonly TenantId[];
 }
 

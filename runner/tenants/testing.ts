@@ -7,6 +7,7 @@ import { fakeClock, scriptedServer } from '../kube/testing/index.ts';
 import type { Context } from './act/index.ts';
 import { attempts } from './attempts.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
+import { confidential } from './confidential.ts';
 import type { Findings } from './observe/findings.ts';
 import { unreachableFindings } from './observe/without-cluster.ts';
 import type { OperatorWorld, Scene } from './operator-world.ts';
@@ -45,11 +46,18 @@ export async function testStage(options: TestStageOptions): Promise<TestStage> {
     ...{ name: 'self-cluster', uid: 'home', client },
     ...{ tenants: () => [tenant], tenant: () => tenant, namespace: () => undefined },
     as: () => ({ client, helmKubeconfig: server.kubeconfig }),
+    trouble: () => undefined,
   } as unknown as EngagedCluster;
   const record = async (_: unknown, happening: Happening) => void told.push(happening);
   const world: OperatorWorld = {
     settings: settingsOf(flags, env, undefined),
-    ...{ clock, helmBinary: 'helm', chartValues: {}, attempts: attempts(clock) },
+    ...{
+      clock,
+      helmBinary: 'helm',
+      chartValues: {},
+      attempts: attempts(clock),
+      confidential: confidential({}),
+    },
     charts: {
       resolve: () => Promise.reject(new Error('no chart is asked for')),
       known: () => undefined,

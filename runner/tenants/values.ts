@@ -23,20 +23,18 @@ function merged(under: Values, over: Values): Values {
 export async function valuesFrom(
   client: KubeClient,
   namespace: string,
-  sources: NonNullable<TenantSpec['valuesFrom']>,
-): Promise<Values[]> {
-  return Promise.all(
-    sources.map(async ({ kind, name, key = 'values.yaml', optional }) => {
-      const text = await textOf(client, kind, { namespace, name }, key);
-      if (text !== undefined) return parseValues(text, `${kind} ${name}, key ${key}`);
-      if (optional) return {};
-      throw new CharterError(
-        'CHR_TENANT_VALUES',
-        `${kind} ${name} of namespace ${namespace} has no key ${key}, or is not there`,
-      );
-    }),
+  { kind, name, key = 'values.yaml', optional }: ValuesSource,
+): Promise<Values> {
+  const text = await textOf(client, kind, { namespace, name }, key);
+  if (text !== undefined) return parseValues(text, `${kind} ${name}, key ${key}`);
+  if (optional) return {};
+  throw new CharterError(
+    'CHR_TENANT_VALUES',
+    `${kind} ${name} of namespace ${namespace} has no key ${key}, or is not there`,
   );
 }
+
+type ValuesSource = NonNullable<TenantSpec['valuesFrom']>[number];
 
 async function textOf(
   client: KubeClient,

@@ -1,10 +1,14 @@
 // What actions say and when they want to be called again, with an API server that refuses on demand.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { answerJson } from '../../kube/testing/index.ts';
+import type { Release } from '../helm/release.ts';
 import { StatusUnwritable } from '../record.ts';
 import { type TestStageOptions, testStage } from '../testing.ts';
 import { timeoutOf } from './helm.ts';
-import { acts } from './index.ts';
+import { acts, type Context } from './index.ts';
 
 const refusing: TestStageOptions['script'] = (_, response) =>
   answerJson(response, 403, { kind: 'Status', reason: 'Forbidden', message: 'no right' });
@@ -120,4 +124,90 @@ test('a Tenant whose cluster is down keeps its finalizer and says so; let go on 
   expect(stage.told.at(-1)).toMatchObject({ type: 'Warning', reason: 'LetGo' });
   expect(stage.told.at(-1)?.message).toContain('tenant-acme-self-cluster in namespace acme-ws stays behind');
   expect(stage.server.bodies.at(-1)).toMatchObject({ metadata: { finalizers: [] } });
+});
+
+test('what a chart that cannot be had leaves running is not ready while something of it is not', async () => {
+  const action = { action: 'report-chart', reason: 'ChartNotLoaded' } as const;
+  const found = {
+    ...{ why: 'no answer', wrong: 'Deployment shop: 0 of 1 ready' },
+    release: { state: 'deployed' } as Release,
+  };
+  await using stage = await testStage({ script: taking, action, found });
+  await acts['report-chart'](stage.context);
+  expect(JSON.stringify(stage.server.bodies[0])).toMatch(
+    /"False","reason":"NotReady","message":"Deployment shop/,
+  );
+});
+
+test.each([
+  ['refuse', 'WorkspaceForbidden', 'False', 'True'],
+  ['report-cluster', 'ClusterUnreachable', 'Unknown', 'Unknown'],
+] as const)('%s says why, and is looked at again at the next check', async (name, reason, ready, error) => {
+  const action = { action: name, reason } as const;
+  await using stage = await testStage({ script: taking, action, found: { why: 'that is why' } });
+  expect(await acts[name](stage.context)).toEqual({ next: 'done', afterMs: 60_000 });
+  const { status } = stage.server.bodies[0] as { status: { conditions: { type: string; status: string }[] } };
+  const seen = Object.fromEntries(status.conditions.map((one) => [one.type.split('/')[0], one.status]));
+  expect(seen).toEqual({ ClusterReady: ready, ClusterError: error, ClusterProgress: 'False' });
+  expect(stage.told.at(-1)).toEqual({ type: 'Warning', reason, message: 'that is why' });
+});
+
+const password = 'first line of it\nthe-second-line';
+/** The second one lies where messages are cut. */
+const secretive = `bad 4711471 ${'y'.repeat(1_935)} the-second-line`;
+
+test.each<[string, Context['action']['action']]>([
+  ['HelmUninstallFailed', 'uninstall'],
+  ['TestFailed', 'run-tests'],
+  ['HelmUninstallFailed', 'clear-release'],
+])('%s holds nothing that came from a Secret, by line and before it is cut', async (reason, action) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenants-act-'));
+  try {
+    const helmBinary = join(folder, 'helm');
+    writeFileSync(helmBinary, `#!/bin/sh\necho "Error: ${secretive}" >&2\nexit 1\n`, { mode: 0o755 });
+    await using stage = await testStage({ script: taking, action: { action, reason: 'Deleting' } });
+    const logged: string[] = [];
+    const world = { ...stage.context.world, helmBinary, log: (line: string) => logged.push(line) };
+    world.confidential.learn(stage.context.scene.key, [{ password, pin: 4711471 }]);
+    await acts[action]({ ...stage.context, world });
+    const said = JSON.stringify([stage.told, stage.server.bodies, logged]);
+    expect(stage.reasons()).toContain(reason);
+    expect(said).toContain('***');
+    expect(said).not.toMatch(/the-sec|471/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a Pod's words hold nothing that came from a Secret, also where they are folded and cut", async () => {
+  const pod = {
+    metadata: { name: 'shop-1' },
+    status: {
+      containerStatuses: [
+        {
+          name: 'c',
+          state: { terminated: { exitCode: 1, message: `${'y'.repeat(248)}  key:\nfirst  line of it\n` } },
+        },
+      ],
+    },
+  };
+  await using stage = await testStage({
+    script: (request, response, nth) =>
+      request.url?.includes('/pods')
+        ? answerJson(response, 200, { kind: 'PodList', metadata: { resourceVersion: '1' }, items: [pod] })
+        : request.url?.includes('/events')
+          ? answerJson(response, 200, { kind: 'EventList', metadata: { resourceVersion: '1' }, items: [] })
+          : taking(request, response, nth),
+    action: { action: 'await-health', reason: 'NotReady' },
+    found: {
+      wrong: 'Deployment shop: 0 of 1 ready',
+      release: { manifest: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\n' } as Release,
+    },
+  });
+  stage.context.world.confidential.learn(stage.context.scene.key, [{ password: 'first  line of it' }]);
+  await acts['await-health'](stage.context);
+  const said = JSON.stringify(stage.server.bodies);
+  expect(said).toContain('Failed: ended with exit code 1: yyy');
+  expect(said).toContain('yyy key: ***');
+  expect(said).not.toContain('first');
 });

@@ -10,7 +10,9 @@ import { type Act, wordsOf } from './context.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
 
 export const uninstall: Act = async (context) => {
-  const { world, scene, action, record } = context;
+  const { world, found, action, record } = context;
+  // Not always the one of its name: its cluster may have been called otherwise when it was rolled out.
+  const scene = { ...context.scene, release: found.release?.name ?? context.scene.release };
   await record({
     progress: ['True', 'Deleting', `uninstalling ${scene.release}`],
     ready: ['False', action.reason, `uninstalling ${scene.release}`],
@@ -20,9 +22,7 @@ export const uninstall: Act = async (context) => {
     await uninstallRelease({ ...releaseAt(scene), timeoutMs, hooks: 'run' }, helmOptions(context));
   } catch (error) {
     scene.signal.throwIfAborted();
-    const message = [...(await reasonsIn(scene, context.found.release?.hooks ?? [])), wordsOf(error)].join(
-      '; ',
-    );
+    const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
     world.attempts.failed(scene.key, 'delete');
     tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
     await record({ error: ['True', 'UninstallFailed', message], progress: ['False', 'UninstallFailed', ''] });
@@ -76,7 +76,7 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   const { target, workspace, signal } = scene;
   if (target === undefined) return { next: 'done' };
   // Said before it is mended: the status is never Ready while something is known to be wrong.
-  await record({ ready: ['False', action.reason, found.why] });
+  await record({ ready: ['False', action.reason, found.wrong] });
   try {
     for (const { resource, object, repaired } of found.drifted) {
       const { namespace } = repaired.metadata ?? {};
@@ -86,23 +86,24 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
     }
   } catch (error) {
     signal.throwIfAborted();
-    const message = `${found.why}: ${wordsOf(error)}`;
+    const message = `${found.wrong}: ${wordsOf(error)}`;
     world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
     tell(world, scene, { type: 'Warning', reason: 'DriftCorrectionFailed', message });
     await record({ error: ['True', 'DriftCorrectionFailed', message] });
     return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
   }
   world.counts.drift(scene.targetName, 'correct');
-  tell(world, scene, { type: 'Warning', reason: 'RepairTriggered', message: found.why });
+  tell(world, scene, { type: 'Warning', reason: 'RepairTriggered', message: found.wrong });
   return { next: 'again' };
 };
 
 /** The status is the record: an event comes only when it changes. */
 export const warnDrift: Act = async ({ world, scene, found, action, record }) => {
-  const after = await record({ ready: ['False', action.reason, found.why], error: ['False', 'NoError', ''] });
+  const { wrong } = found;
+  const after = await record({ ready: ['False', action.reason, wrong], error: ['False', 'NoError', ''] });
   if (after !== scene.tenant) {
     world.counts.drift(scene.targetName, 'warn');
-    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
+    tell(world, scene, { type: 'Warning', reason: action.reason, message: wrong });
   }
   return { next: 'done', afterMs: world.settings.checkIntervalMs };
 };
@@ -115,7 +116,7 @@ export const runTests: Act = async (context) => {
     await testRelease({ ...releaseAt(scene), timeoutMs: timeoutOf(context, 'test') }, helmOptions(context));
   } catch (error) {
     scene.signal.throwIfAborted();
-    const message = [...(await reasonsIn(scene, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
+    const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
     world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
     tell(world, scene, { type: 'Warning', reason: 'TestFailed', message });
     await record({

@@ -3,34 +3,30 @@
 import { findCondition } from '../../controller/index.ts';
 import { releasedObjects } from '../drift/manifest.ts';
 import { reasonsIn } from '../observe/evidence.ts';
+import type { Findings } from '../observe/findings.ts';
 import { tell } from '../operator-world.ts';
 import type { StatusChange } from '../status.ts';
-import type { Act } from './context.ts';
+import type { Act, Context } from './context.ts';
 import { keepFingerprint } from './rollout.ts';
 
-/** Only the Tenant's author or an operator can mend it, and either changes what is watched. */
-export const refuse: Act = async ({ world, scene, found, action, record }) => {
-  const change = {
-    error: ['True', action.reason, found.why],
-    ready: ['False', action.reason, found.why],
-    progress: ['False', action.reason, ''],
-  } as const;
-  if ((await record(change)) !== scene.tenant)
-    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
-  // A name or a workspace may become free.
-  return { next: 'done', afterMs: world.settings.checkIntervalMs };
-};
+/** Nothing can be done now: the Tenant says so, once, and is looked at again in case a change was missed. */
+function said(status: 'True' | 'Unknown'): Act {
+  return async ({ world, scene, found, action, record }) => {
+    const words = [action.reason, found.why] as const;
+    const after = await record({
+      error: [status, ...words],
+      ready: [status === 'True' ? 'False' : 'Unknown', ...words],
+      progress: ['False', action.reason, ''],
+    });
+    if (after !== scene.tenant)
+      tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
+    return { next: 'done', afterMs: world.settings.checkIntervalMs };
+  };
+}
 
-export const reportCluster: Act = async ({ world, scene, found, action, record }) => {
-  const change = {
-    error: ['Unknown', action.reason, found.why],
-    ready: ['Unknown', action.reason, found.why],
-    progress: ['False', action.reason, ''],
-  } as const;
-  if ((await record(change)) !== scene.tenant)
-    tell(world, scene, { type: 'Warning', reason: action.reason, message: found.why });
-  return { next: 'done', afterMs: world.settings.checkIntervalMs };
-};
+/** Only the Tenant's author or an operator can mend it. */
+export const refuse = said('True');
+export const reportCluster = said('Unknown');
 
 export const pauseTenant: Act = async ({ record, action, found }) => {
   await record({ progress: ['False', action.reason, found.why] });
@@ -45,14 +41,13 @@ const chartRetryMs = 30_000;
 const chartRetryWhileReadyMs = 120_000;
 
 /** Once per generation: the same problem again changes no condition and sends no event. */
-export const reportChart: Act = async ({ world, scene, found, action, record }) => {
-  const runs = found.release?.state === 'deployed';
+export const reportChart: Act = async (context) => {
+  const { world, scene, found, action, record } = context;
   const words = [action.reason, found.why] as const;
-  // What runs goes on running: only what was asked for last cannot be had.
   const change: StatusChange = {
     error: ['Unknown', ...words],
     progress: ['False', action.reason, ''],
-    ...(runs ? {} : { ready: ['False', ...words] }),
+    ...readyWithoutChart(context),
   };
   if ((await record(change)) !== scene.tenant) {
     const reason = chartEvents[action.reason] ?? action.reason;
@@ -66,6 +61,19 @@ export const reportChart: Act = async ({ world, scene, found, action, record }) 
   return { next: 'done', afterMs: isHidden ? chartRetryWhileReadyMs : chartRetryMs };
 };
 
+/** What runs goes on running, ready or not: only what was asked for last cannot be had. */
+function readyWithoutChart({ scene, found, action }: Context): Pick<StatusChange, 'ready'> {
+  if (found.release?.state !== 'deployed') return { ready: ['False', action.reason, found.why] };
+  if (found.wrong !== '') return { ready: ['False', wrongReason(found), found.wrong] };
+  const type = `ClusterReady/${scene.targetName}`;
+  const before = findCondition(scene.tenant.status?.conditions ?? [], type);
+  if (before === undefined || !wrongReasons.includes(before.reason)) return {};
+  return { ready: ['True', 'NoChange', `${scene.release} is as it was rolled out`] };
+}
+
+const wrongReasons = ['DriftDetected', 'NotReady'];
+const wrongReason = ({ observed }: Findings) => wrongReasons[observed.drift === 'found' ? 0 : 1] ?? '';
+
 export const awaitRetry: Act = async ({ world, scene }) => ({
   next: 'done',
   afterMs: Math.max(world.attempts.remainingMs(scene.key), 100),
@@ -75,10 +83,10 @@ export const reportTests: Act = async (context) => awaitRetry(context);
 
 const healthLookMs = 10_000;
 
-export const awaitHealth: Act = async ({ scene, found, action, record }) => {
+export const awaitHealth: Act = async ({ world, scene, found, action, record }) => {
   const names = releasedObjects(found.release?.manifest ?? '').map(({ name }) => name);
-  const reasons = await reasonsIn(scene, names);
-  const message = [found.why, ...reasons].join('; ');
+  const reasons = await reasonsIn({ world, scene }, names);
+  const message = [found.wrong, ...reasons].join('; ');
   await record({ ready: ['False', action.reason, message], error: ['False', 'NoError', ''] });
   return { next: 'done', afterMs: healthLookMs };
 };

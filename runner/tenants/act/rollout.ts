@@ -7,8 +7,8 @@ import { installRelease, rollbackRelease, uninstallRelease, upgradeRelease } fro
 import { readRelease, releaseSelector } from '../helm/release.ts';
 import { fingerprintAnnotation } from '../names.ts';
 import { reasonsIn } from '../observe/evidence.ts';
-import { attemptOf, rightsFor } from '../observe/observe.ts';
-import { concealing } from '../observe/rollout.ts';
+import { attemptOf } from '../observe/observe.ts';
+import { rightsFor } from '../observe/workspace.ts';
 import { tell } from '../operator-world.ts';
 import { tenants } from '../tenant.ts';
 import type { Act, Context, Outcome } from './context.ts';
@@ -68,6 +68,7 @@ async function roll(verb: 'install' | 'upgrade', context: Context): Promise<Outc
     values: rollout.values,
     fingerprint: rollout.fingerprint,
     chartDigest: rollout.chart.digest,
+    tenant: uid ?? '',
     timeoutMs: timeoutOf(context, verb),
   };
   try {
@@ -95,9 +96,8 @@ async function roll(verb: 'install' | 'upgrade', context: Context): Promise<Outc
 async function failed(verb: 'install' | 'upgrade', context: Context, error: unknown): Promise<Outcome> {
   const { world, scene, found, record } = context;
   const words = verbs[verb];
-  const reasons = await reasonsIn(scene, await workloadsOf(context));
-  const helmSays = concealing(wordsOf(error), found.rollout?.concealed ?? []);
-  const message = concealing([...reasons, helmSays].join('; '), found.rollout?.concealed ?? []);
+  const reasons = await reasonsIn(context, await workloadsOf(context));
+  const message = [...reasons, wordsOf(error)].join('; ');
   world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
   tell(world, scene, { type: 'Warning', reason: `Helm${words.failed}`, message });
   await record({
@@ -142,8 +142,7 @@ async function remedy(context: Context): Promise<void> {
     }
   } catch (error) {
     scene.signal.throwIfAborted();
-    const message = concealing(wordsOf(error), found.rollout?.concealed ?? []);
-    tell(world, scene, { type: 'Warning', reason: 'HelmRollbackFailed', message });
+    tell(world, scene, { type: 'Warning', reason: 'HelmRollbackFailed', message: wordsOf(error) });
   }
 }
 

@@ -3,12 +3,12 @@ import { addFinalizer, removeFinalizer } from '../../controller/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
 import { grant, revoke, revokeWide } from '../cluster/workspace-access.ts';
 import { finalizer, partOf, workspaceOwner } from '../names.ts';
-import { rightsFor } from '../observe/observe.ts';
-import { neighbours } from '../observe/refusal.ts';
+import type { Findings } from '../observe/findings.ts';
+import { rightsFor } from '../observe/workspace.ts';
 import { tell } from '../operator-world.ts';
 import { ownerOf } from '../route.ts';
 import { tenants } from '../tenant.ts';
-import { type Act, type Context, wordsOf } from './context.ts';
+import { type Act, wordsOf } from './context.ts';
 
 export const addOurFinalizer: Act = async ({ world, scene, record }) => {
   const tenant = await addFinalizer(scene.store.client, tenants, scene.tenant, finalizer);
@@ -82,22 +82,22 @@ export const removeOurFinalizer: Act = async (context) => {
     const { client } = scene.target;
     const rights = rightsFor(world, scene);
     if (found.namespace === undefined) await revokeWide(client, scene.workspace, rights);
-    else if (neighbours(world, scene).length === 0) await revoke(client, scene.workspace, rights);
-    if (found.namespace !== undefined)
-      tell(world, scene, {
-        type: 'Normal',
-        reason: 'WorkspaceKept',
-        message: `${scene.workspace}: ${whyKept(context)}`,
-      });
+    else if (found.users.length === 0) await revoke(client, scene.workspace, rights);
   }
+  if (found.namespace !== undefined)
+    tell(world, scene, {
+      type: 'Normal',
+      reason: 'WorkspaceKept',
+      message: `${scene.workspace}: ${whyKept(found)}`,
+    });
   await removeFinalizer(scene.store.client, tenants, scene.tenant, finalizer);
   return { next: 'gone' };
 };
 
-function whyKept({ world, scene }: Context): string {
-  const others = neighbours(world, scene);
-  if (others.length > 0)
-    return `in use by ${others.map(({ id }) => `${id.namespace}/${id.name}`).join(', ')}`;
+function whyKept({ users, why }: Findings): string {
+  // Of a Tenant that is refused: whose it is.
+  if (why !== '') return why;
+  if (users.length > 0) return `in use by ${users.map(({ id }) => `${id.namespace}/${id.name}`).join(', ')}`;
   return 'it was there before, or is a namespace of the system';
 }
 

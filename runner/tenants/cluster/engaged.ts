@@ -10,11 +10,13 @@ import {
   type RequestRecord,
   resources,
   type Selection,
+  systemClock,
 } from '../../kube/index.ts';
 import { tenantCrd } from '../crd.ts';
 import type { ClusterAccess } from '../kubeconfig/access.ts';
 import { type Tenant, tenants } from '../tenant.ts';
 import { type LiveObjects, liveObjects } from './live-objects.ts';
+import { type Pulse, pulse } from './pulse.ts';
 import { releaseUser } from './workspace-access.ts';
 
 export interface EngagedCluster {
@@ -28,6 +30,8 @@ export interface EngagedCluster {
   readonly tenant: (key: string) => Tenant | undefined;
   readonly namespace: (name: string) => Namespace | undefined;
   readonly live: LiveObjects;
+  /** Why it does not answer at present, in words. */
+  readonly trouble: () => string | undefined;
   /** As the ServiceAccount of a workspace. */
   readonly as: (workspace: string) => WorkspaceIdentity;
   readonly close: () => Promise<void>;
@@ -53,6 +57,8 @@ export interface EngageOptions {
     change: 'added' | 'modified' | 'deleted',
   ) => void;
   readonly onNamespace: (name: string) => void;
+  /** It has stopped answering, or (undefined) answers again. */
+  readonly onTrouble: (trouble: string | undefined) => void;
   readonly onRelease: (workspace: string, release: string) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -78,7 +84,11 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
     maxBackoffMs: 5_000,
   });
   const identities = new Map<string, WorkspaceIdentity>();
+  const closing = new AbortController();
+  let beating: Pulse | undefined;
   const close = async () => {
+    closing.abort(new Error('the cluster is left'));
+    await beating?.ended;
     await Promise.all([...ofTenants, ofNamespaces, live].map((one) => one.stop()));
     await Promise.all(
       [client, ...[...identities.values()].map((one) => one.client)].map((one) => one.close()),
@@ -97,6 +107,11 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
     ofNamespaces.on(({ key }) => options.onNamespace(key));
     ofNamespaces.start();
     await untilSynced([...ofTenants, ofNamespaces], signal);
+    const alive = pulse({
+      ask: () => client.getPath('/version', { signal: closing.signal, timeoutMs: callMs }),
+      ...{ clock: systemClock, signal: closing.signal, onChange: options.onTrouble },
+    });
+    beating = alive;
     return {
       name,
       uid: metadata?.uid ?? '',
@@ -105,6 +120,7 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
       tenant: (key) => ofTenants.map((one) => one.store.get(key)).find((one) => one !== undefined),
       namespace: (one) => ofNamespaces.store.get(one),
       live,
+      trouble: alive.trouble,
       as: (workspace) => {
         const known = identities.get(workspace);
         if (known !== undefined) return known;

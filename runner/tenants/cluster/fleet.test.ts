@@ -162,6 +162,26 @@ test('two Secrets for one cluster: the second is refused, so that nothing is rol
   expect(names()).toHaveLength(1);
 });
 
+test('the second Secret of a cluster takes over when the first one leaves, and is refused anew by a third', async () => {
+  const { clusters, names, tell } = await stage({
+    start: [secret('a', kubeconfig('https://a'))],
+    uids: { a: 'one', again: 'one', other: 'other' },
+  });
+  await eventually(() => names().join() === 'a');
+  await tell('ADDED', secret('again', kubeconfig('https://a2')));
+  await eventually(() => clusters.states().get('again')?.state === 'refused');
+  await tell('ADDED', secret('other', kubeconfig('https://o')));
+  await eventually(() => names().includes('other'));
+  await tell('DELETED', secret('other', kubeconfig('https://o')));
+  await eventually(() => !names().includes('other'));
+  expect(clusters.standing('again')).toMatchObject({ why: 'it is the same cluster as a' });
+  await tell('DELETED', secret('a', kubeconfig('https://a')));
+  await eventually(() => names().join() === 'again');
+  expect(clusters.states().get('again')).toMatchObject({ state: 'engaged', why: '' });
+  await tell('ADDED', secret('a', kubeconfig('https://a')));
+  await eventually(() => clusters.states().get('a')?.state === 'refused');
+});
+
 test('discovery that fails 1,000 times disengages nobody, and goes on afterwards', async () => {
   const { api, names, gone, clock, server, breakWatches } = await stage({
     start: [secret('a', kubeconfig('https://a')), secret('b', kubeconfig('https://b'))],

@@ -66,6 +66,8 @@ export function fleet(options: FleetOptions): Fleet {
   const members = new Map<string, Membership>();
   /** Ends of memberships that are over: the next one of the same name begins after them. */
   const leaving = new Map<string, Promise<void>>();
+  /** Resolves when the next membership is over, and is then made anew. */
+  let someoneLeft = Promise.withResolvers<void>();
   const secrets: Informer<Secret> = informer({
     clock: options.clock,
     ...{
@@ -99,7 +101,10 @@ export function fleet(options: FleetOptions): Fleet {
     const before = leaving.get(name);
     leaving.set(
       name,
-      Promise.all([before, member.leave(why)]).then(() => {}),
+      Promise.all([before, member.leave(why)]).then(() => {
+        someoneLeft.resolve();
+        someoneLeft = Promise.withResolvers();
+      }),
     );
   }
 
@@ -142,8 +147,13 @@ export function fleet(options: FleetOptions): Fleet {
         const cluster = await options.engage(name, options.accessOf(name, kubeconfig, secret), signal);
         const twin = twinOf(cluster);
         if (twin !== undefined) {
+          // The other one may leave while this is being closed.
+          const left = someoneLeft.promise;
           await cluster.close();
-          return refuse(name, member, `it is the same cluster as ${twin}`);
+          refuse(name, member, `it is the same cluster as ${twin}`);
+          await Promise.race([left, aborted(signal)]);
+          [delay, member.state] = [firstRetryMs, 'connecting'];
+          continue;
         }
         member.cluster = cluster;
         [member.state, member.why] = ['engaged', ''];
@@ -202,6 +212,13 @@ export function fleet(options: FleetOptions): Fleet {
       await Promise.all(leaving.values());
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function wordsOf(error: unknown): string {

@@ -42,7 +42,6 @@ export function decide(seen: Observed): Action {
 
 function towardsAbsence(seen: Observed): Action {
   if (seen.finalizer === 'missing') return act('nothing', 'NotOurs');
-  if (ofAnother.includes(seen.refusal)) return act('remove-finalizer', 'NothingOwned');
   if (seen.cluster !== 'engaged') {
     if (seen.letGo === 'yes') return act('let-go', 'LetGo');
     return act('keep-finalizer', clusterReason(seen));
@@ -51,6 +50,7 @@ function towardsAbsence(seen: Observed): Action {
     if (seen.attempt === 'cooling') return act('await-retry', 'UninstallFailed');
     return act('uninstall', 'Deleting');
   }
+  if (ofAnother.includes(seen.refusal)) return act('remove-finalizer', 'NothingOwned');
   if (seen.workspaceFate === 'delete' && seen.workspace === 'active')
     return act('delete-workspace', 'Deleting');
   if (seen.workspaceFate === 'delete' && seen.workspace === 'terminating')
@@ -81,8 +81,14 @@ function release(seen: Observed): Action {
   if (wanted === undefined) return deployed(seen);
   if (seen.attempt === 'cooling')
     return act('await-retry', wanted.action === 'upgrade' ? 'UpgradeFailed' : 'InstallFailed');
-  if (seen.chart !== 'at-hand') return act('report-chart', chartReasons[seen.chart]);
+  if (seen.chart !== 'at-hand') return withoutChart(seen, chartReasons[seen.chart]);
   return wanted;
+}
+
+/** What runs goes on running, as it was rolled out: until the chart can be had, that is what is asked for. */
+function withoutChart(seen: Observed, reason: string): Action {
+  const isWrong = seen.release === 'deployed' && seen.drift === 'found' && seen.driftMode === 'correct';
+  return isWrong ? act('correct-drift', 'DriftDetected') : act('report-chart', reason);
 }
 
 function change(seen: Observed): Action | undefined {

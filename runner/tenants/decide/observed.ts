@@ -11,8 +11,9 @@ export interface Observed {
   /** `unknown`: no Secret of that name is engaged. `unreachable`: it is, and does not answer. */
   readonly cluster: 'engaged' | 'unreachable' | 'unknown';
   readonly workspace: 'absent' | 'active' | 'terminating';
-  /** `keep`: not made for this Tenant, a system namespace, or used by another Tenant. */
+  /** `keep`: not made for this Tenant, a system namespace, or used by another Tenant that stays or still has a release there. */
   readonly workspaceFate: 'delete' | 'keep';
+  /** Of a Tenant that goes: the next one to be taken away. */
   readonly release: ReleaseState;
   /** Of the release, beside what is asked for. */
   readonly fingerprint: 'same' | 'changed';
@@ -39,7 +40,7 @@ export const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
-/** Refusals under which the release that may be there belongs to another Tenant. */
+/** Refusals under which a release of this Tenant's name belongs to another. What carries this Tenant's own uid is its own all the same. */
 export const ofAnother: readonly Refusal[] = [
   'WorkspaceForbidden',
   'WorkspaceOfAnother',

@@ -1,6 +1,6 @@
 // What the operator asks of Helm, each as one command line. Nothing secret stands in it.
 import { CharterError } from '../../errors/index.ts';
-import { chartDigestLabel, fingerprintLabel, labelOf } from '../names.ts';
+import { chartDigestLabel, fingerprintLabel, labelOf, tenantLabel } from '../names.ts';
 import { callHelm, type HelmResult } from './process.ts';
 
 /** Where and as whom a release is written. */
@@ -17,6 +17,8 @@ export interface Rollout extends ReleaseAt {
   readonly values: object;
   readonly fingerprint: string;
   readonly chartDigest: string;
+  /** uid of the Tenant. */
+  readonly tenant: string;
   readonly timeoutMs: number;
 }
 
@@ -75,6 +77,7 @@ async function roll(
   const labels = [
     `${fingerprintLabel}=${labelOf(rollout.fingerprint)}`,
     `${chartDigestLabel}=${labelOf(rollout.chartDigest)}`,
+    `${tenantLabel}=${rollout.tenant}`,
   ];
   const args = [rollout.release, rollout.chart, '--wait', '--timeout', seconds(rollout.timeoutMs)];
   args.push('--labels', labels.join(','), '--output', 'json', ...more);
@@ -103,14 +106,14 @@ async function helm(
   if (!isDone) throw new CharterError('CHR_HELM', `helm ${verb} ${at.release}: ${saying(result)}`);
 }
 
-/** Helm's own last line, without the levels of its own wrapping. */
+/** Helm's own last line, without the levels of its own wrapping; as long as it is, since what is secret in it is found before it is cut. */
 function saying({ stderr, ended, code }: HelmResult): string {
   if (ended === 'deadline') return 'did not end in time';
   const lines = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^(level=|I\d{4} |W\d{4} )/.test(line));
   const told = lines.findLast((line) => line.startsWith('Error:')) ?? lines.at(-1) ?? `exit code ${code}`;
-  return told.replace(/^Error: /, '').slice(0, 1000);
+  return told.replace(/^Error: /, '');
 }
 
 function seconds(ms: number): string {

@@ -30,6 +30,7 @@ const rollout = {
   values: { password: 'HIDDEN' },
   fingerprint: 'f'.repeat(64),
   chartDigest: `sha256:${'d'.repeat(64)}`,
+  tenant: 'u1',
   timeoutMs: 20_000,
 };
 
@@ -45,10 +46,10 @@ test('secrets are in files of one home that only the operator can read, never on
   expect(() => statSync(home)).toThrow('ENOENT');
 });
 
-test('fingerprint and digest are written by Helm together with the release, as far as a label can hold them', async () => {
+test('fingerprint, digest and Tenant are written by Helm together with the release, as far as a label can hold them', async () => {
   await installRelease(rollout, { binary: recorder, signal: never });
   expect(readFileSync(seen, 'utf8')).toContain(
-    `--labels mesh.openkcm.io/fingerprint=${'f'.repeat(40)},mesh.openkcm.io/chart-digest=${'d'.repeat(40)}`,
+    `--labels mesh.openkcm.io/fingerprint=${'f'.repeat(40)},mesh.openkcm.io/chart-digest=${'d'.repeat(40)},mesh.openkcm.io/tenant=u1`,
   );
 });
 

@@ -3,7 +3,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Secret } from '../../kube/index.ts';
 import type { ReleaseState } from '../decide/observed.ts';
-import { chartDigestLabel, fingerprintLabel } from '../names.ts';
+import { chartDigestLabel, fingerprintLabel, tenantLabel } from '../names.ts';
 
 interface Packed {
   readonly info?: { status?: string; description?: string };
@@ -16,6 +16,9 @@ interface Packed {
 }
 
 export interface Release {
+  readonly name: string;
+  /** uid of the Tenant that rolled it out; undefined where nobody said so. */
+  readonly tenant: string | undefined;
   readonly state: ReleaseState;
   readonly revision: number;
   /** Labels of the revision that counts: the latest. */
@@ -34,7 +37,13 @@ export function releaseSelector(name: string): string {
   return `owner=helm,name=${name}`;
 }
 
-/** Undefined when there is no revision at all. */
+/** One for each name among the revisions. */
+export function readReleases(secrets: readonly Secret[]): Release[] {
+  const byName = Object.groupBy(secrets, ({ metadata }) => metadata?.labels?.name ?? '');
+  return Object.values(byName).flatMap((revisions = []) => readRelease(revisions) ?? []);
+}
+
+/** Of one name. Undefined when there is no revision at all. */
 export function readRelease(secrets: readonly Secret[]): Release | undefined {
   const revisions = secrets
     .map((secret) => ({ secret, revision: Number(secret.metadata?.labels?.version ?? 0) }))
@@ -48,6 +57,8 @@ export function readRelease(secrets: readonly Secret[]): Release | undefined {
   );
   const hooks = packed.hooks ?? [];
   return {
+    name: labels.name ?? '',
+    tenant: labels[tenantLabel],
     state: stateOf(labels.status ?? '', good === undefined ? 'first' : 'later'),
     revision: latest.revision,
     fingerprint: labels[fingerprintLabel],

@@ -6,6 +6,7 @@ import type { ChartState, Observed, Refusal } from '../decide/observed.ts';
 import type { ReleasedObject } from '../drift/manifest.ts';
 import type { Values } from '../fingerprint.ts';
 import type { Release } from '../helm/release.ts';
+import type { Neighbour } from '../route.ts';
 
 export interface Findings {
   readonly observed: Observed;
@@ -13,17 +14,24 @@ export interface Findings {
   readonly release: Release | undefined;
   readonly rollout: Rollout | undefined;
   readonly drifted: readonly Drifted[];
-  /** In words: why it is refused, why the cluster or the chart is not there, what is not ready. */
+  /** Other Tenants that use the workspace: they stay, or still have a release there. */
+  readonly users: readonly Neighbour[];
+  /** In words: why it is refused, why the cluster or the chart is not there. */
   readonly why: string;
+  /** In words: what has drifted, and what is not ready. */
+  readonly wrong: string;
 }
+
+export const nothingFound = {
+  ...{ namespace: undefined, release: undefined, rollout: undefined },
+  ...{ drifted: [], users: [], why: '', wrong: '' },
+} as const;
 
 /** What is asked for, ready for Helm. */
 export interface Rollout {
   readonly source: ChartSource;
   readonly values: Values;
   readonly fingerprint: string;
-  /** Texts from Secrets, which no message may hold. */
-  readonly concealed: readonly string[];
   readonly chart: { readonly path: string; readonly digest: string } | undefined;
 }
 

@@ -1,17 +1,16 @@
 // The look at a Tenant: object, cluster, workspace, release, chart, live objects, in this order and only as far as a decision needs it.
-import { isKubeError, type Namespace, pause, resources } from '../../kube/index.ts';
 import { shownAs } from '../chart/source.ts';
-import { grant, type Rights } from '../cluster/workspace-access.ts';
-import { type Observed, ofAnother } from '../decide/observed.ts';
+import type { Observed } from '../decide/observed.ts';
 import { type ReleasedObject, releasedObjects } from '../drift/manifest.ts';
 import { type Release, readRelease, releaseSelector } from '../helm/release.ts';
 import { finalizer, labelOf, letGoAnnotation } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
-import { workspaceFate } from '../route.ts';
-import type { ChartProblem, Findings, Rollout } from './findings.ts';
+import { type ChartProblem, type Findings, nothingFound, type Rollout } from './findings.ts';
+import { leaving } from './leaving.ts';
 import { type LiveFindings, liveFindings } from './live.ts';
-import { neighbours, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import { askedFor, chartFor, problemOf } from './rollout.ts';
+import { releaseSecrets, stateOf, workspaceOf } from './workspace.ts';
 
 export type Observe = (scene: Scene) => Promise<Findings>;
 
@@ -43,38 +42,31 @@ export function observer(world: OperatorWorld): Observe {
     const words = wordsOfTenant(scene);
     const refused = refusalOf(world, scene);
     const first: Observed = { ...healthy, ...words, refusal: refused?.refusal ?? 'none' };
-    const nothing = { namespace: undefined, release: undefined, rollout: undefined, drifted: [] };
-    if (scene.target === undefined) {
-      const standing = world.standing(scene.targetName);
-      const isKnown = standing.is === 'unreachable';
-      const why = isKnown ? standing.why : `there is no Secret ${scene.targetName} with a kubeconfig`;
-      const observed = { ...first, cluster: isKnown ? 'unreachable' : 'unknown' } as const;
-      return { ...nothing, observed, why: refused?.why ?? `cluster ${scene.targetName}: ${why}` };
-    }
+    const away = whyAway(world, scene);
     const isDeleted = words.asked === 'absent';
-    if (refused !== undefined && (!isDeleted || ofAnother.includes(refused.refusal)))
-      return { ...nothing, observed: first, why: refused.why };
-    if (!isDeleted && (words.suspend === 'yes' || words.finalizer === 'missing'))
-      return { ...nothing, observed: first, why: 'spec.suspend is true' };
+    if (refused !== undefined && !isDeleted) return { ...nothingFound, observed: first, why: refused.why };
+    if (away !== undefined)
+      return { ...nothingFound, observed: { ...first, cluster: away.cluster }, why: away.why };
+    if (isDeleted) return leaving(world, scene, first, refused);
+    if (words.suspend === 'yes' || words.finalizer === 'missing')
+      return { ...nothingFound, observed: first, why: 'spec.suspend is true' };
     const namespace = await workspaceOf(scene);
-    const release = namespace === undefined ? undefined : await releaseOf(world, scene, namespace);
+    const revisions =
+      namespace === undefined
+        ? []
+        : await releaseSecrets(world, scene, namespace, releaseSelector(scene.release));
+    const release = readRelease(revisions);
     const placed: Observed = {
       ...first,
-      workspace: namespace === undefined ? 'absent' : isTerminating(namespace) ? 'terminating' : 'active',
-      workspaceFate: fateOf(world, scene, namespace),
+      workspace: stateOf(namespace),
       release: release?.state ?? 'absent',
-      attempt: world.attempts.state(scene.key, isDeleted ? 'delete' : attemptOf(scene, undefined)),
+      attempt: world.attempts.state(scene.key, attemptOf(scene, undefined)),
     };
-    const found = { ...nothing, namespace, release };
-    if (isDeleted || placed.workspace !== 'active') return { ...found, observed: placed, why: '' };
-    return asked(scene, placed, found);
+    const found = { ...nothingFound, namespace, release };
+    return placed.workspace === 'active' ? asked(scene, placed, found) : { ...found, observed: placed };
   };
 
-  async function asked(
-    scene: Scene,
-    placed: Observed,
-    found: Omit<Findings, 'observed' | 'why'>,
-  ): Promise<Findings> {
+  async function asked(scene: Scene, placed: Observed, found: Omit<Findings, 'observed'>): Promise<Findings> {
     const { release } = found;
     let problem: ChartProblem | undefined;
     let rollout: Rollout | undefined;
@@ -83,7 +75,11 @@ export function observer(world: OperatorWorld): Observe {
     } catch (error) {
       problem = problemOf(error);
     }
-    const isSame = rollout !== undefined && release?.fingerprint === labelOf(rollout.fingerprint);
+    const isSame =
+      rollout !== undefined &&
+      release?.fingerprint === labelOf(rollout.fingerprint) &&
+      // What another Tenant has rolled out under this name is taken over by a rollout of its own.
+      (release.tenant ?? scene.tenant.metadata?.uid) === scene.tenant.metadata?.uid;
     const resolved = rollout === undefined ? undefined : world.charts.known(rollout.source);
     const isOther = isSame && resolved !== undefined && release?.chartDigest !== labelOf(resolved.digest);
     const isNeeded = release === undefined || release.state !== 'deployed' || !isSame || isOther;
@@ -93,7 +89,9 @@ export function observer(world: OperatorWorld): Observe {
       else rollout = { ...rollout, chart: loaded.chart };
     }
     const looked: LiveFindings | undefined =
-      release?.state === 'deployed' && !isNeeded ? await look(scene, release) : undefined;
+      release?.state === 'deployed' && (!isNeeded || problem !== undefined)
+        ? await look(scene, release)
+        : undefined;
     const observed: Observed = {
       ...placed,
       fingerprint: isSame ? 'same' : 'changed',
@@ -105,10 +103,9 @@ export function observer(world: OperatorWorld): Observe {
       tests: scene.spec.tests === 'skip' ? 'none' : (release?.tests ?? 'none'),
       attempt: world.attempts.state(scene.key, attemptOf(scene, rollout)),
     };
-    const why =
-      problem?.why ??
-      [...(looked?.drifted ?? []).map(({ what }) => what), ...(looked?.unready ?? [])].join('; ');
-    return { ...found, observed, rollout, drifted: looked?.drifted ?? [], why };
+    const drifted = looked?.drifted ?? [];
+    const wrong = [...drifted.map(({ what }) => what), ...(looked?.unready ?? [])].join('; ');
+    return { ...found, observed, rollout, drifted, why: problem?.why ?? '', wrong };
   }
 
   async function look(scene: Scene, release: Release): Promise<LiveFindings | undefined> {
@@ -140,58 +137,18 @@ function wordsOfTenant({ tenant, spec }: Scene): Pick<Observed, 'asked' | 'final
   };
 }
 
-/** The watch may be behind what this operator has just made. */
-async function workspaceOf({ target, workspace, signal }: Scene): Promise<Namespace | undefined> {
-  return (
-    target?.namespace(workspace) ?? target?.client.find(resources.namespaces, { name: workspace }, { signal })
-  );
-}
-
-function isTerminating({ metadata, status }: Namespace): boolean {
-  return metadata?.deletionTimestamp !== undefined || status?.phase === 'Terminating';
-}
-
-function fateOf(world: OperatorWorld, scene: Scene, namespace: Namespace | undefined): 'delete' | 'keep' {
-  const { id, workspace } = scene;
-  const annotations = namespace?.metadata?.annotations ?? {};
-  const others = neighbours(world, scene).map((neighbour) => neighbour.id);
-  return workspaceFate({ workspace, annotations, id, others });
-}
-
-const grantTries = 8;
-const grantPauseMs = 250;
-
-/** Read as the workspace's ServiceAccount: the operator itself needs no right to read Secrets there. */
-async function releaseOf(
-  world: OperatorWorld,
-  scene: Scene,
-  namespace: Namespace,
-): Promise<Release | undefined> {
-  const { target, workspace, release, signal } = scene;
-  if (target === undefined) return undefined;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const selection = { namespace: workspace, labelSelector: releaseSelector(release), signal };
-      const { items } = await target.as(workspace).client.list(resources.secrets, selection);
-      return readRelease(items);
-    } catch (error) {
-      if (!isKubeError(error, 'CHR_KUBE_FORBIDDEN')) throw error;
-      // Its rights went with it, and so did the release.
-      if (isTerminating(namespace)) return undefined;
-      if (tries === grantTries) throw error;
-      if (tries === 1) await grant(target.client, workspace, rightsFor(world, scene));
-      await pause(world.clock, grantPauseMs, signal);
-    }
-  }
-}
-
-/** What a ClusterRole allows beyond the workspace is for the operator's own chart only. */
-export function rightsFor({ settings }: OperatorWorld, { spec }: Scene): Rights {
-  const { workspaceClusterRole, chartClusterRole } = settings;
+/** Why nothing can be seen of its cluster. */
+function whyAway(
+  { standing }: OperatorWorld,
+  { target, targetName }: Scene,
+): { readonly cluster: 'unreachable' | 'unknown'; readonly why: string } | undefined {
+  const known = target === undefined ? standing(targetName) : undefined;
+  const trouble = known?.is === 'unreachable' ? known.why : target?.trouble();
+  if (trouble !== undefined) return { cluster: 'unreachable', why: `cluster ${targetName}: ${trouble}` };
+  if (target !== undefined) return undefined;
   return {
-    workspaceClusterRole,
-    chartClusterRole,
-    chart: spec.chartFrom === undefined ? 'own' : 'of the Tenant',
+    cluster: 'unknown',
+    why: `cluster ${targetName}: there is no Secret ${targetName} with a kubeconfig`,
   };
 }
 

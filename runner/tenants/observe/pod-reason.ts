@@ -9,7 +9,7 @@ export interface Evidence {
   readonly workloads: readonly string[];
 }
 
-/** At most three reasons, the telling ones first; empty when the Pods say nothing. */
+/** At most three reasons, the telling ones first, as they were said; empty when the Pods say nothing. */
 export function podReasons({ pods, events, workloads }: Evidence): string[] {
   const isOurs = (name: string | undefined) =>
     workloads.some((workload) => name === workload || name?.startsWith(`${workload}-`));
@@ -87,6 +87,5 @@ function latest(events: readonly CoreEvent[], matches: (event: CoreEvent) => boo
 }
 
 function tidy(text: string | undefined): string {
-  const line = (text ?? '').replaceAll(/\s+/g, ' ').trim();
-  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+  return (text ?? '').trim();
 }

@@ -19,12 +19,24 @@ export async function askedFor(world: OperatorWorld, scene: Scene): Promise<Omit
         ? ociSource(chartFrom.oci)
         : chartFrom;
   const sources = spec.valuesFrom ?? [];
-  const taken = await valuesFrom(store.client, id.namespace, sources);
-  const concealed = taken.flatMap((values, at) => (sources[at]?.kind === 'Secret' ? texts(values) : []));
+  const read = await Promise.allSettled(
+    sources.map((source) => valuesFrom(store.client, id.namespace, source)),
+  );
+  // Before anything is said about it, also about one that is not there.
+  world.confidential.learn(
+    scene.key,
+    read.flatMap((one, at) =>
+      one.status === 'fulfilled' && sources[at]?.kind === 'Secret' ? [one.value] : [],
+    ),
+  );
+  const taken = read.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   // The operator's values are made for the operator's chart.
   const own = chartFrom === undefined ? world.chartValues : {};
   const values = mergeValues(own, ...taken, spec.values);
-  return { source, values, fingerprint: fingerprint(source, values), concealed };
+  return { source, values, fingerprint: fingerprint(source, values) };
 }
 
 /** The archive, for a rollout that is going to happen. */
@@ -52,18 +64,4 @@ export function problemOf(error: unknown): ChartProblem {
   if (error.code === 'CHR_CHART_NOT_LOADED') return { state: 'not-loaded', why: error.message };
   if (error.code === 'CHR_TENANT_VALUES') return { state: 'values-not-loaded', why: error.message };
   throw error;
-}
-
-/** Short ones are words, and hiding them would hide the message. */
-const shortestSecret = 6;
-
-function texts(value: unknown): string[] {
-  if (typeof value === 'string') return value.length < shortestSecret ? [] : [value];
-  if (value === null || typeof value !== 'object') return [];
-  return Object.values(value).flatMap(texts);
-}
-
-/** A message without anything that came from a Secret. */
-export function concealing(message: string, concealed: readonly string[]): string {
-  return concealed.reduce((text, secret) => text.replaceAll(secret, '***'), message);
 }

@@ -1,9 +1,7 @@
 // What is known of a Tenant when its cluster or its spec cannot be read: the object itself, and nothing else.
 import { finalizer, letGoAnnotation } from '../names.ts';
 import type { Scene } from '../operator-world.ts';
-import type { Findings } from './findings.ts';
-
-const nothingFound = { namespace: undefined, release: undefined, rollout: undefined, drifted: [] };
+import { type Findings, nothingFound } from './findings.ts';
 
 export function invalidFindings(scene: Scene, problem: string): Findings {
   const { observed } = unreachableFindings(scene, '');

@@ -1,0 +1,42 @@
+// Whose release it is, by cluster, workspace and name, so that a change of its objects finds its Tenant. A Tenant has one place at a time.
+export interface Place {
+  readonly cluster: string;
+  readonly workspace: string;
+  readonly release: string;
+}
+
+export interface Places {
+  readonly set: (key: string, place: Place) => void;
+  readonly forget: (key: string) => void;
+  readonly ofRelease: (place: Place) => string | undefined;
+  readonly inWorkspace: (place: Omit<Place, 'release'>) => string[];
+}
+
+export function places(): Places {
+  const byKey = new Map<string, Place>();
+  const byPlace = new Map<string, string>();
+  const text = ({ cluster, workspace, release }: Place) => `${cluster} ${workspace} ${release}`;
+
+  function forget(key: string): void {
+    const place = byKey.get(key);
+    if (place === undefined) return;
+    byKey.delete(key);
+    // Another may have come to it since.
+    if (byPlace.get(text(place)) === key) byPlace.delete(text(place));
+  }
+
+  return {
+    set: (key, place) => {
+      const before = byKey.get(key);
+      if (before !== undefined && text(before) !== text(place)) forget(key);
+      byKey.set(key, place);
+      byPlace.set(text(place), key);
+    },
+    forget,
+    ofRelease: (place) => byPlace.get(text(place)),
+    inWorkspace: ({ cluster, workspace }) =>
+      [...byKey].flatMap(([key, place]) =>
+        place.cluster === cluster && place.workspace === workspace ? [key] : [],
+      ),
+  };
+}
