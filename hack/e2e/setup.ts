@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { TargetName } from '../../fixtures/platform/index.ts';
 import { action } from '../kind/action.ts';
-import { declaredClusters } from '../kind/declaration.ts';
+import { declaredClusters, nodeNamesOf } from '../kind/declaration.ts';
 import { startEngine } from '../kind/engine/engine.ts';
-import { digestOf, load } from '../kind/load.ts';
+import { digestOf, load, loadAhead } from '../kind/load.ts';
 import { requireFitHost } from '../kind/preflight.ts';
 import { up } from '../kind/up.ts';
 import { archivesOf } from './images.ts';
@@ -17,9 +17,13 @@ import type { Setting } from './world.ts';
 export async function setUp(): Promise<Setting> {
   await startEngine();
   await requireFitHost();
-  const clusters = up(declaredClusters(['home']));
+  const declared = declaredClusters(['home']);
+  const clusters = up(declared);
   // Both use the processor, but the cluster mostly waits.
-  const [[home], archives] = await Promise.all([clusters, archivesOf(['runner', 'platform'])]);
+  const [[home], archives] = await Promise.all([
+    clusters,
+    imagesAhead(declared.flatMap(nodeNamesOf), clusters),
+  ]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
   const secrets = platformSecrets(createHash('sha256').update(hostname()).digest('hex'));
@@ -29,6 +33,12 @@ export async function setUp(): Promise<Setting> {
     action('bring the platform up', () => bringUp(kube, secrets, archives[1] ?? '')),
   ]);
   return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, outside, secrets };
+}
+
+async function imagesAhead(nodes: readonly string[], made: Promise<unknown>): Promise<readonly string[]> {
+  const archives = await archivesOf(['runner', 'platform']);
+  await loadAhead(archives, nodes, made);
+  return archives;
 }
 
 async function bringUp(

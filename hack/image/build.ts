@@ -1,31 +1,26 @@
-// Builds the deployables: tree, image, archive and SBOM of each. What was built from the same inputs is left as it is.
+// Builds the deployables: tree, image and archive of each. What was built from the same inputs is left as it is.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { action } from '../kind/action.ts';
 import { tool } from '../kind/binaries.ts';
 import { projectRoot } from '../kind/paths.ts';
-import { extract, layersOf, type Size, sizeOf } from './archive.ts';
 import { type Base, baseImage } from './base.ts';
 import type { Builder } from './builder.ts';
 import { fillCompileCache } from './compile-cache.ts';
 import { filesOf, nameOf, type Target, treeOf, version, workFolder } from './images.ts';
 import { installProduction } from './install.ts';
 import { normalise } from './normalise.ts';
-import { productionPackages } from './production.ts';
-import { sbom } from './sbom.ts';
 import { stagesOf } from './stages.ts';
-import { lockfile, makeTree } from './tree.ts';
+import { makeTree } from './tree.ts';
 import { contentsOf, type TreeName } from './trees.ts';
 
 export interface Built {
+  readonly target: Target;
   readonly image: string;
   readonly archive: string;
   readonly id: string;
-  readonly base: string;
-  /** Of the layers above the base. */
-  readonly ours: Size;
-  readonly packages: number;
+  readonly base: Base;
   /** Hash of everything it was built from. */
   readonly inputs: string;
 }
@@ -75,47 +70,16 @@ async function buildOne(
   image: string,
   inputs: string,
 ): Promise<Built> {
-  const { archive, record, sbom: bill } = filesOf(nameOf[target]);
+  const { archive, record } = filesOf(nameOf[target]);
   const file = workFolder(`Dockerfile.${target}`);
   writeFileSync(file, stagesOf(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'), target));
   await action(`build ${image}`, () =>
     builder.build({ file, context: projectRoot, target, base: base.image, tag: image }),
   );
   await action(`write ${nameOf[target]}.tar`, () => builder.save(image, archive));
-  const id = (await builder.idOf(image)) ?? '';
-  writeFileSync(bill, `${JSON.stringify(await billOf(builder, base, target, id), undefined, 2)}\n`);
-  const ours = (await layersOf(archive)).slice((await layersOf(base.archive)).length);
-  const packages = productionPackages(lockfile(), contentsOf[treeOf[target]].packages).length;
-  const size = await sizeOf(archive, ours);
-  const built: Built = {
-    image,
-    archive,
-    id,
-    base: `${base.image} (${base.origin})`,
-    ours: size,
-    packages,
-    inputs,
-  };
+  const built: Built = { target, image, archive, id: (await builder.idOf(image)) ?? '', base, inputs };
   writeFileSync(record, `${JSON.stringify(built, undefined, 2)}\n`);
   return built;
-}
-
-async function billOf(builder: Builder, base: Base, target: Target, imageId: string): Promise<object> {
-  const text = async (path: string): Promise<string> => {
-    const to = workFolder('bases', 'file');
-    return (await extract(base.archive, path, to)) ? readFileSync(to, 'utf8') : '';
-  };
-  const release = await text('usr/lib/os-release');
-  return sbom({
-    ...{ name: nameOf[target], version: version(), imageId },
-    tree: workFolder('tree', treeOf[target]),
-    packages: contentsOf[treeOf[target]].packages,
-    dpkgStatus: await text('var/lib/dpkg/status'),
-    nodeVersion: (
-      await builder.run({ image: base.image, words: ['/usr/local/bin/node', '--version'] })
-    ).slice(1),
-    distribution: /^ID=(.*)$/m.exec(release)?.[1] ?? 'debian',
-  });
 }
 
 function recorded(name: string, image: string, inputs: string): Built | undefined {

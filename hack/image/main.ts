@@ -1,6 +1,7 @@
 // The images on the command line; the Makefile calls it.
 import { Command, Option } from 'commander';
 import { explain } from '../kind/action.ts';
+import { type Account, account } from './account.ts';
 import { ownBase } from './base.ts';
 import { type Built, build } from './build.ts';
 import { chooseBuilder } from './builder.ts';
@@ -30,7 +31,8 @@ program
   .action(async ({ target, ...wish }: BuildFlags) => {
     const builder = await chooseBuilder(workFolder('store'));
     const chosen = target === 'all' ? targets : [target];
-    for (const built of await build({ builder, targets: chosen, ...wish })) say(describe(built));
+    for (const built of await build({ builder, targets: chosen, ...wish }))
+      say(describe(built, await account(builder, built)));
   });
 
 program
@@ -48,10 +50,10 @@ program
     for (const line of await verify()) say(line);
   });
 
-function describe({ image, id, base, archive, ours, packages }: Built): string {
+function describe({ image, id, base, archive }: Built, { ours, packages }: Account): string {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const size = `${megabytes(ours.compressed)} compressed, ${megabytes(ours.plain)} unpacked`;
-  return `${image}  ${id}\n  above ${base}: ${size}, ${packages} npm packages\n  ${archive}`;
+  return `${image}  ${id}\n  above ${base.image} (${base.origin}): ${size}, ${packages} npm packages\n  ${archive}`;
 }
 
 try {

@@ -34,3 +34,9 @@ export function declaredClusters(
 
 /** What kind calls it: apart from clusters that others made with kind. */
 export const kindName = (name: string): string => `charter-${name}`;
+
+/** Containers that kind makes for it, sorted. */
+export function nodeNamesOf({ name, nodes }: Cluster): readonly string[] {
+  const workers = Array.from({ length: nodes - 1 }, (_, index) => `worker${index === 0 ? '' : index + 1}`);
+  return ['control-plane', ...workers].map((role) => `${kindName(name)}-${role}`);
+}

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { action } from './action.ts';
 import { kubectl, tool } from './binaries.ts';
 import { attempt, run } from './command.ts';
-import { type Cluster, kindName } from './declaration.ts';
+import { type Cluster, kindName, nodeNamesOf } from './declaration.ts';
 import { type NodeImage, nodeImage, type Wish } from './node-image/index.ts';
 import { inState, label } from './paths.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -52,8 +52,7 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
   ]);
   const internal = external.replace(/server: .*/, `server: https://${address}:6443`);
   writeFileSync(internalKubeconfig, internal, { mode: 0o600 });
-  const nodes = await run([kind, 'get', 'nodes', '--name', kindName(cluster.name)]);
-  const nodeNames = nodes.split('\n').toSorted();
+  const nodeNames = nodeNamesOf(cluster);
   return { ...cluster, kubeconfig, internalKubeconfig, nodeNames, was: found ? 'found' : 'created' };
 }
 
