@@ -23,6 +23,18 @@ interface Known {
   sent?: 'open' | 0 | 1;
 }
 
+/** A batch, and what is known when it is in the store. */
+export interface BacklogBatch extends Batch {
+  /** Of the cases whose attempts it holds. */
+  readonly keys: readonly string[];
+  readonly sent: readonly Sent[];
+}
+
+interface Sent {
+  readonly known: Known;
+  readonly due: NonNullable<Known['sent']>;
+}
+
 interface KnownCase {
   readonly id: string;
   /** By attempt number. */
@@ -78,34 +90,38 @@ export class Backlog {
   }
 
   /** At most `limit` attempts, or few more; the rest stays for the next batch. Nothing is forgotten before `written`. */
-  next(state: RunState, limit: number): Batch {
+  next(state: RunState, limit: number): BacklogBatch {
     const keys: string[] = [];
+    const sent: Sent[] = [];
     const open: OpenAttemptRow[] = [];
     const attempts: AttemptRow[] = [];
     for (const key of this.#changed) {
-      if (open.length + attempts.length >= limit) break;
-      const rows = this.#rowsOf(key, state.cases.get(key));
+      if (sent.length >= limit) break;
       keys.push(key);
-      open.push(...rows.open);
-      attempts.push(...rows.attempts);
+      const { id } = this.#caseOf(key);
+      for (const attempt of state.cases.get(key)?.attempts ?? []) {
+        const known = this.#known(key, attempt.attempt);
+        const due = dueOf(attempt, known);
+        if (due === known.sent) continue;
+        if (due === 'open') open.push(openRow(id, attempt));
+        else {
+          const row = attemptRow(id, attempt, due);
+          if (row !== undefined) attempts.push(row);
+        }
+        sent.push({ known, due });
+      }
     }
     const [plans, planCases, properties] = [[...this.#plans], [...this.#planCases], [...this.#properties]];
-    return { keys, run: this.#run, plans, planCases, properties, open, attempts };
+    return { keys, sent, run: this.#run, plans, planCases, properties, open, attempts };
   }
 
   /** The batch is in the store. What happened since stays in the backlog. */
-  written(batch: Batch, state: RunState): void {
+  written(batch: BacklogBatch, state: RunState): void {
     if (this.#run === batch.run) this.#run = undefined;
     this.#plans = this.#plans.slice(batch.plans.length);
     this.#planCases = this.#planCases.slice(batch.planCases.length);
     this.#properties = this.#properties.slice(batch.properties.length);
-    const keys = new Map(batch.keys.map((key) => [this.#caseOf(key).id, key]));
-    const mark = ({ case_id, attempt }: OpenAttemptRow, sent: 'open' | 0 | 1) => {
-      const key = keys.get(case_id);
-      if (key !== undefined) this.#known(key, attempt).sent = sent;
-    };
-    for (const row of batch.open) mark(row, 'open');
-    for (const row of batch.attempts) mark(row, row.revision);
+    for (const { known, due } of batch.sent) known.sent = due;
     for (const key of batch.keys) if (this.#isSent(key, state.cases.get(key))) this.#changed.delete(key);
   }
 
@@ -128,21 +144,6 @@ export class Backlog {
       this.#planCases.push(row);
       if (!this.#cases.has(row.key)) this.#cases.set(row.key, { id: row.case_id, attempts: [] });
     }
-  }
-
-  /** What of the case is not in the store. */
-  #rowsOf(key: string, item: CaseState | undefined): Pick<Batch, 'open' | 'attempts'> {
-    const { id } = this.#caseOf(key);
-    const open: OpenAttemptRow[] = [];
-    const attempts: AttemptRow[] = [];
-    for (const attempt of item?.attempts ?? []) {
-      const known = this.#known(key, attempt.attempt);
-      const due = dueOf(attempt, known);
-      if (due === known.sent) continue;
-      if (due === 'open') open.push(openRow(id, attempt));
-      else attempts.push(...attemptRow(id, attempt, due));
-    }
-    return { open, attempts };
   }
 
   #isSent(key: string, item: CaseState | undefined): boolean {
@@ -169,7 +170,7 @@ export class Backlog {
 }
 
 /** A pass that an error took back is a row of its own: the pass may be in the store already. */
-function dueOf({ outcome }: AttemptState, { first }: Known): 'open' | 0 | 1 {
+function dueOf({ outcome }: AttemptState, { first }: Known): Sent['due'] {
   if (outcome === undefined) return 'open';
   return first === 'passed' && outcome.verdict === 'error' ? 1 : 0;
 }

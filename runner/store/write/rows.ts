@@ -53,8 +53,6 @@ export interface AttemptRow extends OpenAttemptRow {
 
 /** What one statement writes. */
 export interface Batch {
-  /** Of the cases whose attempts it holds. */
-  readonly keys: readonly string[];
   readonly run: RunRow | undefined;
   readonly plans: readonly PlanRow[];
   readonly planCases: readonly PlanCaseRow[];
@@ -82,22 +80,10 @@ export function planRows(
   // A case that is named twice has the place of the first and the words of the last, as in the fold.
   const named = [...new Map(cases.map((one) => [one.key, one])).values()];
   const planCases = named.map(
-    ({ key, campaign, id, persona, title, file, line, tags, targets }, position) => ({
-      ...{
-        plan_id,
-        position,
-        case_id: caseId(key),
-        key,
-        campaign,
-        id,
-        persona,
-        title,
-        file,
-        line,
-        tags,
-        targets,
-      },
-    }),
+    ({ key, campaign, id, persona, title, file, line, tags, targets }, position): PlanCaseRow => {
+      const case_id = caseId(key);
+      return { plan_id, position, case_id, key, campaign, id, persona, title, file, line, tags, targets };
+    },
   );
   return { plan: { n, plan_id, size: named.length }, planCases };
 }
@@ -107,12 +93,16 @@ export function openRow(case_id: string, { attempt, startedAt }: AttemptState): 
 }
 
 /** None while the attempt runs. */
-export function attemptRow(case_id: string, state: AttemptState, revision: 0 | 1): AttemptRow[] {
-  const { outcome, endedAt, durationMs = 0, warnings } = state;
-  if (outcome === undefined || endedAt === undefined) return [];
+export function attemptRow(
+  case_id: string,
+  { attempt, startedAt, outcome, endedAt, durationMs = 0, warnings }: AttemptState,
+  revision: 0 | 1,
+): AttemptRow | undefined {
+  if (outcome === undefined || endedAt === undefined) return undefined;
   const { verdict, planned, reason, failure } = outcome;
-  const ended = { revision, ended_at: isoTime(endedAt), duration_ms: durationMs, verdict };
-  return [{ ...openRow(case_id, state), ...ended, planned, reason, failure, warnings }];
+  const [started_at, ended_at] = [isoTime(startedAt), isoTime(endedAt)];
+  const times = { started_at, ended_at, duration_ms: durationMs };
+  return { case_id, attempt, revision, ...times, verdict, planned, reason, failure, warnings };
 }
 
 const isoForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
