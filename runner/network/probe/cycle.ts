@@ -1,11 +1,13 @@
 // The client side: one cycle asks everybody everything at once, and its own ports over loopback.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askApi } from './ask-api.ts';
 import { dnsQuestion, judgeDns } from './ask-dns.ts';
 import { askTcp } from './ask-tcp.ts';
 import { askUdp } from './ask-udp.ts';
 import type { Attempt } from './attempt.ts';
 import type { Fault } from './faults.ts';
+import type { Turns } from './turns.ts';
 import {
   askText,
   judgeAnswer,
@@ -24,7 +26,11 @@ export interface Asker {
   readonly loopback: string;
   readonly ports: readonly PlannedPort[];
   readonly faults: ReadonlySet<Fault>;
+  readonly turns: Turns;
 }
+
+/** Milliseconds by which the probe whose turn it is leaves before the others. */
+const headStartMs = 20;
 
 export interface CycleResult {
   readonly seen: string;
@@ -42,12 +48,16 @@ export async function runCycle(
   const notes: Record<number, string> = {};
   const ends: number[] = [];
   const letters: OutcomeLetter[] = [];
-  const attempts = shuffled(probes.keys()).map(async (index) => {
+  const attempt = async (index: number) => {
     const { letter, note } = await askOne(asker, probes[index] as Probe, { seq, index, timeoutMs });
     letters[index] = letter;
     ends[index] = Math.round(performance.now() - start);
     if (note !== undefined) notes[index] = note.slice(0, 80);
-  });
+  };
+  const first = asker.turns.first();
+  const head = first === undefined || first >= probes.length ? [] : [attempt(first)];
+  if (head.length > 0) await sleep(headStartMs);
+  const rest = shuffled(probes.keys()).filter((index) => head.length === 0 || index !== first);
   const selfProbes = asker.ports.map(async (port) => {
     const own = {
       ...port,
@@ -56,15 +66,17 @@ export async function runCycle(
       kind: 'peer' as const,
       uid: asker.uid,
       below: '',
+      isControl: false,
     };
     const asked = { ...asker, id: selfClient(asker.id) };
     return (await askOne(asked, own, { seq, index: 0, timeoutMs })).letter;
   });
-  const [self] = await Promise.all([Promise.all(selfProbes), ...attempts]);
+  const [self] = await Promise.all([Promise.all(selfProbes), ...head, ...rest.map(attempt)]);
+  asker.turns.note(probes, letters, seq);
   return { seen: letters.join(''), ends, self: self.join(''), notes };
 }
 
-/** A kernel refuses only the first of many with ICMP: in each cycle others are to be the first. */
+/** In each cycle others are early: see turns.ts. */
 function shuffled(indices: Iterable<number>): number[] {
   return [...indices]
     .map((index) => [Math.random(), index] as const)

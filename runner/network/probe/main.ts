@@ -8,6 +8,7 @@ import { runCycle } from './cycle.ts';
 import { faultsOf } from './faults.ts';
 import { serve } from './serve.ts';
 import { Sightings } from './sightings.ts';
+import { Turns } from './turns.ts';
 import { type Plan, type PlannedPort, type ProbeProtocol, type ProbeRecord, probesOf } from './wire.ts';
 
 type Unstamped<R> = R extends ProbeRecord ? Omit<R, 'id' | 'uid' | 'boot' | 'mono' | 'wall'> : never;
@@ -68,7 +69,15 @@ for (const line of failures) process.stderr.write(`cannot serve ${line}\n`);
 write({ type: 'hello', address: setting('ADDRESS', ''), ports });
 setInterval(tellSightings, sightingsPauseMs);
 
-const asker = { id, uid, boot, loopback: setting('LOOPBACK', '127.0.0.1'), ports, faults };
+const asker = {
+  id,
+  uid,
+  boot,
+  loopback: setting('LOOPBACK', '127.0.0.1'),
+  ports,
+  faults,
+  turns: new Turns(),
+};
 for (let seq = 0; ; seq++) {
   const now = plan();
   const start = performance.now();

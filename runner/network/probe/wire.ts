@@ -15,6 +15,8 @@ export interface PlannedPeer {
   /** UID of the Pod: whoever answers with another one is somebody else. */
   readonly uid: string;
   readonly ports: readonly PlannedPort[];
+  /** No policy isolates it: being refused there is the client's own isolation, and nobody else's. */
+  readonly isControl?: true;
 }
 
 export interface PlannedOutside extends PlannedPort {
@@ -43,14 +45,18 @@ export interface Probe extends PlannedPort {
   readonly uid: string;
   /** Of a `dns`; empty at others. */
   readonly below: string;
+  readonly isControl: boolean;
 }
 
 export function probesOf(plan: Plan): readonly Probe[] {
   return [
-    ...plan.peers.flatMap(({ id, address, uid, ports }) =>
-      ports.map((one) => ({ ...one, to: id, address, uid, kind: 'peer' as const, below: '' })),
+    ...plan.peers.flatMap(({ id, ports, isControl = false, ...peer }) =>
+      ports.map((one) => ({ ...one, ...peer, to: id, kind: 'peer' as const, below: '', isControl })),
     ),
-    ...plan.outside.map(({ id, below = '', ...rest }) => ({ ...rest, to: id, uid: '', below })),
+    ...plan.outside.map(({ id, below = '', ...rest }) => ({
+      ...{ ...rest, to: id, uid: '', below },
+      isControl: false,
+    })),
   ];
 }
 

@@ -13,7 +13,7 @@ export {
 } from './judge-step.ts';
 export { Ledger } from './ledger.ts';
 export type { Observation } from './observe.ts';
-export type { Denial } from './refusals.ts';
+export { type Denial, refusalsTakeMs } from './refusals.ts';
 export { afterReopening, type StandIns, standInsOf } from './reopened.ts';
 export { sideBySide } from './side-by-side.ts';
 export { type End, Talks } from './talks.ts';

@@ -107,6 +107,9 @@ describe('timeouts on an engine that rejects', () => {
     const dropped = { 'x/a>y/a': ['t', 'unseen'], 'x/b>y/a': ['t', 'unseen'] } as const;
     const judged = judge({ cells, cycles: [dropped, dropped] });
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ problem: 'wrong-signal' });
+    expect(judged.lacksOnlyRefusals).toBe(true);
+    const more = judge({ cells, cycles: [dropped, dropped], options: { silent: ['x/b'] } });
+    expect(more.lacksOnlyRefusals).toBe(false);
   });
 
   test('and a refusal on one that drops is a wrong signal', () => {

@@ -47,6 +47,8 @@ export interface Judgement {
   readonly cells: readonly JudgedCell[];
   /** Every cell passes, with two cycles that began after `confirmFrom`. */
   readonly settled: boolean;
+  /** Of a step that has not settled: all that is missing are refusals of Pods whose probes time out, and these are rationed. */
+  readonly lacksOnlyRefusals: boolean;
 }
 
 export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion): Judgement {
@@ -88,7 +90,15 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const confirmed = ({ verdict, observations }: JudgedCell) =>
     verdict === 'not-judged' ||
     (verdict === 'pass' && (observations.at(-2)?.start ?? since) >= question.confirmFrom);
-  return { cells, settled: cells.every(confirmed) };
+  const red = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const lacksOnlyRefusals = red.length > 0 && red.every(lacksRefusal);
+  return { cells, settled: cells.every(confirmed), lacksOnlyRefusals };
+}
+
+function lacksRefusal({ problem, observations, signals }: JudgedCell): boolean {
+  return (
+    problem === 'wrong-signal' && observations.at(-1)?.outcome === 'timeout' && !signals.includes('timeout')
+  );
 }
 
 function outsideTrouble(nobodyReachesIt: boolean): 'dead-peer' | undefined {

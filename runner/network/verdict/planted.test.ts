@@ -55,7 +55,7 @@ const pairs = (expected: Expected): readonly StepCell[] =>
           {
             ...cell,
             expected: isDenied ? 'denied' : 'allowed',
-            denials: isDenied ? [{ pod: to, direction: 'ingress', signal: 'refused' }] : [],
+            denials: isDenied ? [{ pod: to, direction: 'ingress', protocol, signal: 'refused' }] : [],
           },
         ];
       }),

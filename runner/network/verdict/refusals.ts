@@ -1,6 +1,7 @@
 // Which outcomes count as a deny. Where an engine rejects, Linux sends one client no more than one ICMP error a second (six at first;
-// net.ipv4.icmp_ratelimit): most of many denied probes then just time out. Such a timeout counts only while the Pod whose policy denies
-// is seen to refuse others of its probes in the same step. Where it refuses nobody, something else swallows the packets.
+// net.ipv4.icmp_ratelimit): most of many denied probes then just time out. Such a timeout counts only while whoever denies it is seen
+// to refuse other probes in the same step. Where it refuses nobody, something else swallows the packets.
+import type { Protocol } from '../model/types.ts';
 import type { Observation } from './observe.ts';
 import type { Outcome, PodId } from './types.ts';
 
@@ -9,20 +10,33 @@ export interface Denial {
   /** The Pod which the policies isolate. */
   readonly pod: PodId;
   readonly direction: 'ingress' | 'egress';
+  readonly protocol: Protocol;
   /** What this engine was seen to do there; `any` while that is being learned, undefined when it could not be. */
   readonly signal: Outcome | 'any' | undefined;
 }
 
 const anySignal: readonly Outcome[] = ['refused', 'timeout', 'unreachable', 'reset'];
 
+/** Linux allows a client one refusal in this time, in milliseconds (net.ipv4.icmp_ratelimit). */
+const rationMs = 1_000;
+
+/** Milliseconds in which everybody who denies by rejecting can be seen to do it, at one refusal after the other. */
+export function refusalsTakeMs(cells: readonly { readonly denials: readonly Denial[] }[]): number {
+  const rejecting = cells
+    .flatMap(({ denials }) => denials)
+    .filter(({ signal }) => signal !== 'timeout' && signal !== 'any' && signal !== undefined);
+  return new Set(rejecting.map((one) => keyOf([one]))).size * rationMs;
+}
+
 export class Refusals {
+  /** Sets of denials of which one is known to refuse. */
   readonly #seen = new Set<string>();
 
-  /** Observations of a cell whose server is known to live: a dead one refuses too. */
+  /** Observations of a cell whose server is known to live: a dead one refuses too. A refusal that may be of two is credited to neither. */
   add(denials: readonly Denial[], observations: readonly Observation[]): void {
-    for (const denial of denials) {
-      const isSeen = ({ outcome, saw }: Observation) => outcome === denial.signal && saw !== 'yes';
-      if (observations.some(isSeen)) this.#seen.add(keyOf(denial));
+    for (const { outcome, saw } of observations) {
+      const possible = denials.filter(({ signal }) => signal === outcome);
+      if (saw !== 'yes' && possible.length > 0) this.#seen.add(keyOf(possible));
     }
   }
 
@@ -30,13 +44,19 @@ export class Refusals {
   signalsOf(denials: readonly Denial[]): readonly Outcome[] {
     if (denials.some(({ signal }) => signal === undefined)) return [];
     const all = denials.flatMap((denial): readonly Outcome[] => {
-      if (denial.signal === undefined || denial.signal === 'any') return anySignal;
-      return this.#seen.has(keyOf(denial)) ? [denial.signal, 'timeout'] : [denial.signal];
+      const { signal } = denial;
+      if (signal === undefined || signal === 'any') return anySignal;
+      const same = denials.filter((one) => one.signal === signal);
+      const refuses = this.#seen.has(keyOf([denial])) || this.#seen.has(keyOf(same));
+      return refuses ? [signal, 'timeout'] : [signal];
     });
     return [...new Set(all)];
   }
 }
 
-function keyOf({ pod, direction }: Denial): string {
-  return `${pod} ${direction}`;
+function keyOf(denials: readonly Denial[]): string {
+  return denials
+    .map(({ pod, direction, protocol }) => `${pod} ${direction} ${protocol}`)
+    .toSorted()
+    .join(', ');
 }

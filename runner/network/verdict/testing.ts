@@ -69,7 +69,7 @@ export function cellsWith(denied: readonly string[], signal: Denial['signal'] = 
       return {
         ...{ from, to, port: 80, protocol: 'TCP', servedAs: 0, index },
         expected: isDenied ? 'denied' : 'allowed',
-        denials: isDenied ? [{ pod: to, direction: 'ingress', signal }] : [],
+        denials: isDenied ? [{ pod: to, direction: 'ingress', protocol: 'TCP', signal }] : [],
       };
     }),
   );

@@ -25,7 +25,7 @@ export async function bringAbout(stage: Stage, changes: Changes): Promise<void> 
   const { writer, suffix } = stage;
   await Promise.all([
     ...changes.removePolicies.map((policy) => writer.deletePolicy(policy)),
-    ...changes.applyPolicies.map((policy) => writer.applyPolicy(policy)),
+    ...changes.putPolicies.map((policy) => writer.putPolicy(policy)),
     ...[...changes.namespaceLabels].map(([short, labels]) =>
       writer.labelNamespace(realNamespace(suffix, short), labels),
     ),

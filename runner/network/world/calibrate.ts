@@ -1,5 +1,5 @@
 // Learns, once per run, how this engine denies, and that it does at all: everything to the control peers is denied, then everything
-// from them, then nothing. There is one control peer per node, so every node has to show both directions.
+// from them, then nothing. There is one control peer per node, so every node has to show both directions, for each protocol.
 import type { NetworkPolicy } from '../model/types.ts';
 import type { JudgedCell, Observation, Outcome } from '../verdict/index.ts';
 import { type Direction, type RunningPod, signalKey } from './expectation.ts';
@@ -12,6 +12,28 @@ export function denyAll(suffix: string, direction: Direction): NetworkPolicy {
     metadata: { name: `calibration-${direction}`, namespace: realNamespace(suffix, controlNamespace) },
     spec: { podSelector: {}, policyTypes: [type] },
   };
+}
+
+/** Lessons of one direction at most: each is two cycles, and a rejecting node answers a client about once a second. */
+const longestLessons = 10;
+
+/**
+ * Looks on while one place is seen to reject and another only times out: that may be the ration of refusals (verdict/refusals.ts), or
+ * an engine that rejects one protocol and drops the other.
+ */
+export async function lessonsOf(
+  direction: Direction,
+  pods: readonly RunningPod[],
+  look: () => Promise<Lesson['cells']>,
+): Promise<readonly Lesson[]> {
+  const lessons = [{ direction, cells: await look() }];
+  const isMixed = () => {
+    const { signals, problems } = calibrationOf(lessons, pods, 0);
+    const seen = Object.values(signals);
+    return problems.length === 0 && seen.includes('timeout') && new Set(seen).size > 1;
+  };
+  while (isMixed() && lessons.length < longestLessons) lessons.push({ direction, cells: await look() });
+  return lessons;
 }
 
 export interface Lesson {
@@ -29,15 +51,18 @@ export function calibrationOf(
   const nodeOf = new Map(pods.map(({ id, info }) => [id, info.node]));
   const signals: Record<string, Outcome> = {};
   const problems: string[] = [];
-  for (const { direction, cells } of lessons) {
+  const denied = lessons.flatMap(({ direction, cells }) => {
     const end = direction === 'ingress' ? 'to' : 'from';
-    const denied = cells.filter((cell) => isControl(cell[end]) && cell.expected === 'denied');
-    const keys = Map.groupBy(denied, (cell) => signalKey(nodeOf.get(cell[end]), direction));
-    for (const [key, own] of keys) {
-      const learned = signalIn(own);
-      if (learned.problem === undefined) signals[key] = learned.signal;
-      else problems.push(`${key}: ${learned.problem}`);
-    }
+    return cells
+      .filter((cell) => isControl(cell[end]) && cell.expected === 'denied')
+      .map(
+        (cell) => [signalKey(nodeOf.get(cell[end]), { direction, protocol: cell.protocol }), cell] as const,
+      );
+  });
+  for (const [key, own] of Map.groupBy(denied, ([place]) => place)) {
+    const learned = signalIn(own.map(([, cell]) => cell));
+    if (learned.problem === undefined) signals[key] = learned.signal;
+    else problems.push(`${key}: ${learned.problem}`);
   }
   return { enforced: problems.length === 0, signals, problems, slowestMs };
 }

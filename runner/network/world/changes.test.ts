@@ -26,7 +26,7 @@ test('policies: new and changed ones are applied, others removed', () => {
   const wanted = { policies: [policy('keeps'), policy('changes', { egress: [] }), policy('comes')] };
   const changes = between(is, wanted);
   expect(names(changes.removePolicies)).toEqual(['goes']);
-  expect(names(changes.applyPolicies)).toEqual(['changes', 'comes']);
+  expect(names(changes.putPolicies)).toEqual(['changes', 'comes']);
 });
 
 test('labels: set, and taken back by the step that does not declare them', () => {

@@ -38,7 +38,7 @@ export type LabelPatch = Readonly<Record<string, string | null>>;
 
 export interface Changes {
   readonly removePolicies: readonly NetworkPolicy[];
-  readonly applyPolicies: readonly NetworkPolicy[];
+  readonly putPolicies: readonly NetworkPolicy[];
   readonly namespaceLabels: ReadonlyMap<string, LabelPatch>;
   readonly podLabels: ReadonlyMap<PodId, LabelPatch>;
   readonly removePods: readonly PodId[];
@@ -52,7 +52,7 @@ export function changesBetween(is: State, wanted: State): Changes {
   const want = new Map(wanted.policies.map((policy) => [key(policy), policy]));
   return {
     removePolicies: is.policies.filter((policy) => !want.has(key(policy))),
-    applyPolicies: wanted.policies.filter((policy) => {
+    putPolicies: wanted.policies.filter((policy) => {
       const old = have.get(key(policy));
       return old === undefined || JSON.stringify(old.spec) !== JSON.stringify(policy.spec);
     }),

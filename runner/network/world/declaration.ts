@@ -54,7 +54,7 @@ export interface StepDeclaration {
 
 /** One write to the API server. `plan` writes tell probers of changed peers, and happen only when Pods come or go. */
 export interface Write {
-  readonly verb: 'create' | 'apply' | 'patch' | 'delete';
+  readonly verb: 'create' | 'replace' | 'patch' | 'delete';
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;

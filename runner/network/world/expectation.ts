@@ -27,8 +27,14 @@ export interface Expectation {
   readonly signals: Signals | 'any';
 }
 
-export function signalKey(node: string | undefined, direction: Direction): string {
-  return `${node ?? 'any'} ${direction}`;
+/** What a node does is learned for each of these: engines treat the two directions, and protocols, by rules of their own. */
+export interface Learned {
+  readonly direction: Direction;
+  readonly protocol: ServedPort['protocol'];
+}
+
+export function signalKey(node: string | undefined, { direction, protocol }: Learned): string {
+  return `${node ?? 'any'} ${direction} ${protocol}`;
 }
 
 /** Every client to every server port and outside target, in the order of the plan's probes. Throws CHR_POLICY_INVALID. */
@@ -45,18 +51,15 @@ export function expectedCells(given: Expectation): readonly (StepCell & { readon
       to.ports.map(({ port, protocol }, servedAs) => {
         const model = decide(from.info, to.info, { port, protocol });
         const base = { from: from.id, to: to.id, port, protocol, servedAs, index: index++ };
-        return { ...base, model, expected: model.verdict, denials: denialsOf(model, { from, to }, signals) };
+        const denials = denialsOf(model, { from, to, protocol }, signals);
+        return { ...base, model, expected: model.verdict, denials };
       }),
     );
     const outside = targets.map(({ target: { id, port, protocol }, peer }) => {
       const model = decide(from.info, peer, { port, protocol });
       const base = { from: from.id, to: id, port, protocol, servedAs: undefined, index: index++ };
-      return {
-        ...base,
-        model,
-        expected: model.verdict,
-        denials: denialsOf(model, { from, to: undefined }, signals),
-      };
+      const denials = denialsOf(model, { from, to: undefined, protocol }, signals);
+      return { ...base, model, expected: model.verdict, denials };
     });
     return [...toPods, ...outside];
   });
@@ -81,13 +84,16 @@ function withOutside({ namespaces, outside }: Expectation): {
 /** Each side that isolates and has no rule for it denies on its own node; where both do, either may be seen. */
 function denialsOf(
   { ingress, egress }: Cell,
-  { from, to }: { readonly from: RunningPod; readonly to: RunningPod | undefined },
+  {
+    from,
+    to,
+    protocol,
+  }: { readonly from: RunningPod; readonly to: RunningPod | undefined } & Pick<Learned, 'protocol'>,
   signals: Expectation['signals'],
 ): readonly Denial[] {
   const denial = ({ id, info }: RunningPod, direction: Direction): Denial => ({
-    pod: id,
-    direction,
-    signal: signals === 'any' ? 'any' : signals[signalKey(info.node, direction)],
+    ...{ pod: id, direction, protocol },
+    signal: signals === 'any' ? 'any' : signals[signalKey(info.node, { direction, protocol })],
   });
   return [
     ...(egress.kind === 'isolated' ? [denial(from, 'egress')] : []),

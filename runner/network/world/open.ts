@@ -2,7 +2,7 @@
 import { type ClusterAccess, connectWithLogs } from '../../kube/index.ts';
 import type { PodId } from '../verdict/index.ts';
 import { publishPlan, type Stage, startPods } from './bring-about.ts';
-import { calibrationOf, denyAll } from './calibrate.ts';
+import { calibrationOf, denyAll, type Lesson, lessonsOf } from './calibrate.ts';
 import type { ServedPort } from './declaration.ts';
 import { controlNamespace, isControl, newSuffix, realNamespace } from './names.ts';
 import { namespaceObject } from './objects.ts';
@@ -84,10 +84,10 @@ function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, 
 }
 
 async function calibrate(stepper: Stepper, { suffix, probers }: Stage): Promise<World['calibration']> {
-  const lessons = [];
+  const lessons: Lesson[] = [];
   for (const direction of ['ingress', 'egress'] as const) {
-    const cells = await stepper.lesson(`calibration ${direction}`, denyAll(suffix, direction));
-    lessons.push({ direction, cells });
+    const look = () => stepper.lesson(`calibration ${direction}`, denyAll(suffix, direction));
+    lessons.push(...(await lessonsOf(direction, probers.pods, look)));
   }
   const calibration = calibrationOf(lessons, probers.pods, stepper.slowestMs);
   stepper.learn(calibration.signals);

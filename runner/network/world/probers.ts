@@ -4,7 +4,7 @@ import { type Plan, recordOf } from '../probe/wire.ts';
 import { Ledger, type PodId } from '../verdict/index.ts';
 import type { OutsideTarget } from './declaration.ts';
 import type { RunningPod } from './expectation.ts';
-import { containerName } from './names.ts';
+import { containerName, isControl } from './names.ts';
 
 export interface ProberSettings {
   readonly follow: FollowLog;
@@ -77,6 +77,7 @@ export class Probers {
         address,
         uid,
         ports: ports.map(({ port, protocol }) => ({ port, protocol })),
+        ...(isControl(id) ? { isControl: true as const } : {}),
       })),
       outside: outside.map(({ pod: _, ...target }) => target),
     };

@@ -29,7 +29,7 @@ test('a deny for which nobody can be a control is seen open before and after, an
   expect(step.cells.flatMap(({ proof }) => (proof === 'open-before-and-after' ? [proof] : []))).toHaveLength(
     2,
   );
-  expect(step.writes.map(({ verb }) => verb)).toEqual(['apply', 'delete']);
+  expect(step.writes.map(({ verb }) => verb)).toEqual(['create', 'delete']);
   expect(policies.size).toBe(0);
 });
 
@@ -52,9 +52,34 @@ test('ground stays as declared, for the step that follows it', async () => {
   expect(policies.size).toBe(1);
 });
 
+test('where only refusals are missing, a step waits as long as they are rationed', async () => {
+  let denyingSince = Number.POSITIVE_INFINITY;
+  const rationed: Spoil = (script, { denying }) => {
+    if (denying !== 'now') return script;
+    denyingSince = Math.min(denyingSince, performance.now());
+    const isRefused = performance.now() > denyingSince + 1_500;
+    const timedOut = Object.entries(script).map(([pair, told]) => [
+      pair,
+      told[0] === 'r' ? ['t', 'unseen'] : told,
+    ]);
+    return isRefused ? script : Object.fromEntries(timedOut);
+  };
+  const { stepper } = invented(rationed);
+  await stepper.step({ name: 'open', policies: [] });
+  // Three Pods that deny in two directions: six seconds more.
+  const policies = ['x', 'y'].map(
+    (short): NetworkPolicy => ({
+      metadata: { name: 'deny', namespace: inventedNamespace(short) },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    }),
+  );
+  const step = await stepper.step({ name: 'deny all', policies, settleMs: 700, purpose: 'ground' });
+  expect(step.verdict, step.text).toBe('pass');
+});
+
 test('a step that could not be brought about makes every later one an error, also one that changes nothing', async () => {
   const refused = () => Promise.reject(new Error('the API server is away'));
-  const writer = { applyPolicy: refused, deletePolicy: refused, taken: () => [] };
+  const writer = { putPolicy: refused, deletePolicy: refused, taken: () => [] };
   const stage = { suffix: 'ab12', writer, probers: { pods: [] } };
   const settings = { namespaces: ['x'], pods: ['x/a'], outside: [], settleMs: 100, signal: undefined };
   const stepper = new Stepper(stage as never, settings as never);

@@ -44,7 +44,7 @@ export function inventWorld(spoil: Spoil = (script) => script): InventedWorld {
   const stage = { suffix, probers, writer: writerTo(policies) };
   const settings = { namespaces: ['x', 'y'], pods: trio, outside: [], settleMs: 20_000, signal: undefined };
   const stepper = new Stepper(stage as never, settings);
-  stepper.learn({ 'n1 ingress': 'refused', 'n1 egress': 'refused' });
+  stepper.learn({ 'n1 ingress TCP': 'refused', 'n1 egress TCP': 'refused' });
   return { stepper, policies, stop: () => clearInterval(timer) };
 }
 
@@ -84,9 +84,9 @@ function writerTo(policies: Map<string, NetworkPolicy>) {
     void writes.push({ verb, kind: 'NetworkPolicy', ...metadata, purpose: 'declared' });
   return {
     taken: () => writes.splice(0),
-    applyPolicy: async (policy: NetworkPolicy) => {
+    putPolicy: async (policy: NetworkPolicy) => {
+      note(policies.has(keyOf(policy)) ? 'replace' : 'create', policy);
       policies.set(keyOf(policy), policy);
-      note('apply', policy);
     },
     deletePolicy: async (policy: NetworkPolicy) => {
       policies.delete(keyOf(policy));

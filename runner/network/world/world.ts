@@ -36,9 +36,9 @@ export interface WorldOptions {
 export interface Calibration {
   /** Every node enforces both directions, for every protocol. */
   readonly enforced: boolean;
-  /** By node and direction (`worker ingress`). Absent where nothing was denied. */
+  /** By node, direction and protocol (`worker ingress TCP`). Absent where nothing was denied. */
   readonly signals: Readonly<Record<string, Outcome>>;
-  /** One line per node and direction that could not be learned. */
+  /** One line per node, direction and protocol that could not be learned. */
   readonly problems: readonly string[];
   /** Slowest enforcement seen, in milliseconds. */
   readonly slowestMs: number;

@@ -22,6 +22,7 @@ const accountMs = 10_000;
 export class Writer {
   readonly #client: KubeClient;
   readonly #writes: Write[] = [];
+  readonly #policies = new Set<string>();
 
   constructor(client: KubeClient) {
     this.#client = client;
@@ -57,18 +58,21 @@ export class Writer {
     await this.#delete(resources.pods as never, 'Pod', ref);
   }
 
-  async applyPolicy({ metadata, spec }: NetworkPolicy): Promise<void> {
+  /**
+   * The object is whole afterwards, with its defaults by what it says now. Apply would keep those of the spec before: `policyTypes`,
+   * when an earlier policy of that name left them out too.
+   */
+  async putPolicy({ metadata, spec }: NetworkPolicy): Promise<void> {
     const { name, namespace } = metadata;
-    const body = { ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' }, metadata, spec };
-    await this.#client.patch(
-      policyResource,
-      { name, namespace },
-      { type: 'apply', body, conflicts: 'force' },
-    );
-    this.#note({ verb: 'apply', kind: 'NetworkPolicy', namespace, name, purpose: 'declared' });
+    const key = `${namespace}/${name}`;
+    const verb = this.#policies.has(key) ? 'replace' : 'create';
+    await this.#client[verb](policyResource, { metadata, spec });
+    this.#policies.add(key);
+    this.#note({ verb, kind: 'NetworkPolicy', namespace, name, purpose: 'declared' });
   }
 
   async deletePolicy({ metadata: { name, namespace } }: NetworkPolicy): Promise<void> {
+    this.#policies.delete(`${namespace}/${name}`);
     await this.#delete(policyResource as never, 'NetworkPolicy', { namespace, name });
   }
 

@@ -1,0 +1,59 @@
+// On a rejecting engine most denied probes time out: which of these timeouts count, and how long one waits for what makes them count.
+import { expect, test } from 'vitest';
+import type { Observation } from './observe.ts';
+import { type Denial, Refusals, refusalsTakeMs } from './refusals.ts';
+
+const denial = (pod: string, more: Partial<Denial> = {}): Denial => ({
+  ...{ pod, direction: 'ingress', protocol: 'TCP', signal: 'refused' },
+  ...more,
+});
+const out = (pod: string) => denial(pod, { direction: 'egress' });
+const refused: Observation = { start: 0, end: 1, outcome: 'refused', saw: 'no' };
+const timedOut: Observation = { ...refused, outcome: 'timeout' };
+
+function after(...seen: readonly (readonly [readonly Denial[], Observation])[]): Refusals {
+  const refusals = new Refusals();
+  for (const [denials, one] of seen) refusals.add(denials, [one]);
+  return refusals;
+}
+
+test('a Pod that is seen to refuse may let others time out', () => {
+  const refusals = after([[denial('x/a')], refused]);
+  expect(refusals.signalsOf([denial('x/a')])).toEqual(['refused', 'timeout']);
+  expect(refusals.signalsOf([denial('x/b')])).toEqual(['refused']);
+  expect(refusals.signalsOf([denial('x/a'), out('y/b')])).toEqual(['refused', 'timeout']);
+});
+
+test('a refusal that may be of two is neither’s: only the same two may let others time out', () => {
+  const refusals = after([[out('x/a'), denial('y/b')], refused]);
+  expect(refusals.signalsOf([out('x/a')])).toEqual(['refused']);
+  expect(refusals.signalsOf([denial('y/b')])).toEqual(['refused']);
+  expect(refusals.signalsOf([out('x/a'), denial('y/c')])).toEqual(['refused']);
+  expect(refusals.signalsOf([out('x/a'), denial('y/b')])).toEqual(['refused', 'timeout']);
+});
+
+test('where one of two drops, a refusal is the other’s', () => {
+  const drops = denial('y/b', { signal: 'timeout' });
+  const refusals = after([[out('x/a'), drops], refused]);
+  expect(refusals.signalsOf([out('x/a')])).toEqual(['refused', 'timeout']);
+});
+
+test('what is seen of one protocol says nothing of another', () => {
+  const refusals = after([[denial('x/a')], refused]);
+  expect(refusals.signalsOf([denial('x/a', { protocol: 'UDP' })])).toEqual(['refused']);
+});
+
+test('a timeout is no refusal, and a nonce that arrived was not refused', () => {
+  const refusals = after([[denial('x/a')], timedOut], [[denial('x/a')], { ...refused, saw: 'yes' }]);
+  expect(refusals.signalsOf([denial('x/a')])).toEqual(['refused']);
+});
+
+test('a denial that was never learned has no signal', () => {
+  expect(after().signalsOf([denial('x/a'), denial('x/b', { signal: undefined })])).toEqual([]);
+});
+
+test('refusals are rationed: one second for each who has to be seen, none where nobody rejects', () => {
+  const cells = [{ denials: [denial('x/a'), out('x/b')] }, { denials: [denial('x/a')] }];
+  expect(refusalsTakeMs(cells)).toBe(2_000);
+  expect(refusalsTakeMs([{ denials: [denial('x/a', { signal: 'timeout' })] }, { denials: [] }])).toBe(0);
+});
