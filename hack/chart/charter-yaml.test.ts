@@ -107,6 +107,10 @@ test.each([
     'networkPolicy.apiServer.addresses: 0.0.0.0/0 opens',
   ],
   [{ networkPolicy: { dns: { addresses: ['::/0'] } } }, 'networkPolicy.dns.addresses: ::/0 opens'],
+  [
+    { store: { secret: 'store' }, database: { addresses: ['0.0.0.0/0'] } },
+    'database.addresses: 0.0.0.0/0 opens',
+  ],
   [{ shards: 0 }, "at '/shards': minimum: got 0, want 1"],
   [{ results: { type: 'pvc' } }, "value must be one of 'emptyDir', 'persistentVolumeClaim'"],
   [{ lock: 'leese' }, "value must be one of 'lease', 'postgres', 'none'"],

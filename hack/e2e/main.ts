@@ -7,7 +7,6 @@ import { collect } from '../kind/collect.ts';
 import { declaredClusters } from '../kind/declaration.ts';
 import { down } from '../kind/down.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
-import { stopOutside } from './outside.ts';
 import { setUp } from './setup.ts';
 import { type Setting, settingVariable } from './world.ts';
 
@@ -49,7 +48,6 @@ async function leaveFolder(given: Setting | undefined): Promise<void> {
 }
 
 async function tearDown(): Promise<void> {
-  await stopOutside();
   await down(declaredClusters(['home']));
   rmSync(inState('images'), { recursive: true, force: true });
 }

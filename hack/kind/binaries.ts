@@ -1,8 +1,8 @@
 // The command line tools the harness runs: kind and helm in their pinned versions, kubectl as the nodes have it.
-import { chmodSync, existsSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, run } from './command.ts';
-import { inState } from './paths.ts';
+import { inState, label } from './paths.ts';
 import { build, modules } from './tools.ts';
 
 const pinned = {
@@ -21,12 +21,16 @@ export async function tool(name: keyof typeof pinned): Promise<string> {
 /** kubectl of exactly the version of the node image, copied out of it once. */
 export async function kubectl(nodeImage?: string): Promise<string> {
   const path = inState('bin', 'kubectl');
-  if (existsSync(path) || nodeImage === undefined) return path;
-  const container = await run(['docker', 'create', nodeImage]);
+  const origin = `${path}.origin`;
+  if (nodeImage === undefined) return path;
+  if (existsSync(path) && existsSync(origin) && readFileSync(origin, 'utf8') === nodeImage) return path;
+  const container = await run(['docker', 'create', '--label', `${label}=build`, nodeImage]);
+  const half = `${path}.${process.pid}`;
   try {
-    await run(['docker', 'cp', `${container}:/usr/bin/kubectl`, `${path}.new`]);
-    chmodSync(`${path}.new`, 0o755);
-    renameSync(`${path}.new`, path);
+    await run(['docker', 'cp', `${container}:/usr/bin/kubectl`, half]);
+    chmodSync(half, 0o755);
+    renameSync(half, path);
+    writeFileSync(origin, nodeImage);
   } finally {
     await run(['docker', 'rm', '--force', '--volumes', container]);
   }

@@ -1,11 +1,11 @@
-// Removes clusters with all that is theirs; the network goes with the last one.
+// Removes clusters with all that is theirs; what serves all of them goes with the last one.
 import { rmSync } from 'node:fs';
 import { action } from './action.ts';
 import { tool } from './binaries.ts';
-import { attempt, run } from './command.ts';
+import { run } from './command.ts';
 import { type Cluster, kindName } from './declaration.ts';
+import { removeIdle } from './idle.ts';
 import { inState } from './paths.ts';
-import { network } from './up.ts';
 
 export async function down(clusters: readonly Cluster[]): Promise<void> {
   const kind = await tool('kind');
@@ -29,5 +29,5 @@ export async function down(clusters: readonly Cluster[]): Promise<void> {
   for (const { name } of clusters)
     for (const kubeconfig of [`${name}.kubeconfig`, `${name}.internal.kubeconfig`])
       rmSync(inState(kubeconfig), { force: true });
-  await attempt(['docker', 'network', 'rm', network]);
+  await removeIdle();
 }

@@ -19,12 +19,19 @@ const fixes: readonly (readonly [RegExp, string])[] = [
     /no such host|dial tcp.*(timeout|refused)|Temporary failure in name resolution/i,
     'the network does not lead there: is a proxy or mirror needed?',
   ],
+  [
+    /(debootstrap|buildah|jq): (command )?not found/i,
+    'on Debian: apt-get install -y --no-install-recommends debootstrap buildah jq',
+  ],
   [/go: command not found|"go": executable file not found|go: not found/i, 'install Go 1.24 or newer'],
   [
     /verifying module.*404|missing GOSUMDB/i,
     'the checksum database lacks the module: its go.sum must be complete',
   ],
-  [/ImagePullBackOff|ErrImageNeverPull|ErrImagePull/i, 'the image is not on the node: make kind-load'],
+  [
+    /ImagePullBackOff|ErrImageNeverPull|ErrImagePull/i,
+    'the image is not on the node: hack/node hack/kind/main.ts load <archive>',
+  ],
   [/permission denied.*docker\.sock/i, 'your user may not talk to Docker: add it to the group docker'],
 ];
 

@@ -1,8 +1,11 @@
 // What this host must give before a cluster can start; each finding with its fix in one line. Takes less than a second.
+import { once } from 'node:events';
 import { existsSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { freemem } from 'node:os';
-import { attempt } from './command.ts';
+import { attempt, type CommandEnd } from './command.ts';
 import { holdsSysResource, textOf } from './host.ts';
+import { nodeLabel } from './idle.ts';
 
 export interface Finding {
   readonly name: string;
@@ -13,47 +16,38 @@ export interface Finding {
 
 const gib = 1_024 ** 3;
 
+const engineFormat = '{{.ServerVersion}} {{.DockerRootDir}} {{.CgroupVersion}} {{.DefaultRuntime}}';
+const nodeNames = ['--filter', `label=${nodeLabel}`, '--format', '{{.Names}}'];
+/** Besides Go; where no registry gives the image of a node. */
+const buildTools = ['debootstrap', 'buildah', 'jq'];
+
 /** `timeoutMs`: how long each tool may take to answer. */
 export async function preflight(timeoutMs = 900): Promise<readonly Finding[]> {
-  const [engine, clusters, go] = await Promise.all([
-    attempt(
-      [
-        'docker',
-        'info',
-        '--format',
-        '{{.ServerVersion}} {{.DockerRootDir}} {{.CgroupVersion}} {{.DefaultRuntime}}',
-      ],
-      {
-        timeoutMs,
-      },
-    ),
-    attempt(['docker', 'ps', '-a', '--filter', 'label=io.x-k8s.kind.cluster', '--format', '{{.Names}}'], {
-      timeoutMs,
-    }),
+  const [engine, clusters, go, tools, free] = await Promise.all([
+    attempt(['docker', 'info', '--format', engineFormat], { timeoutMs }),
+    attempt(['docker', 'ps', '-a', ...nodeNames], { timeoutMs }),
     attempt(['go', 'version'], { timeoutMs }),
+    attempt([
+      'sh',
+      '-c',
+      'for one; do command -v "$one" >/dev/null || echo "$one"; done',
+      'sh',
+      ...buildTools,
+    ]),
+    ports(),
   ]);
-  const [version = '', root = '/var/lib/docker', cgroup = '', runtime = ''] = engine.stdout.trim().split(' ');
+  const [, root = '/var/lib/docker', cgroup = '', runtime = ''] = engine.stdout.trim().split(' ');
   return [
-    engineFinding(engine.code === 0, version, engine.stderr),
+    engineFinding(engine, timeoutMs),
     disk(existsSync(root) ? root : '/'),
     memory(),
     inotify(),
     cgroups(cgroup),
     capabilities(runtime),
-    go.code === 0
-      ? { name: 'Go', level: 'ok', seen: go.stdout.trim().replace('go version ', '') }
-      : {
-          name: 'Go',
-          level: 'warning',
-          seen: 'none',
-          fix: 'only needed where no image can be pulled: install Go 1.24 or newer',
-        },
-    { name: 'ports', level: 'ok', seen: 'kind takes a free one of loopback for each API server' },
-    {
-      name: 'clusters',
-      level: 'ok',
-      seen: clusters.stdout.trim().split('\n').filter(Boolean).join(', ') || 'none',
-    },
+    goFinding(go),
+    toolsFinding(tools.stdout.split('\n').filter(Boolean)),
+    free,
+    { name: 'clusters', level: 'ok', seen: clusters.stdout.trim().replaceAll('\n', ', ') || 'none' },
   ];
 }
 
@@ -66,15 +60,52 @@ export async function requireFitHost(): Promise<void> {
   throw new Error(`this machine cannot run a cluster:\n${lines.join('\n')}`);
 }
 
-function engineFinding(answers: boolean, version: string, error: string): Finding {
-  if (answers) return { name: 'Docker engine', level: 'ok', seen: version };
-  const denied = /permission denied/i.test(error);
+export function engineFinding({ code, stdout, stderr }: CommandEnd, timeoutMs: number): Finding {
+  const [version = ''] = stdout.trim().split(' ');
+  if (code === 0) return { name: 'Docker engine', level: 'ok', seen: version };
+  const said = stderr.trim().split('\n').at(-1)?.slice(0, 120) ?? '';
+  const problem = { name: 'Docker engine', level: 'problem' } as const;
+  if (said === '')
+    return { ...problem, seen: `no answer within ${timeoutMs / 1_000} s`, fix: 'is it busy? docker info' };
+  const isDenied = /permission denied/i.test(said);
   return {
-    name: 'Docker engine',
-    level: 'problem',
-    seen: error.trim().split('\n').at(-1)?.slice(0, 120) ?? 'no answer',
-    fix: denied ? 'add your user to the group docker' : 'start it, or as root: make engine',
+    ...problem,
+    seen: said,
+    fix: isDenied ? 'add your user to the group docker' : 'start it, or as root: make engine',
   };
+}
+
+const onlyForBuilding = 'only needed where no image can be pulled';
+
+export function goFinding({ code, stdout }: CommandEnd): Finding {
+  const version = /go(\d+)\.(\d+)\S*/.exec(stdout);
+  const fix = `${onlyForBuilding}: install Go 1.24 or newer`;
+  if (code !== 0 || version === null) return { name: 'Go', level: 'warning', seen: 'none', fix };
+  const [seen, major, minor] = version;
+  const isOld = Number(major) === 1 && Number(minor) < 24;
+  return isOld ? { name: 'Go', level: 'warning', seen, fix } : { name: 'Go', level: 'ok', seen };
+}
+
+export function toolsFinding(missing: readonly string[]): Finding {
+  if (missing.length === 0) return { name: 'build tools', level: 'ok', seen: buildTools.join(', ') };
+  return {
+    ...{ name: 'build tools', level: 'warning', seen: `no ${missing.join(', no ')}` },
+    fix: `${onlyForBuilding}; on Debian: apt-get install -y --no-install-recommends ${missing.join(' ')}`,
+  };
+}
+
+/** kind takes a free port of loopback for each API server. */
+async function ports(): Promise<Finding> {
+  const server = createServer().listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return { name: 'ports', level: 'ok', seen: 'loopback has free ones' };
+  } catch (error) {
+    const fix = 'see what holds them: ss -tan | wc -l, sysctl net.ipv4.ip_local_port_range';
+    return { name: 'ports', level: 'problem', seen: String(error), fix };
+  } finally {
+    server.close();
+  }
 }
 
 function disk(path: string): Finding {

@@ -1,14 +1,13 @@
-// Finds and removes what a killed harness left: half-made clusters, build containers, networks without containers, temp folders.
+// Finds and removes what a killed harness left: half-made clusters, build containers, networks without containers, half-written files.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attempt, run } from './command.ts';
-import { cacheFolder, label } from './paths.ts';
+import { attempt } from './command.ts';
+import { listed, nodeLabel, removed, removeIdle } from './idle.ts';
+import { cacheFolder, label, stateFolder } from './paths.ts';
 import { temporaryPattern } from './temporary.ts';
 import { readyFile } from './up.ts';
-
-const kindLabel = 'io.x-k8s.kind.cluster';
 
 /** One line for each thing removed. Clusters that are whole stay, and so does what a living harness works on. */
 export async function sweep(): Promise<readonly string[]> {
@@ -24,7 +23,7 @@ export async function sweep(): Promise<readonly string[]> {
 }
 
 async function sweepOnce(): Promise<readonly string[]> {
-  const folders = sweepFolders();
+  const files = sweepFiles();
   const creators = sweepCreators();
   const clusters = await sweepClusters();
   const builds = await removed(
@@ -32,30 +31,35 @@ async function sweepOnce(): Promise<readonly string[]> {
     await listed(['ps', '-a', '-q', '--filter', `label=${label}=build`]),
   );
   return [
-    ...folders,
+    ...files,
     ...creators,
     ...clusters,
     ...builds,
-    ...(await sweepNetworks()),
+    ...(inTheMaking().size > 0 ? [] : await removeIdle()),
     ...(await sweepImages()),
   ];
 }
 
-const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** A process id may belong to somebody else by now. */
+const isAlive = (pid: string): boolean => /node/.test(commandLine(pid)[0] ?? '');
 
-function sweepFolders(): readonly string[] {
-  const swept: string[] = [];
-  const bin = join(cacheFolder, 'bin');
+/** Where files and folders are written under a name that ends with the process id of their maker, and renamed when they are whole. */
+const inProgress = ['bin', 'images', 'image/bases', 'image/packages'].map((folder) =>
+  join(stateFolder, folder),
+);
+
+function sweepFiles(): readonly string[] {
   const candidates = [
     ...names(tmpdir()).map((name) => [tmpdir(), name, temporaryPattern.exec(name)?.[1]] as const),
-    ...names(bin).map((name) => [bin, name, /\.(\d+)$/.exec(name)?.[1]] as const),
+    ...[join(cacheFolder, 'bin'), ...inProgress].flatMap((folder) =>
+      names(folder).map((name) => [folder, name, /\.(\d+)$/.exec(name)?.[1]] as const),
+    ),
   ];
-  for (const [folder, name, pid] of candidates) {
-    if (pid === undefined || isAlive(Number(pid))) continue;
+  return candidates.flatMap(([folder, name, pid]) => {
+    if (pid === undefined || isAlive(pid)) return [];
     rmSync(join(folder, name), { recursive: true, force: true });
-    swept.push(`temp folder ${name}`);
-  }
-  return swept;
+    return [`half-made ${name}`];
+  });
 }
 
 /** Clusters that a living harness creates now. */
@@ -76,8 +80,8 @@ function sweepCreators(): readonly string[] {
 }
 
 async function sweepClusters(): Promise<readonly string[]> {
-  const format = `{{.ID}} {{.Label "${kindLabel}"}} {{.Names}}`;
-  const rows = await listed(['ps', '-a', '--filter', `label=${kindLabel}`, '--format', format]);
+  const format = `{{.ID}} {{.Label "${nodeLabel}"}} {{.Names}}`;
+  const rows = await listed(['ps', '-a', '--filter', `label=${nodeLabel}`, '--format', format]);
   const ours = rows.map((row) => row.split(' ')).filter(([, cluster]) => cluster?.startsWith('charter-'));
   const making = inTheMaking();
   const whole = new Set<string>();
@@ -93,33 +97,9 @@ async function sweepClusters(): Promise<readonly string[]> {
   return left.map(([, cluster, name]) => `container ${name} of cluster ${cluster}`);
 }
 
-async function sweepNetworks(): Promise<readonly string[]> {
-  if (inTheMaking().size > 0) return [];
-  const ids = await listed(['network', 'ls', '-q', '--filter', `label=${label}=network`]);
-  const empty: string[] = [];
-  for (const id of ids) {
-    const used = await run(['docker', 'network', 'inspect', '--format', '{{len .Containers}}', id]);
-    if (used === '0' && (await attempt(['docker', 'network', 'rm', id])).code === 0)
-      empty.push(`network ${id}`);
-  }
-  return empty;
-}
-
 async function sweepImages(): Promise<readonly string[]> {
   const filters = ['--filter', `label=${label}=image`, '--filter', 'dangling=true'];
   return removed('image', await listed(['images', '-q', ...filters]));
-}
-
-async function removed(kind: 'container' | 'image', ids: readonly string[]): Promise<readonly string[]> {
-  if (ids.length === 0) return [];
-  await attempt(
-    kind === 'container' ? ['docker', 'rm', '--force', '--volumes', ...ids] : ['docker', 'rmi', ...ids],
-  );
-  return ids.map((id) => `${kind} ${id}`);
-}
-
-async function listed(words: readonly string[]): Promise<readonly string[]> {
-  return (await run(['docker', ...words])).split('\n').filter((line) => line !== '');
 }
 
 function names(folder: string): readonly string[] {

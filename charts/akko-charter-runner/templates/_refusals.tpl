@@ -48,10 +48,15 @@ What values.schema.json cannot say: values that contradict each other. One messa
       {{- $refusals = append $refusals (printf "inClusterTargets.%s: %s is no Service of the cluster, so no NetworkPolicy can name its Pods; write http://<service>.<namespace>.svc:<port>, or set networkPolicy.enabled to false." $name $target.url) -}}
     {{- end -}}
   {{- end -}}
-  {{- range $key, $addresses := dict "dns" .Values.networkPolicy.dns.addresses "apiServer" .Values.networkPolicy.apiServer.addresses -}}
+  {{- $opened := dict
+    "networkPolicy.dns.addresses" .Values.networkPolicy.dns.addresses
+    "networkPolicy.apiServer.addresses" .Values.networkPolicy.apiServer.addresses
+    "database.addresses" .Values.database.addresses
+  -}}
+  {{- range $key, $addresses := $opened -}}
     {{- range $address := $addresses -}}
       {{- if regexMatch "/[0-7]$" $address -}}
-        {{- $refusals = append $refusals (printf "networkPolicy.%s.addresses: %s opens far more than the cluster; name the addresses." $key $address) -}}
+        {{- $refusals = append $refusals (printf "%s: %s opens far more than the cluster; name the addresses." $key $address) -}}
       {{- end -}}
     {{- end -}}
   {{- end -}}

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
-import { projectRoot } from '../../kind/paths.ts';
+import { label, projectRoot } from '../../kind/paths.ts';
 import { sweep } from '../../kind/sweep.ts';
 import { temporaryPattern } from '../../kind/temporary.ts';
 
@@ -17,6 +17,7 @@ async function leftovers() {
   const living = (pid: string) => readdirSync('/proc').includes(pid);
   return {
     containers: await lines('ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=charter-${cluster}`),
+    networks: await lines('network', 'ls', '-q', '--filter', `label=${label}=network`),
     volumes: (await lines('volume', 'ls', '-q', '--filter', 'dangling=true')).length,
     folders: readdirSync(tmpdir()).filter((name) => {
       const pid = temporaryPattern.exec(name)?.[1];
@@ -50,9 +51,9 @@ test('ten kills of the harness at ten moments: the sweep leaves nothing of what 
     await killedAfter(ms, index % 2 === 0 ? 'group' : 'alone');
     found += (await sweep()).length;
     expect(await leftovers(), `after ${ms} ms`).toEqual({
+      ...before,
       containers: [],
       folders: [],
-      volumes: before.volumes,
     });
   }
   expect(found).toBeGreaterThan(0);
