@@ -1,15 +1,19 @@
 // In real clusters: three at once beside the same three one after another by plain kind, and what a run in a Pod takes.
-import { writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setUp } from '../hack/e2e/setup.ts';
 import { settingVariable, world } from '../hack/e2e/world.ts';
+import { baseImage } from '../hack/image/base.ts';
+import { chooseBuilder } from '../hack/image/builder.ts';
+import { workFolder } from '../hack/image/images.ts';
 import { tool } from '../hack/kind/binaries.ts';
 import { attempt, run } from '../hack/kind/command.ts';
-import { declaredClusters } from '../hack/kind/declaration.ts';
+import { type Cluster, declaredClusters, kindName } from '../hack/kind/declaration.ts';
 import { down } from '../hack/kind/down.ts';
+import { load } from '../hack/kind/load.ts';
 import { nodeImage } from '../hack/kind/node-image/index.ts';
 import { temporaryFolder } from '../hack/kind/temporary.ts';
-import { up } from '../hack/kind/up.ts';
+import { type RunningCluster, up } from '../hack/kind/up.ts';
 import { ratio, table } from './measure.ts';
 
 const seconds = async (act: () => Promise<unknown>): Promise<number> => {
@@ -27,45 +31,73 @@ async function engineAnswers(what: string): Promise<boolean> {
 export async function benchClusters(): Promise<void> {
   if (!(await engineAnswers('clusters'))) return;
   const declared = declaredClusters();
+  const plain = declared.map((cluster) => ({ ...cluster, name: `bench-${cluster.name}` }));
+  process.stdout.write(
+    `\nremoving clusters ${declared.map(({ name }) => name).join(', ')} to make them anew\n`,
+  );
+  try {
+    await down(declared);
+    const ready: RunningCluster[] = [];
+    const atOnce = await seconds(async () => ready.push(...(await up(declared))));
+    const loads = await loading(ready);
+    await down(declared);
+    const inTurn = await seconds(() => oneAfterAnother(plain));
+    const row = [`${declared.length} clusters`, inSeconds(atOnce), inSeconds(inTurn), ratio(atOnce, inTurn)];
+    table(
+      'clusters: side by side, beside plain kind one after another',
+      ['made', 'harness', 'kind', 'ratio'],
+      [row],
+    );
+    table(
+      'an image of 157 MB into their nodes',
+      ['clusters', 'nodes', 'time', 'each further cluster'],
+      loads,
+    );
+  } finally {
+    await down([...declared, ...plain]);
+  }
+}
+
+const inSeconds = (value: number): string => `${value.toFixed(1)} s`;
+
+async function oneAfterAnother(clusters: readonly Cluster[]): Promise<void> {
   const { image } = await nodeImage();
   const kind = await tool('kind');
   const folder = temporaryFolder('bench');
-  await down(declared);
-  const atOnce = await seconds(() => up(declared));
-  await down(declared);
-  const inTurn = await seconds(async () => {
-    for (const { name, nodes } of declared) {
+  try {
+    for (const { name, nodes } of clusters) {
       const config = join(folder, `${name}.yaml`);
       const roles = ['control-plane', ...Array.from({ length: nodes - 1 }, () => 'worker')];
       const list = roles.map((role) => `  - role: ${role}\n`).join('');
       writeFileSync(config, `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n${list}`);
-      const words = ['create', 'cluster', '--name', `bench-${name}`, '--image', image, '--config', config];
+      const words = ['create', 'cluster', '--name', kindName(name), '--image', image, '--config', config];
       await run([kind, ...words, '--wait', '180s', '--kubeconfig', join(folder, 'kubeconfig')]);
     }
-  });
-  for (const { name } of declared)
-    await run([
-      kind,
-      'delete',
-      'cluster',
-      '--name',
-      `bench-${name}`,
-      '--kubeconfig',
-      join(folder, 'kubeconfig'),
-    ]);
-  const rows = [
-    [
-      `${declared.length} clusters`,
-      `${atOnce.toFixed(1)} s`,
-      `${inTurn.toFixed(1)} s`,
-      ratio(atOnce, inTurn),
-    ],
-  ];
-  table(
-    'clusters: side by side, beside plain kind one after another',
-    ['made', 'harness', 'kind', 'ratio'],
-    rows,
-  );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The base of the images, into one cluster and then, as an archive of another name, into all. */
+async function loading(clusters: readonly RunningCluster[]): Promise<readonly (readonly string[])[]> {
+  const base = await baseImage(await chooseBuilder(workFolder('store')));
+  const folder = temporaryFolder('bench');
+  try {
+    const again = join(folder, 'again.tar');
+    cpSync(base.archive, again);
+    const [first, ...others] = clusters;
+    const alone = first?.nodeNames ?? [];
+    const all = clusters.flatMap(({ nodeNames }) => nodeNames);
+    const one = await seconds(() => load([base.archive], alone));
+    await run(['tar', '-rf', again, '-C', import.meta.dirname, 'measure.ts']);
+    const each = await seconds(() => load([again], all));
+    return [
+      ['1', `${alone.length}`, inSeconds(one), ''],
+      [`${clusters.length}`, `${all.length}`, inSeconds(each), inSeconds((each - one) / others.length)],
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Milliseconds between two times of a journal or an object. */
