@@ -4,9 +4,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, seconds, timeSummary } from '../kind/action.ts';
 import { collect } from '../kind/collect.ts';
-import { declaredClusters } from '../kind/declaration.ts';
+import { declaredClusters, nodeNamesOf } from '../kind/declaration.ts';
 import { down } from '../kind/down.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
+import { hostSecrets } from './platform.ts';
 import { setUp } from './setup.ts';
 import { type Setting, settingVariable } from './world.ts';
 
@@ -21,9 +22,11 @@ try {
   process.stderr.write(`${explain(error).join('\n')}\n`);
 }
 process.stderr.write(`where the time of the set-up went:\n${timeSummary().join('\n')}\n`);
-if (code !== 0) await leaveFolder(setting);
+const folder = code === 0 ? undefined : await leaveFolder(setting);
 if (process.env.KEEP === '0') await tearDown();
 process.stdout.write(`e2e-kind: ${code === 0 ? 'green' : 'RED'}, ${seconds(performance.now() - start)}\n`);
+// make has the last word after a failure.
+if (folder !== undefined) process.stdout.write(`what was seen lies in ${folder}\n`);
 process.exitCode = code;
 
 /** The exit code of vitest. */
@@ -38,13 +41,11 @@ function checks(given: Setting, words: readonly string[]): Promise<number> {
   return new Promise((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
 }
 
-async function leaveFolder(given: Setting | undefined): Promise<void> {
+function leaveFolder(given: Setting | undefined): Promise<string> {
+  const [declared] = declaredClusters(['home']);
   const kubeconfig = given?.kubeconfig ?? inState('home.kubeconfig');
-  const folder = await collect(
-    [{ name: 'home', kubeconfig, nodes: given?.nodes ?? [] }],
-    Object.values(given?.secrets ?? {}),
-  );
-  process.stdout.write(`what was seen lies in ${folder}\n`);
+  const nodes = given?.nodes ?? (declared === undefined ? [] : nodeNamesOf(declared));
+  return collect([{ name: 'home', kubeconfig, nodes }], Object.values(given?.secrets ?? hostSecrets()));
 }
 
 async function tearDown(): Promise<void> {

@@ -1,5 +1,6 @@
 // The reference platform as a cluster has it: five Deployments and Services under the names the chart expects, default-deny.
 import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { TargetName } from '../../fixtures/platform/index.ts';
 import type { KubeObject } from './kube.ts';
 import { namespace } from './kube.ts';
@@ -33,6 +34,11 @@ export function platformSecrets(seed: string): Readonly<Record<string, string>> 
   const value = (key: string) =>
     createHash('sha256').update(`${seed} ${key}`).digest('base64url').slice(0, 24);
   return Object.fromEntries([...personas, ...clients].map((key) => [key, value(key)]));
+}
+
+/** Those of this machine's clusters: known without one, so that a folder about a failed set-up has them masked too. */
+export function hostSecrets(): Readonly<Record<string, string>> {
+  return platformSecrets(createHash('sha256').update(hostname()).digest('hex'));
 }
 
 export function personaSecret(secrets: Readonly<Record<string, string>>): KubeObject {

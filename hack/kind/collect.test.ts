@@ -1,5 +1,95 @@
-import { expect, test } from 'vitest';
-import { masker } from './collect.ts';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type CollectEdges, collectInto } from './collect.ts';
+import { limits, masker } from './collect-keep.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'charter-collect-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const home = { name: 'home', kubeconfig: '/nowhere', nodes: ['node-a', 'node-b'] };
+
+const pods = (words: readonly string[]) =>
+  words.includes('pods') && words.some((word) => word.startsWith('jsonpath'));
+const journals = (words: readonly string[]) => words.some((word) => word.startsWith('ls -t'));
+
+/** A cluster with this many Pods, the first of them restarted, and twelve journals on each node; all that can be long is `text`. */
+const clusterOf = (count: number, text: string): CollectEdges => ({
+  ask: async (words) => {
+    if (pods(words))
+      return Array.from({ length: count }, (_, index) => `akko pod-${index} ${index === 0 ? 2 : 0} \n`).join(
+        '',
+      );
+    if (journals(words))
+      return Array.from({ length: 12 }, (_, index) => `/var/${words[2]}-${index}.jsonl\n`).join('');
+    return text;
+  },
+  now: () => 0,
+});
+
+const sizes = () => readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+
+test('the folder stays under 20 MB and each file under 512 KiB, in bytes, and the end of a long text is what is kept', async () => {
+  // Three bytes for each letter: counted in letters it would be three times as big.
+  await collectInto(folder, [home], [], clusterOf(60, `${'€'.repeat(300_000)}the end`));
+  expect(sizes().length).toBeGreaterThan(30);
+  expect(Math.max(...sizes())).toBeLessThanOrEqual(limits.file);
+  expect(sizes().reduce((sum, size) => sum + size, 0)).toBeLessThan(20_000_000);
+  const log = readFileSync(join(folder, 'home-events.txt'), 'utf8');
+  expect(log).toMatch(/^\.\.\. \d+ bytes and more left out\n/);
+  expect(log.endsWith('the end')).toBe(true);
+});
+
+test('where every command hangs, the last of them ends within 30 s', async () => {
+  let now = 0;
+  let latest = 0;
+  const hanging: CollectEdges = {
+    now: () => now,
+    ask: async (words, timeoutMs) => {
+      const end = now + timeoutMs;
+      latest = Math.max(latest, end);
+      // What was asked side by side passes side by side.
+      await new Promise((resolve) => setImmediate(resolve));
+      now = Math.max(now, end);
+      return clusterOf(60, 'hung').ask(words, timeoutMs);
+    },
+  };
+  await collectInto(folder, [home], [], hanging);
+  expect(latest).toBeLessThanOrEqual(30_000);
+  expect(sizes().length).toBeGreaterThan(60);
+});
+
+test('who looks finds the journals, the versions, and what a container said before it was restarted', async () => {
+  await collectInto(folder, [home], [], clusterOf(2, 'x'));
+  expect(readdirSync(folder)).toEqual(
+    expect.arrayContaining([
+      ...[
+        'host.txt',
+        'home-version.txt',
+        'home-nodes.txt',
+        'home-describe.txt',
+        'home-objects.txt',
+        'home-events.txt',
+      ],
+      ...['home-log-akko-pod-0.txt', 'home-log-akko-pod-0-previous.txt', 'home-log-akko-pod-1.txt'],
+      ...['journal-node-a-11.jsonl', 'journal-node-b-11.jsonl'],
+    ]),
+  );
+  expect(readdirSync(folder)).not.toContain('home-log-akko-pod-1-previous.txt');
+  const host = readFileSync(join(folder, 'host.txt'), 'utf8');
+  for (const what of ['node --version', 'kind version', 'helm version', 'docker version', 'git -C'])
+    expect(host).toContain(what);
+});
+
+test('no file of the folder holds a secret', async () => {
+  await collectInto(folder, [home], ['s3cret-pass'], clusterOf(2, 'said s3cret-pass twice: s3cret-pass'));
+  for (const name of readdirSync(folder))
+    expect(readFileSync(join(folder, name), 'utf8'), name).not.toContain('s3cret-pass');
+});
 
 test('secrets, tokens and keys do not reach a folder that people pass on', () => {
   const mask = masker(['s3cret-pass']);

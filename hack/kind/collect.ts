@@ -1,116 +1,138 @@
-// After a failure: one folder with what a person needs to see why, small, and without a secret in it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// After a failure: one folder with what a person needs to see why, small, in time, and without a secret in it.
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl } from './binaries.ts';
+import { type Keep, keeper } from './collect-keep.ts';
 import { attempt } from './command.ts';
-import { inState } from './paths.ts';
+import { cacheFolder, inState } from './paths.ts';
+import { inputsOf, type Module, modules } from './tools.ts';
 
-const fileLimit = 512 * 1_024;
-const totalLimit = 18 * 1_024 ** 2;
-const timeoutMs = 8_000;
+/** Milliseconds: of one command, and until the last of all has to end. A cluster that hangs is what the folder is about. */
+const patience = { command: 8_000, all: 24_000 };
 
-interface Source {
+export interface Source {
   readonly kubeconfig: string;
   readonly name: string;
   /** Containers of its nodes, where journals of runs lie on local-path volumes. */
   readonly nodes: readonly string[];
 }
 
+export interface CollectEdges {
+  /** What the command printed within that many milliseconds. */
+  readonly ask: (words: readonly string[], timeoutMs: number) => Promise<string>;
+  /** Milliseconds of any clock that does not jump. */
+  readonly now: () => number;
+}
+
+type Ask = (...words: readonly string[]) => Promise<string>;
+
+const edgesOfHost: CollectEdges = { ask: outputOf, now: () => performance.now() };
+
 /** The folder. `secrets`: texts that must not stand in it. */
 export async function collect(clusters: readonly Source[], secrets: readonly string[] = []): Promise<string> {
   const folder = inState('failures', new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''), '.');
   mkdirSync(folder, { recursive: true });
-  const keep = keeper(folder, secrets);
-  await Promise.all([
-    versions(keep),
-    ...clusters.map((cluster) => collectCluster(cluster, keep)),
-    ...clusters.flatMap(({ nodes }) => nodes.map((node) => journals(node, keep))),
-  ]);
+  await collectInto(folder, clusters, secrets, edgesOfHost);
   return folder;
 }
 
-type Keep = (name: string, text: string) => void;
-
-function keeper(folder: string, secrets: readonly string[]): Keep {
-  let total = 0;
-  const mask = masker(secrets);
-  return (name, text) => {
-    const masked = mask(text);
-    const room = Math.min(fileLimit, totalLimit - total);
-    if (room <= 0) return;
-    const kept =
-      masked.length > room
-        ? `... ${masked.length - room} characters left out\n${masked.slice(-room)}`
-        : masked;
-    total += kept.length;
-    writeFileSync(join(folder, name), kept);
+export async function collectInto(
+  folder: string,
+  clusters: readonly Source[],
+  secrets: readonly string[],
+  { ask, now }: CollectEdges,
+): Promise<void> {
+  const keep = keeper(folder, secrets);
+  const end = now() + patience.all;
+  const inTime: Ask = async (...words) => {
+    const left = end - now();
+    if (left <= 0) return `not asked: ${patience.all / 1_000} s were over\n`;
+    return ask(words, Math.min(patience.command, left));
   };
+  await Promise.all([
+    host(keep, inTime),
+    ...clusters.map((cluster) => collectCluster(cluster, keep, inTime)),
+    ...clusters.flatMap(({ nodes }) => nodes.map((node) => journals(node, keep, inTime))),
+  ]);
 }
 
-/** Takes out the secrets, also in base64, signatures of tokens, and what stands after `token`, `password` or `client-key-data`. */
-export function masker(secrets: readonly string[]): (text: string) => string {
-  const hidden = secrets
-    .filter((secret) => secret.length > 3)
-    .flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
-  return (text) =>
-    hidden
-      .reduce((masked, secret) => masked.replaceAll(secret, '<masked>'), text)
-      .replaceAll(/(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g, '$1<masked>')
-      .replaceAll(/((?:client-key-data|token|password)"?:\s*"?)[^\s",]+/gi, '$1<masked>');
-}
-
-async function versions(keep: Keep): Promise<void> {
+async function host(keep: Keep, ask: Ask): Promise<void> {
   const asked = [
+    ['node', '--version'],
+    [atHand('kind', modules.kind), 'version'],
+    [atHand('helm', modules.helm), 'version', '--short'],
+    ['git', '-C', import.meta.dirname, 'log', '-1', '--format=%H %s'],
     ['docker', 'version'],
     ['docker', 'ps', '-a'],
     ['uname', '-a'],
     ['df', '-h'],
+    ['free', '-m'],
   ];
   const answers = await Promise.all(
-    asked.map(async (words) => `$ ${words.join(' ')}\n${await output(words)}`),
+    asked.map(async (words) => `$ ${words.join(' ')}\n${await ask(...words)}`),
   );
   keep('host.txt', answers.join('\n'));
 }
 
-const newestJournals = 'ls -t /var/local-path-provisioner/*/*.jsonl 2>/dev/null | head -12';
-
-async function journals(node: string, keep: Keep): Promise<void> {
-  const paths = (await output(['docker', 'exec', node, 'sh', '-c', newestJournals])).split('\n');
-  for (const path of paths.filter((one) => one.startsWith('/')))
-    keep(`journal-${path.split('/').at(-1)}`, await output(['docker', 'exec', node, 'cat', path]));
+/** Nothing is built for a failure's sake. */
+function atHand(name: string, module: Module): string {
+  const built = join(cacheFolder, 'bin', `${module.folder}-${inputsOf(module)}`, name);
+  return existsSync(built) ? built : name;
 }
 
-async function collectCluster({ name, kubeconfig }: Source, keep: Keep): Promise<void> {
-  const client = await kubectl();
-  const ask = (...words: string[]) =>
-    output([client, '--kubeconfig', kubeconfig, '--request-timeout=6s', ...words]);
-  const kinds = 'nodes,pods,jobs,cronjobs,deployments,services,endpoints,pvc,networkpolicies,leases';
-  const [objects, events, described, pods] = await Promise.all([
-    ask('get', kinds, '-A', '-o', 'wide'),
-    ask('get', 'events', '-A', '--sort-by=.lastTimestamp'),
-    ask('describe', 'pods,jobs,cronjobs,networkpolicies', '-n', 'akko'),
-    ask(
-      'get',
-      'pods',
-      '-A',
-      '-o',
-      'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\\n"}{end}',
-    ),
-  ]);
-  keep(`${name}-objects.txt`, objects);
-  keep(`${name}-events.txt`, events);
-  keep(`${name}-describe.txt`, described);
-  const lines = pods.split('\n').filter((line) => line !== '' && !line.startsWith('local-path'));
+const newestJournals = 'ls -t /var/local-path-provisioner/*/*.jsonl 2>/dev/null | head -12';
+
+async function journals(node: string, keep: Keep, ask: Ask): Promise<void> {
+  const paths = (await ask('docker', 'exec', node, 'sh', '-c', newestJournals)).split('\n');
   await Promise.all(
-    lines.map(async (line) => {
-      const [namespace = '', pod = ''] = line.split(' ');
-      const log = await ask('logs', '-n', namespace, pod, '--all-containers', '--tail=2000', '--timestamps');
-      keep(`${name}-log-${namespace}-${pod}.txt`, log);
-    }),
+    paths
+      .filter((path) => path.startsWith('/'))
+      .map(async (path) =>
+        keep(`journal-${path.split('/').at(-1)}`, await ask('docker', 'exec', node, 'cat', path)),
+      ),
   );
 }
 
-async function output(words: readonly string[]): Promise<string> {
+const listedKinds =
+  'nodes,pods,jobs,cronjobs,deployments,services,endpointslices,pvc,pv,networkpolicies,leases';
+const podLine = /^[a-z0-9-]+ [a-z0-9.-]+( \d+)* *$/;
+const restarts = '{range .status.containerStatuses[*]}{.restartCount}{" "}{end}';
+const podLines = `{range .items[*]}{.metadata.namespace} {.metadata.name} ${restarts}{"\\n"}{end}`;
+
+async function collectCluster({ name, kubeconfig }: Source, keep: Keep, askHost: Ask): Promise<void> {
+  const client = await kubectl();
+  const ask: Ask = (...words) =>
+    askHost(client, '--kubeconfig', kubeconfig, '--request-timeout=6s', ...words);
+  const all = ['-A', '-o', 'wide'];
+  const [pods] = await Promise.all([
+    ask('get', 'pods', '-A', '-o', `jsonpath=${podLines}`),
+    ...Object.entries({
+      version: ['version'],
+      objects: ['get', listedKinds, ...all],
+      events: ['get', 'events', '-A', '--sort-by=.lastTimestamp'],
+      nodes: ['describe', 'nodes'],
+      describe: ['describe', 'pods,jobs,cronjobs,deployments,pvc,networkpolicies,leases', '-n', 'akko'],
+    }).map(async ([of, words]) => keep(`${name}-${of}.txt`, await ask(...words))),
+  ]);
+  await Promise.all(
+    pods
+      .split('\n')
+      .filter((line) => podLine.test(line) && !line.startsWith('local-path'))
+      .map((line) => logs(line.split(' '), `${name}-log`, keep, ask)),
+  );
+}
+
+/** `words`: namespace, Pod, and how often each of its containers was restarted. */
+async function logs(words: readonly string[], prefix: string, keep: Keep, ask: Ask): Promise<void> {
+  const [namespace = '', pod = '', ...counts] = words;
+  const log = (...more: string[]) =>
+    ask('logs', '-n', namespace, pod, '--all-containers', '--tail=2000', '--timestamps', ...more);
+  keep(`${prefix}-${namespace}-${pod}.txt`, await log());
+  if (counts.some((count) => Number(count) > 0))
+    keep(`${prefix}-${namespace}-${pod}-previous.txt`, await log('--previous'));
+}
+
+async function outputOf(words: readonly string[], timeoutMs: number): Promise<string> {
   const { stdout, stderr } = await attempt(words, { timeoutMs });
   return `${stdout}${stderr}`;
 }

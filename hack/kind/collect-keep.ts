@@ -1,0 +1,43 @@
+// What a failure folder may hold: nothing secret, no file that is too big to look at, and all of them small enough to send.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Bytes. */
+export const limits = { file: 512 * 1_024, all: 18 * 1_024 ** 2 };
+
+export type Keep = (name: string, text: string) => void;
+
+/** Writes into the folder. Of a text that is too long the end stays, where what happened last stands. */
+export function keeper(folder: string, secrets: readonly string[]): Keep {
+  let room = limits.all;
+  const mask = masker(secrets);
+  return (name, text) => {
+    const bytes = Buffer.from(mask(text));
+    const most = Math.min(limits.file, room);
+    if (most <= 0) return;
+    const kept = bytes.length > most ? withoutStart(bytes, most) : bytes;
+    room -= kept.length;
+    writeFileSync(join(folder, name), kept);
+  };
+}
+
+/** Exactly `most` bytes or a little less. */
+function withoutStart(bytes: Buffer, most: number): Buffer {
+  const note = Buffer.from(`... ${bytes.length - most} bytes and more left out\n`);
+  return Buffer.concat([note, bytes.subarray(bytes.length - Math.max(0, most - note.length))]).subarray(
+    0,
+    most,
+  );
+}
+
+/** Takes out the secrets, also in base64, signatures of tokens, and what stands after `token`, `password` or `client-key-data`. */
+export function masker(secrets: readonly string[]): (text: string) => string {
+  const hidden = secrets
+    .filter((secret) => secret.length > 3)
+    .flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
+  return (text) =>
+    hidden
+      .reduce((masked, secret) => masked.replaceAll(secret, '<masked>'), text)
+      .replaceAll(/(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g, '$1<masked>')
+      .replaceAll(/((?:client-key-data|token|password)"?:\s*"?)[^\s",]+/gi, '$1<masked>');
+}
