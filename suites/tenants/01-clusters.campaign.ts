@@ -1,6 +1,6 @@
 import { campaign, expect } from 'charter-runner';
 import { onStage } from './stage.ts';
-import { never } from './wait.ts';
+import { never, within } from './wait.ts';
 import type { Thing } from './world.ts';
 
 /** The same way to the cluster in other bytes, or one that does not lead there. */
@@ -68,6 +68,35 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
       await shop.says('ClusterError', /ClusterNotEngaged/, 20);
       await home.patch('Secret', where, { metadata: { labels: { [label]: 'true' } } });
       await shop.reaches('Ready', 30);
+    }),
+  );
+
+  c.case(
+    '1.5',
+    'a release that was rolled out under another name of its cluster is taken away with its Tenant',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenant, clusters, kubeconfigSecret, afterwards }) => {
+      const secret = kubeconfigSecret('remote-b');
+      const { name, namespace = '' } = secret.metadata;
+      const renamed = { ...secret, metadata: { ...secret.metadata, name: 'remote-renamed' } };
+      const shop = await tenant({ name: 'renamed', storedOn: 'remote-b' });
+      // It was made for the Tenants of a cluster that is no more: nobody may take it away.
+      afterwards(() => clusters['remote-b'].remove('Namespace', { name: shop.workspace }));
+      afterwards(() => clusters.home.apply(secret));
+      afterwards(() => clusters.home.remove('Secret', { name: 'remote-renamed', namespace }));
+      await shop.reaches('Ready', 60);
+
+      await clusters.home.remove('Secret', { name, namespace });
+      await clusters.home.apply(renamed);
+      await within(30, 'it says whose the workspace is', async () => {
+        const { conditions = [] } = await shop.status();
+        const refused = conditions.some(({ reason }) => reason === 'WorkspaceOfAnother');
+        return refused ? {} : JSON.stringify(conditions);
+      });
+      expect(await shop.revisions(), 'while it is refused').toHaveLength(1);
+      await shop.delete();
+      await shop.gone(45);
+      expect(await shop.revisions(), 'after it').toEqual([]);
     }),
   );
 

@@ -48,6 +48,27 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
   );
 
   c.case(
+    '3.6',
+    'a remote that falls silent takes Ready from its Tenants within 30 s, and gives it back when it answers',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenants, network }) => {
+      const [silent, other] = await tenants([
+        { name: 'silent', on: 'remote-a' },
+        { name: 'beside-silent', on: 'remote-b' },
+      ]);
+      await silent?.reaches('Ready', 60);
+      await other?.reaches('Ready', 60);
+      await network.set('remote-a', { fault: 'hang' });
+      await silent?.says('ClusterError', /ClusterUnreachable/, 30);
+      expect((await silent?.status())?.phase, 'phase while it is silent').not.toBe('Ready');
+      expect((await other?.status())?.phase, 'phase on the other remote').toBe('Ready');
+      await network.calm();
+      await silent?.reaches('Ready', 30);
+      expect(await silent?.revisions()).toEqual([{ version: 1, status: 'deployed' }]);
+    }),
+  );
+
+  c.case(
     '4.1',
     'a slow remote (2 s for each request, 5 % of them reset) is installed, upgraded and cleaned up',
     { timeoutMs: 400_000 },

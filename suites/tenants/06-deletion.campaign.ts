@@ -122,6 +122,22 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
   );
 
   c.case(
+    '12.4',
+    'Tenants that share a workspace and are deleted together take it with them',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenants, swept }) => {
+      const workspace = 'shared-ws';
+      const shops = await tenants(
+        ['sharer-1', 'sharer-2', 'sharer-3'].map((name) => ({ name, workspace, on: 'remote-a' as const })),
+      );
+      await Promise.all(shops.map((shop) => shop.reaches('Ready', 60)));
+      await Promise.all(shops.map((shop) => shop.delete()));
+      await Promise.all(shops.map((shop) => shop.gone(60)));
+      await swept([], 20);
+    }),
+  );
+
+  c.case(
     '12.3',
     'suspend changes nothing on the cluster, and deletes all the same',
     { timeoutMs: 120_000 },
