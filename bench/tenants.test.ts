@@ -16,7 +16,7 @@ test('what happens once is counted once by the name that the benchmark asks for'
   requestMetrics(registry)('home')({
     verb: 'get',
     resource: 'pods',
-    subresource: undefined,
+
     status: 200,
     ms: 1,
   });
