@@ -63,9 +63,10 @@ export function attemptBody({ failure, reason, verdict }: AttemptResult, depth: 
     return words === '' ? '' : html`<p class="message">${line(words, depth.message)}</p>`;
   }
   const { kind, message, expected, got, waitedMs, observations = [], http, stack } = failure;
+  const { words, rest } = headline(message, depth);
   return html`<p class="message">${
     kind === 'assertion' || message.startsWith(kind) ? '' : html`<strong>${line(kind, 60)}</strong>: `
-  }${line(message, depth.message)}</p>
+  }${line(words, depth.message)}</p>${rest === '' ? '' : block(rest, depth.message, 'Message')}
 ${
   expected === undefined && got === undefined
     ? ''
@@ -81,6 +82,14 @@ ${
       ? html`<p class="quiet"><code>${line(`${http.method} ${http.url}`, 140)}</code> answered ${http.status ?? 'nothing'} in ${duration(http.timings.total)}.</p>`
       : html`<p class="label">HTTP exchange</p>${block(httpLines(http).join('\n'), depth.body, 'HTTP exchange')}`
 }${stack === undefined || depth.stack === 0 ? '' : html`<details><summary>Stack</summary>${block(stack, depth.stack, 'Stack')}</details>`}`;
+}
+
+/** A message of many lines holds a table or a list: in a list its beginning is enough, in full its lines stay lines. */
+function headline(message: string, depth: Depth): { readonly words: string; readonly rest: string } {
+  const lines = message.split('\n');
+  if (lines.length <= 2) return { words: message, rest: '' };
+  if (depth === inList) return { words: lines.slice(0, 2).join('\n'), rest: '' };
+  return { words: lines[0] ?? '', rest: lines.slice(1).join('\n') };
 }
 
 function compared(label: string, value: string | undefined, { value: limit }: Depth): Piece {

@@ -41,30 +41,53 @@ ${paging({
 
 function step(run: string, item: CaseResult): Html {
   const cells = networkCells(item);
-  const verdict = item.verdict ?? 'error';
+  const verdict = item.verdict === 'failed' ? 'failed' : 'error';
   return html`<section class="card failure ${verdict}"><header><h2>${caseTitle(item, links.caseOfRun(run, item.key))}</h2>${pill(verdict, verdict)}</header>
-${cells.length === 0 ? html`<p>Its failure names no pair of Pods; the case says more.</p>` : matrix(cells)}</section>`;
+${cells.length === 0 ? html`<p>Its failure names no pair of Pods; the case says more.</p>` : matrix(cells, verdict)}</section>`;
 }
 
 const most = 12;
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Only pairs that differ are known, so an empty field means: as expected, or not asked. */
-function matrix(cells: readonly NetworkCell[]): Html {
+/** Only pairs that differ are known, so an empty field means: as expected, or not asked. What is wrong is said once per kind. */
+function matrix(cells: readonly NetworkCell[], verdict: 'failed' | 'error'): Html {
+  const kinds = [...Map.groupBy(cells, kindOf).values()]
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, letters.length);
+  const letterOf = new Map(kinds.flatMap((same, i) => same.map((cell) => [placeOf(cell), letters[i] ?? ''])));
   const rows = [...new Set(cells.map(({ from }) => from))].sort();
   const columns = [...new Set(cells.map(({ to }) => to))].sort();
-  const at = new Map(cells.map((cell) => [`${cell.from} ${cell.to}`, cell]));
   const left = rows.length > most || columns.length > most;
-  return html`<div class="table" tabindex="0" role="group" aria-label="Pairs that differ"><table class="matrix">
-<caption>From the row to the column: what was expected, and what was seen.</caption>
-<thead><tr><td></td>${columns.slice(0, most).map((to) => html`<th scope="col">${line(to, 60)}</th>`)}</tr></thead>
+  return html`<ul class="kinds">${kinds.map((same, i) => kind(letters[i] ?? '', same, verdict))}</ul>
+<div class="table" tabindex="0" role="group" aria-label="Pairs that differ"><table class="matrix">
+<thead><tr><th scope="col">from</th>${columns.slice(0, most).map((to) => html`<th scope="col">${head(to)}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, most).map(
     (from) => html`
-<tr><th scope="row">${line(from, 60)}</th>${columns.slice(0, most).map((to) => field(at.get(`${from} ${to}`)))}</tr>`,
+<tr><th scope="row">${line(from, 60)}</th>${columns.slice(0, most).map((to) => field(letterOf.get(placeOf({ from, to })), verdict))}</tr>`,
   )}</tbody></table></div>${left ? html`<p class="quiet">More of ${plural(cells.length, 'pair')} stand in the case.</p>` : ''}`;
 }
 
-function field(cell: NetworkCell | undefined): Piece {
-  if (cell === undefined) return html`<td class="quiet">·</td>`;
+const placeOf = ({ from, to }: Pick<NetworkCell, 'from' | 'to'>): string => `${from} ${to}`;
+const kindOf = ({ expected, observed, problem }: NetworkCell): string =>
+  `${expected}\n${observed}\n${problem}`;
+
+function kind(letter: string, same: readonly NetworkCell[], verdict: 'failed' | 'error'): Piece {
+  const [cell] = same;
+  if (cell === undefined) return '';
   const { expected, observed, problem } = cell;
-  return html`<td class="failed">${mark('failed')} ${line(expected, 20)}, but ${line(observed, 20)}${problem === '' ? '' : html`<br><span class="quiet">${line(problem, 40)}</span>`}</td>`;
+  return html`<li>${pill(verdict, letter)} ${plural(same.length, 'pair')}: ${line(expected, 40)} as declared, ${line(observed, 40)} in the cluster${
+    problem === '' ? '' : html` <span class="quiet">${line(problem, 40)}</span>`
+  }</li>`;
+}
+
+/** Pod and port below each other: a row of them fits on a phone. */
+function head(to: string): Html {
+  const [pod = '', port = ''] = to.split(' ');
+  return html`${line(pod, 40)}<br>${line(port, 20)}`;
+}
+
+function field(letter: string | undefined, verdict: 'failed' | 'error'): Html {
+  return letter === undefined
+    ? html`<td class="quiet">·</td>`
+    : html`<td class="${verdict}">${mark(verdict)} ${letter}</td>`;
 }
