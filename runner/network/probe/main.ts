@@ -69,6 +69,8 @@ for (const line of failures) process.stderr.write(`cannot serve ${line}\n`);
 write({ type: 'hello', address: setting('ADDRESS', ''), ports });
 setInterval(tellSightings, sightingsPauseMs);
 
+/** At most two cycles at a time: while one waits for answers that do not come, the next one already asks. */
+const atOnce = 2;
 const asker = {
   id,
   uid,
@@ -78,14 +80,24 @@ const asker = {
   faults,
   turns: new Turns(),
 };
-for (let seq = 0; ; seq++) {
-  const now = plan();
+const told: Promise<void>[] = [];
+
+/** Cycles are told in their order, whichever ends first. */
+async function cycle(seq: number, now: Plan | undefined, before: Promise<void> | undefined): Promise<void> {
   const start = performance.now();
   const timeoutMs = now?.timeoutMs ?? 500;
   const result = await runCycle(asker, now === undefined ? [] : probesOf(now), { seq, timeoutMs });
+  await before;
   tellSightings();
   cycles = seq;
   write({ type: 'cycle', seq, generation: now?.generation ?? 0, start: Math.round(start), ...result });
+}
+
+for (let seq = 0; ; seq++) {
+  const now = plan();
+  const start = performance.now();
+  told.push(cycle(seq, now, told.at(-1)));
   const rest = (now?.cycleMs ?? 500) - (performance.now() - start);
   await sleep(Math.max(rest, planPauseMs));
+  if (told.length >= atOnce) await told.shift();
 }

@@ -122,6 +122,16 @@ describe('timeouts on an engine that rejects', () => {
   });
 });
 
+test('a control peer that is denied by timeouts alone is no cell: nothing hangs on it', () => {
+  const cells = cellsWith(['x/a>y/a']).map((one) => ({ ...one, isEvidence: one.from === 'x/a' }));
+  const dropped = { 'x/a>y/a': ['t', 'unseen'] } as const;
+  const judged = judge({ cells, cycles: [dropped, dropped] });
+  expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'not-judged' });
+  expect(judged.settled).toBe(true);
+  const talks = judge({ cells, cycles: [{}, {}] });
+  expect(cell(talks, 'x/a', 'y/a')).toMatchObject({ verdict: 'fail', problem: 'not-enforced' });
+});
+
 test('a Pod that is not heard any more is an error in every cell it is part of', () => {
   const cycles = Array.from({ length: 9 }, () => ({}));
   const judged = judge({ cells: cellsWith([]), cycles, options: { silent: ['y/a'] } });

@@ -3,6 +3,7 @@ import { judge } from '../model/reachability.ts';
 import type { Cell, ExternalPeer, NamespaceInfo, NetworkPolicy, PodInfo } from '../model/types.ts';
 import type { Denial, Outcome, PodId, StepCell } from '../verdict/index.ts';
 import type { OutsideTarget, ServedPort } from './declaration.ts';
+import { isControl } from './names.ts';
 
 /** A Pod of the world as it runs. */
 export interface RunningPod {
@@ -50,14 +51,16 @@ export function expectedCells(given: Expectation): readonly (StepCell & { readon
     const toPods = pods.flatMap((to) =>
       to.ports.map(({ port, protocol }, servedAs) => {
         const model = decide(from.info, to.info, { port, protocol });
-        const base = { from: from.id, to: to.id, port, protocol, servedAs, index: index++ };
+        const isEvidence = isControl(from.id) || isControl(to.id);
+        const base = { from: from.id, to: to.id, port, protocol, servedAs, index: index++, isEvidence };
         const denials = denialsOf(model, { from, to, protocol }, signals);
         return { ...base, model, expected: model.verdict, denials };
       }),
     );
     const outside = targets.map(({ target: { id, port, protocol }, peer }) => {
       const model = decide(from.info, peer, { port, protocol });
-      const base = { from: from.id, to: id, port, protocol, servedAs: undefined, index: index++ };
+      const isEvidence = isControl(from.id);
+      const base = { from: from.id, to: id, port, protocol, servedAs: undefined, index: index++, isEvidence };
       const denials = denialsOf(model, { from, to: undefined, protocol }, signals);
       return { ...base, model, expected: model.verdict, denials };
     });
