@@ -34,19 +34,9 @@ function tests(api: ApiServerStage): void {
     const { port } = charts.address() as AddressInfo;
     const settings = settingsOf(
       {
-        ...{
-          chartRepo: `http://127.0.0.1:${port}`,
-          chartName: 'plain',
-          chartVersion: '1.0.0',
-          chartInstallCrds: 'false',
-        },
-        ...{
-          workspaceClusterRole: 'of-releases',
-          helmTimeout: '60s',
-          leaderElection: 'false',
-          metricsPort: '0',
-          healthPort: '0',
-        },
+        ...{ chartRepo: `http://127.0.0.1:${port}`, chartName: 'plain', chartVersion: '1.0.0' },
+        ...{ chartInstallCrds: 'false', workspaceClusterRole: 'of-releases', helmTimeout: '60s' },
+        ...{ leaderElection: 'false', metricsPort: '0', healthPort: '0' },
       },
       env,
       undefined,
@@ -108,6 +98,26 @@ function tests(api: ApiServerStage): void {
       .filter(({ involvedObject }) => involvedObject.name === name)
       .map(({ reason }) => reason);
 
+  const reasonsOf = async (name: string) =>
+    (await api.admin.get(tenants, place(name))).status?.conditions?.map(({ reason }) => reason) ?? [];
+  const says = (name: string, reason: string) =>
+    eventually(
+      () => reasonsOf(name),
+      (all) => all.includes(reason),
+    );
+  const wordIs = (workspace: string, text: string) =>
+    eventually(
+      () => word(workspace),
+      (now) => now === text,
+    );
+  const gone = (name: string) =>
+    eventually(
+      () => api.admin.find(tenants, place(name)),
+      (one) => one === undefined,
+    );
+  const change = (name: string, spec: object) =>
+    api.admin.patch(tenants, place(name), { type: 'merge', body: { spec } });
+
   /** No namespace controller is here: what is being deleted is let go of by hand. */
   const finalize = async (name: string) => {
     const namespace = await eventually(
@@ -145,15 +155,9 @@ function tests(api: ApiServerStage): void {
   test('drift is mended without a new revision, by whatever it came: edit, deletion, label', async () => {
     const ref = { namespace: 'first-ws', name: 'plain' };
     await api.admin.patch(resources.configMaps, ref, { type: 'merge', body: { data: { word: 'wrong' } } });
-    await eventually(
-      () => word('first-ws'),
-      (text) => text === 'one',
-    );
+    await wordIs('first-ws', 'one');
     await api.admin.delete(resources.configMaps as never, ref);
-    await eventually(
-      () => word('first-ws'),
-      (text) => text === 'one',
-    );
+    await wordIs('first-ws', 'one');
     await api.admin.patch(resources.configMaps, ref, {
       type: 'merge',
       body: { metadata: { labels: { app: null, 'app.kubernetes.io/managed-by': null } } },
@@ -168,14 +172,8 @@ function tests(api: ApiServerStage): void {
   }, 120_000);
 
   test('K30 K50 other values upgrade once; after that nothing is written', async () => {
-    await api.admin.patch(tenants, place('first'), {
-      type: 'merge',
-      body: { spec: { values: { word: 'two' } } },
-    });
-    await eventually(
-      () => word('first-ws'),
-      (text) => text === 'two',
-    );
+    await change('first', { values: { word: 'two' } });
+    await wordIs('first-ws', 'two');
     await ready('first');
     expect(await states('first-ws')).toEqual(['1 superseded', '2 deployed']);
     await running.stop();
@@ -241,10 +239,7 @@ function tests(api: ApiServerStage): void {
     );
     expect(await api.admin.find(resources.namespaces, { name: 'elsewhere-ws' })).toBeUndefined();
     await api.admin.delete(tenants as never, place('elsewhere'));
-    await eventually(
-      () => api.admin.find(tenants, place('elsewhere')),
-      (one) => one === undefined,
-    );
+    await gone('elsewhere');
   }, 60_000);
 
   test('K65 spec.chart of an older CRD is refused with what to do', async () => {
@@ -255,6 +250,32 @@ function tests(api: ApiServerStage): void {
     await expect(refused).rejects.toThrow(/spec.chart is no field any more: remove it/);
   });
 
+  test('what is deleted by hand while values cannot be read comes back as it was rolled out', async () => {
+    await change('first', { valuesFrom: [{ kind: 'ConfigMap', name: 'nobody' }] });
+    await says('first', 'ValuesNotLoaded');
+    await api.admin.delete(resources.configMaps as never, { namespace: 'first-ws', name: 'plain' });
+    await wordIs('first-ws', 'two');
+    expect(await phaseOf('first')).not.toBe('Ready');
+    await change('first', { valuesFrom: null });
+    await ready('first');
+  }, 60_000);
+
+  test('what a Tenant has rolled out is taken away, also where it is refused by now', async () => {
+    await apply('third', { workspace: 'third-ws' });
+    await ready('third');
+    const annotations = { 'mesh.openkcm.io/workspace-of': 'remote-a/default' };
+    const body = { metadata: { annotations } };
+    await api.admin.patch(resources.namespaces, { name: 'third-ws' }, { type: 'merge', body });
+    await says('third', 'WorkspaceOfAnother');
+    expect(await word('third-ws')).toBe('one');
+    await api.admin.delete(tenants as never, place('third'));
+    await gone('third');
+    expect(await word('third-ws')).toBeUndefined();
+    expect(await releases('third-ws')).toEqual([]);
+    const kept = await api.admin.get(resources.namespaces, { name: 'third-ws' });
+    expect(kept.metadata?.deletionTimestamp).toBeUndefined();
+  }, 60_000);
+
   test('K45 K47 deleting takes release and workspace away, and the name can come again', async () => {
     for (const round of ['once', 'again']) {
       if (round === 'again') {
@@ -263,10 +284,7 @@ function tests(api: ApiServerStage): void {
       }
       await api.admin.delete(tenants as never, place('second'));
       await finalize('second-ws');
-      await eventually(
-        () => api.admin.find(tenants, place('second')),
-        (one) => one === undefined,
-      );
+      await gone('second');
       expect(
         await api.admin.find(resources.configMaps, { namespace: 'second-ws', name: 'plain' }),
       ).toBeUndefined();
