@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type ProxyTrust, type Serving, serveCockpit } from '../cockpit/index.ts';
 import { CharterError } from '../errors/index.ts';
-import { cockpitReads, connectStore, type Store, syncJournals } from '../store/index.ts';
+import { cockpitReads, connectStore, type Quarantine, type Store, syncJournals } from '../store/index.ts';
 import { knownStore, openForReading, type StoreFlags, withStore } from './store-access.ts';
 
 interface CockpitFlags extends StoreFlags {
@@ -31,10 +31,10 @@ export function cockpitCommand(): Command {
     .option('--embed-from <origin>', 'origin that may embed the widget (repeatable)', many, [])
     .option('--public-url <url>', 'where the cockpit is reached from outside, for links of the widget')
     .action(async (flags: CockpitFlags) => {
-      const { store, fresh } = await opened(flags);
+      const { store, fresh, quarantine } = await opened(flags);
       try {
         const reads = fresh(cockpitReads(store));
-        const serving = await serve(flags, reads);
+        const serving = await serve(flags, reads, quarantine);
         process.stdout.write(`cockpit: ${serving.url} over ${store.name}\n`);
         await untilSignal();
         await serving.close();
@@ -50,14 +50,19 @@ interface Opened {
   readonly store: Store;
   /** Reads that see what was written beside a folder since. */
   readonly fresh: (reads: Reads) => Reads;
+  /** As its file says now. */
+  readonly quarantine: () => Quarantine;
 }
 
 const syncEveryMs = 2_000;
 
 /** Postgres is connected to at the first page; a folder takes in the journals beside it, again and again. */
 async function opened(flags: CockpitFlags): Promise<Opened> {
-  const { place } = await knownStore(flags, 'charter cockpit');
-  if (place.kind === 'postgres') return { store: await connectStore(place), fresh: (reads) => reads };
+  const { place, quarantine } = await knownStore(flags, 'charter cockpit');
+  // A file that is not right is told at the start.
+  quarantine();
+  if (place.kind === 'postgres')
+    return { store: await connectStore(place), fresh: (reads) => reads, quarantine };
   const { store } = await openForReading(flags, 'charter cockpit');
   let syncedAt = Date.now();
   let syncing: Promise<unknown> = Promise.resolve();
@@ -73,10 +78,10 @@ async function opened(flags: CockpitFlags): Promise<Opened> {
     runs: (filter, page) => sync().then(() => reads.runs(filter, page)),
     run: (run) => sync().then(() => reads.run(run)),
   });
-  return { store, fresh };
+  return { store, fresh, quarantine };
 }
 
-async function serve(flags: CockpitFlags, reads: Reads): Promise<Serving> {
+async function serve(flags: CockpitFlags, reads: Reads, quarantine: () => Quarantine): Promise<Serving> {
   const { host, port, trustProxy, identityHeader, embedFrom, publicUrl } = flags;
   const proxy: ProxyTrust | undefined =
     trustProxy.length === 0 ? undefined : { addresses: trustProxy, header: identityHeader };
@@ -84,7 +89,7 @@ async function serve(flags: CockpitFlags, reads: Reads): Promise<Serving> {
   const link = publicUrl === undefined ? undefined : `${originOf(publicUrl, '--public-url')}`;
   try {
     return await serveCockpit({
-      ...{ reads, now: Date.now, host, port, proxy, embedders },
+      ...{ reads, quarantine, now: Date.now, host, port, proxy, embedders },
       ...(link === undefined ? {} : { publicUrl: link }),
       onError: (error) => process.stderr.write(`${new Date().toISOString()} ${wordsOf(error)}\n`),
     });

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { CharterError } from '../errors/index.ts';
-import type { CockpitReads } from '../store/index.ts';
+import { type CockpitReads, noQuarantine, type Quarantine } from '../store/index.ts';
 import { type Cockpit, type CockpitEnv, showProblem } from './context.ts';
 import { liveRuns } from './live-runs.ts';
 import { problems } from './pages/problem.ts';
@@ -22,6 +22,8 @@ export interface CockpitOptions {
   /** Origins that may embed the widget. */
   readonly embedders?: readonly string[];
   readonly publicUrl?: string;
+  /** Looked up anew for each page: entries expire while the cockpit runs. Throws where its file is not right. */
+  readonly quarantine?: () => Quarantine;
   /** The address that a request came from, as the server knows it. */
   readonly addressOf?: (env: unknown) => string | undefined;
   /** Told of every unexpected error, for the log. */
@@ -40,8 +42,16 @@ const mostReaders = 100;
 
 export function createCockpit(options: CockpitOptions): CockpitApp {
   const { reads, now, proxy, embedders = [], publicUrl = '', addressOf = () => undefined } = options;
+  const quarantine = () => {
+    try {
+      return options.quarantine?.() ?? noQuarantine;
+    } catch (error) {
+      options.onError?.(error);
+      return 'unreadable';
+    }
+  };
   const live = liveRuns({ read: reads.run, everyMs: 1_000, mostReaders, repeat: interval });
-  const cockpit: Cockpit = { reads, now, live, publicUrl };
+  const cockpit: Cockpit = { reads, now, live, publicUrl, quarantine };
   const who = callerOf(proxy);
   const app = new Hono<CockpitEnv>();
 

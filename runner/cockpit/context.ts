@@ -5,12 +5,15 @@ import { document, type Frame } from './html/document.ts';
 import type { Piece } from './html/markup.ts';
 import type { LiveRuns } from './live-runs.ts';
 import { type Problem, problemPage } from './pages/problem.ts';
+import type { KnownQuarantine } from './pages/quarantine.ts';
 
 export interface Cockpit {
   readonly reads: CockpitReads;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly live: LiveRuns;
+  /** As its file says now. */
+  readonly quarantine: () => KnownQuarantine;
   /** Where the cockpit is reached from outside, for links in the widget; `''` where it is not known. */
   readonly publicUrl: string;
 }

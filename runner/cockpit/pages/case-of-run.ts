@@ -9,14 +9,16 @@ import { time } from '../html/time.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
 import { attemptBody, decidingOf, inFull, reproduceOf } from './failure.ts';
+import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 export interface CaseOfRun {
   readonly head: RunHead;
   readonly item: CaseResult;
   readonly history: readonly HistoryPoint[];
+  readonly quarantine: KnownQuarantine;
 }
 
-export function caseOfRun({ head, item, history }: CaseOfRun): Html {
+export function caseOfRun({ head, item, history, quarantine }: CaseOfRun): Html {
   const deciding = decidingOf(item);
   const others = item.attempts.filter((attempt) => attempt !== deciding);
   const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
@@ -31,6 +33,7 @@ export function caseOfRun({ head, item, history }: CaseOfRun): Html {
       : html`, <code>${line(item.line === undefined ? item.file : `${item.file}:${item.line}`)}</code>`
   }</span></p>
 <div class="side quiet">${history.length > 1 ? historySquares(history) : ''}<a href="${links.case(head.environment, item.key)}">history of this case</a></div>
+${quarantineNote(quarantine, item.key)}
 </div></section>
 ${deciding === undefined || (deciding.failure === undefined && deciding.reason === undefined) ? '' : html`<section class="card" aria-labelledby="what"><h2 id="what">What was seen</h2>${attemptBody(deciding, inFull)}</section>`}
 ${warnings.length === 0 ? '' : html`<section class="card" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2><ul>${warnings.slice(0, 20).map((text) => html`<li>${line(text, 400)}</li>`)}</ul></section>`}

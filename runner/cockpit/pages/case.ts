@@ -9,6 +9,7 @@ import { time } from '../html/time.ts';
 import { percent, plural } from '../html/words.ts';
 import { durationsPlot, toneOfPoint } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
+import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 export interface CasePage {
   readonly environment: string;
@@ -16,11 +17,12 @@ export interface CasePage {
   /** Oldest first. */
   readonly history: readonly HistoryPoint[];
   readonly flake: FlakyCase | undefined;
+  readonly quarantine: KnownQuarantine;
 }
 
 const listed = 30;
 
-export function casePage({ environment, item, history, flake }: CasePage): Html {
+export function casePage({ environment, item, history, flake, quarantine }: CasePage): Html {
   const last = history.at(-1);
   const tone = last === undefined ? 'notrun' : toneOfPoint(last);
   return html`<p class="crumbs"><a href="${links.environment(environment)}">${line(environment, 60)}</a> / ${line(caseLabel(item), 60)}</p>
@@ -29,6 +31,7 @@ export function casePage({ environment, item, history, flake }: CasePage): Html 
 <h1>${line(item.title === '' ? item.key : item.title, 400)}</h1>
 <p class="facts">${standing(history)}</p>
 <p class="quiet">${flakeWords(history, flake)}</p>
+${quarantineNote(quarantine, item.key)}
 </div></section>
 <section class="card" aria-labelledby="durations"><h2 id="durations">Durations <span class="quiet">of the last ${plural(history.length, 'run')}, oldest first</span></h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Durations as a picture">${durationsPlot(history)}</div>

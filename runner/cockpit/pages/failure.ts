@@ -8,6 +8,7 @@ import { block, line } from '../html/text.ts';
 import { plural } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseTitle } from './case-title.ts';
+import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 /** How much of each text is shown: in a list only the beginning, so that the page stays small. */
 export interface Depth {
@@ -26,14 +27,15 @@ export interface FailureCard {
   readonly item: CaseResult;
   readonly history: readonly HistoryPoint[];
   readonly depth: Depth;
+  readonly quarantine: KnownQuarantine;
 }
 
-export function failureCard({ run, environment, item, history, depth }: FailureCard): Html {
+export function failureCard({ run, environment, item, history, depth, quarantine }: FailureCard): Html {
   const { verdict = 'error', attempts } = item;
   const shown = decidingOf(item);
   return html`<article class="card failure ${verdict}">
 <header><h3>${caseTitle(item, links.caseOfRun(run, item.key))}</h3>${pill(verdict, verdict)}</header>
-${shown === undefined ? '' : attemptBody(shown, depth)}
+${quarantineNote(quarantine, item.key)}${shown === undefined ? '' : attemptBody(shown, depth)}
 <div class="side quiet"><span>${duration(item.durationMs)}${
     attempts.length > 1
       ? html`, ${plural(attempts.length, 'attempt')}: ${attempts.map(verdictWord).join(', then ')}`

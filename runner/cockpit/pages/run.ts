@@ -17,6 +17,7 @@ import { shownCampaigns } from '../svg/heatmap.ts';
 import { type CaseTable, caseTable } from './case-table.ts';
 import { failureCard, inList } from './failure.ts';
 import { pagesOf, paging } from './paging.ts';
+import type { KnownQuarantine } from './quarantine.ts';
 import { skipsCard } from './skips.ts';
 import { verdictCard } from './verdict-card.ts';
 
@@ -31,6 +32,7 @@ export interface RunPage extends CaseTable {
   readonly histories: ReadonlyMap<string, readonly HistoryPoint[]>;
   readonly skips: readonly SkipGroup[];
   readonly cells: readonly CampaignCell[];
+  readonly quarantine: KnownQuarantine;
   readonly hasNetwork: 'network matrix' | 'none';
   readonly now: number;
 }
@@ -50,6 +52,7 @@ ${failures.rows.map((item) =>
     item,
     history: histories.get(item.key) ?? [],
     depth: inList,
+    quarantine: page.quarantine,
   }),
 )}
 ${paging({

@@ -12,7 +12,7 @@ const historyLength = 50;
 export const flakeRuns = 30;
 const shownFlakes = 20;
 
-export function listRoutes(app: Hono<CockpitEnv>, { reads }: Cockpit): void {
+export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit): void {
   app.get('/runs', async (asked) => {
     const query = (name: string) => asked.req.query(name);
     const page = pageAsked(query);
@@ -36,7 +36,11 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads }: Cockpit): void {
     const flakes = await reads.flakes(environment, flakeRuns, 1_000);
     const flake = flakes.find((one) => one.key === key);
     const title = `${caseLabel(item)} in ${environment}`;
-    return show(asked, { title, at: 'runs' }, casePage({ environment, item, history, flake }));
+    return show(
+      asked,
+      { title, at: 'runs' },
+      casePage({ environment, item, history, flake, quarantine: quarantine() }),
+    );
   });
 
   app.get('/flakes', async (asked) => {
@@ -63,7 +67,7 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads }: Cockpit): void {
     return show(
       asked,
       { title: 'Flaky cases', at: 'flakes' },
-      flakesPage({ environment, environments, runs: flakeRuns, flakes, histories }),
+      flakesPage({ environment, environments, runs: flakeRuns, flakes, histories, quarantine: quarantine() }),
     );
   });
 }

@@ -44,7 +44,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
       return show(
         asked,
         { title, at: 'runs', tone },
-        caseOfRun({ head, item, history: history.get(key) ?? [] }),
+        caseOfRun({ head, item, history: history.get(key) ?? [], quarantine: cockpit.quarantine() }),
       );
     }),
   );
@@ -112,7 +112,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   );
 }
 
-async function page(asked: Asked, { reads, now }: Cockpit, head: RunHead): Promise<Response> {
+async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: RunHead): Promise<Response> {
   const query = (name: string) => asked.req.query(name);
   const filter = filterAsked(query);
   const [casePage, failurePage] = [pageAsked(query), pageAsked(query, 'failures')];
@@ -135,7 +135,7 @@ async function page(asked: Asked, { reads, now }: Cockpit, head: RunHead): Promi
     { title: `${head.environment}: ${verdictSentence(head)}`, at: 'runs', tone: statuses[head.status].tone },
     runPage({
       ...{ head, run: head.run, properties, failures, failurePage, histories, skips, cells, hasNetwork },
-      ...{ cases, filter, page: casePage, campaigns, personas, now: now() },
+      ...{ cases, filter, page: casePage, campaigns, personas, now: now(), quarantine: quarantine() },
     }),
   );
 }
