@@ -241,10 +241,8 @@ async function lead(
             );
         },
         onNamespace: (workspace) => releases.inWorkspace({ cluster: name, workspace }).forEach(lookAgain),
-        onRelease: (workspace, release) => {
-          const key = releases.ofRelease({ cluster: name, workspace, release });
-          if (key !== undefined) lookAgain(key);
-        },
+        onRelease: (workspace, release) =>
+          releases.ofRelease({ cluster: name, workspace, release }).forEach(lookAgain),
         onTrouble: (trouble) => {
           log(`cluster ${name} ${trouble === undefined ? 'answers again' : `does not answer: ${trouble}`}`);
           enqueueAllOf(name);

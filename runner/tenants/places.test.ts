@@ -6,20 +6,21 @@ const at = (cluster: string, release = 'r') => ({ cluster, workspace: 'ws', rele
 test('a release is found by where it is, and a Tenant that moved is not found where it was', () => {
   const known = places();
   known.set('k', at('remote-a'));
-  expect(known.ofRelease(at('remote-a'))).toBe('k');
+  expect(known.ofRelease(at('remote-a'))).toEqual(['k']);
   expect(known.inWorkspace(at('remote-a'))).toEqual(['k']);
   known.set('k', at('remote-b'));
-  expect(known.ofRelease(at('remote-a'))).toBeUndefined();
+  expect(known.ofRelease(at('remote-a'))).toEqual([]);
   expect(known.inWorkspace(at('remote-a'))).toEqual([]);
-  expect(known.ofRelease(at('remote-b'))).toBe('k');
+  expect(known.ofRelease(at('remote-b'))).toEqual(['k']);
 });
 
-test('a Tenant that is gone is forgotten, and takes nothing from the next one of that place', () => {
+test('one that is refused hides nobody whose release it is, and one that is gone is forgotten', () => {
   const known = places();
-  known.set('old', at('remote-a'));
-  known.set('new', at('remote-a'));
-  known.forget('old');
-  expect(known.ofRelease(at('remote-a'))).toBe('new');
-  known.forget('new');
+  known.set('owner', at('remote-a'));
+  known.set('refused', at('remote-a'));
+  expect(known.ofRelease(at('remote-a'))).toEqual(['owner', 'refused']);
+  known.forget('owner');
+  expect(known.ofRelease(at('remote-a'))).toEqual(['refused']);
+  known.forget('refused');
   expect(known.inWorkspace(at('remote-a'))).toEqual([]);
 });
