@@ -7,13 +7,17 @@ export interface Asked {
   readonly port: number;
   readonly text: string | Uint8Array;
   readonly timeoutMs: number;
+  /** The first packet has left. */
+  readonly onSent?: () => void;
   /** Looks at all that has come so far; undefined: not whole yet. */
   readonly judge: (answer: Buffer) => Attempt | undefined;
 }
 
-export function askTcp({ address, port, text, timeoutMs, judge }: Asked): Promise<Attempt> {
+export function askTcp({ address, port, text, timeoutMs, judge, onSent }: Asked): Promise<Attempt> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, noDelay: true });
+    // A socket connects in the next tick.
+    if (onSent !== undefined) setImmediate(onSent);
     let got: Buffer = Buffer.alloc(0);
     const end = (attempt: Attempt) => {
       clearTimeout(timer);

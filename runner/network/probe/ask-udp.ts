@@ -10,7 +10,7 @@ const lastPort = 60_000;
 let nextPort = firstPort + Math.floor(Math.random() * (lastPort - firstPort));
 
 export function askUdp(asked: Asked): Promise<Attempt> {
-  const { address, port, text, timeoutMs, judge } = asked;
+  const { address, port, text, timeoutMs, judge, onSent } = asked;
   return new Promise((resolve) => {
     const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4' });
     const end = (attempt: Attempt) => {
@@ -32,6 +32,7 @@ export function askUdp(asked: Asked): Promise<Attempt> {
         if (error) return end(attemptOf(error));
         socket.send(text, (failed) => {
           if (failed) end(attemptOf(failed));
+          else onSent?.();
         });
       });
     });

@@ -1,6 +1,5 @@
 // The client side: one cycle asks everybody everything at once, and its own ports over loopback.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { askApi } from './ask-api.ts';
 import { dnsQuestion, judgeDns } from './ask-dns.ts';
 import { askTcp } from './ask-tcp.ts';
@@ -29,9 +28,6 @@ export interface Asker {
   readonly turns: Turns;
 }
 
-/** Milliseconds by which the probe whose turn it is leaves before the others. */
-const headStartMs = 20;
-
 export interface CycleResult {
   readonly seen: string;
   readonly ends: readonly number[];
@@ -48,15 +44,17 @@ export async function runCycle(
   const notes: Record<number, string> = {};
   const ends: number[] = [];
   const letters: OutcomeLetter[] = [];
-  const attempt = async (index: number) => {
-    const { letter, note } = await askOne(asker, probes[index] as Probe, { seq, index, timeoutMs });
+  const attempt = async (index: number, onSent?: () => void) => {
+    const numbers = { seq, index, timeoutMs, onSent };
+    const { letter, note } = await askOne(asker, probes[index] as Probe, numbers);
     letters[index] = letter;
     ends[index] = Math.round(performance.now() - start);
     if (note !== undefined) notes[index] = note.slice(0, 80);
   };
   const first = asker.turns.first();
-  const head = first === undefined || first >= probes.length ? [] : [attempt(first)];
-  if (head.length > 0) await sleep(headStartMs);
+  const sent = Promise.withResolvers<void>();
+  const head = first === undefined || first >= probes.length ? [] : [attempt(first, sent.resolve)];
+  if (head.length > 0) await Promise.race([...head, sent.promise]);
   const rest = shuffled(probes.keys()).filter((index) => head.length === 0 || index !== first);
   const selfProbes = asker.ports.map(async (port) => {
     const own = {
@@ -71,7 +69,11 @@ export async function runCycle(
     const asked = { ...asker, id: selfClient(asker.id) };
     return (await askOne(asked, own, { seq, index: 0, timeoutMs })).letter;
   });
-  const [self] = await Promise.all([Promise.all(selfProbes), ...head, ...rest.map(attempt)]);
+  const [self] = await Promise.all([
+    Promise.all(selfProbes),
+    ...head,
+    ...rest.map((index) => attempt(index)),
+  ]);
   asker.turns.note(probes, letters, seq);
   return { seen: letters.join(''), ends, self: self.join(''), notes };
 }
@@ -88,6 +90,7 @@ interface Numbers {
   readonly seq: number;
   readonly index: number;
   readonly timeoutMs: number;
+  readonly onSent?: (() => void) | undefined;
 }
 
 async function askOne(asker: Asker, probe: Probe, numbers: Numbers): Promise<Attempt> {
@@ -101,14 +104,23 @@ async function askOne(asker: Asker, probe: Probe, numbers: Numbers): Promise<Att
   return attempt;
 }
 
-async function ask(asker: Asker, probe: Probe, { seq, index, timeoutMs }: Numbers): Promise<Attempt> {
+async function ask(asker: Asker, probe: Probe, numbers: Numbers): Promise<Attempt> {
   const { address, port, protocol, kind } = probe;
+  const { seq, index, timeoutMs } = numbers;
+  const onSent = numbers.onSent ?? (() => {});
   const nonce = randomBytes(8).toString('hex');
   const over = protocol === 'TCP' ? askTcp : askUdp;
   if (kind === 'api') return askApi({ address, port, nonce, timeoutMs });
   if (kind === 'dns') {
     const text = dnsQuestion({ nonce, below: probe.below, protocol });
-    return over({ address, port, text, timeoutMs, judge: (answer) => judgeDns(answer, nonce, protocol) });
+    return over({
+      address,
+      port,
+      text,
+      timeoutMs,
+      onSent,
+      judge: (answer) => judgeDns(answer, nonce, protocol),
+    });
   }
   const question = { client: asker.id, boot: asker.boot, seq, index, port: portText(probe), nonce };
   const expected = { id: probe.to, uid: probe.uid, port: portText(probe), nonce };
@@ -117,6 +129,7 @@ async function ask(asker: Asker, probe: Probe, { seq, index, timeoutMs }: Number
     port,
     text: askText(question),
     timeoutMs,
+    onSent,
     judge: (answer) =>
       answer.at(-1) === 0x0a ? judgeAnswer(answer.toString('latin1'), expected) : undefined,
   });
