@@ -75,6 +75,16 @@ test('where every Pod runs on the API server’s node, steps about it are skippe
   expect(ran.junit).toContain('no cell to api can be judged');
 });
 
+test('a leak that healed within its step is told in the report', async () => {
+  const ran = await rehearse('healed-leak', '--case', 'deny.1');
+  expect(verdictsOf(ran)).toEqual({ passed: 1 });
+  expect(ran.junit).toContain('network-transients deny.1');
+  const [attempt] = ran.state.cases.get('NET/deny.1')?.attempts ?? [];
+  expect(attempt?.warnings).toEqual([
+    expect.stringContaining('a leak that healed: denied, but for a while not: x/a -> x/b 80/TCP in 1 cycle'),
+  ]);
+});
+
 test('a world that does not open is tried once, and every step says why', async () => {
   const ran = await rehearse('no-start', '--tag', 'deny');
   expect(verdictsOf(ran)).toEqual({ error: 15 });

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Step } from './catalogue/step.ts';
-import { contradictions, differences, type JudgedCell, problemsOf, unjudgedTargets } from './judging.ts';
+import {
+  contradictions,
+  differences,
+  type JudgedCell,
+  problemsOf,
+  transientsOf,
+  unjudgedTargets,
+} from './judging.ts';
 
 const cell = (more: Partial<JudgedCell>): JudgedCell => ({
   ...{ from: 'x/a', to: 'x/b', port: 80, protocol: 'TCP', expected: 'allowed', observed: 'allowed' },
@@ -53,4 +60,20 @@ test('a target that a step speaks of, and to which nothing was judged, is told',
   expect(unjudgedTargets(said, [dns, ownNode])).toEqual(['api']);
   expect(unjudgedTargets(said, [dns, ownNode, { ...ownNode, from: 'x/b', verdict: 'fail' }])).toEqual([]);
   expect(unjudgedTargets(step(['* -> x/* no']), [ownNode])).toEqual([]);
+});
+
+test('what flickered and passed in the end is told, denies first; what is red is told elsewhere', () => {
+  const leaked = cell({ expected: 'denied', observed: 'denied' });
+  const cells = [
+    { ...cell({}), transients: 1 },
+    { ...leaked, transients: 2 },
+    ...Array.from({ length: 6 }, () => ({ ...leaked, to: 'x/c', transients: 1 })),
+    { ...cell({ verdict: 'error', problem: 'transient' }), transients: 3 },
+    { ...cell({ to: 'z/a' }), transients: 0 },
+  ];
+  expect(transientsOf(cells)).toEqual([
+    `denied, but for a while not: x/a -> x/b 80/TCP in 2 cycles, ${'x/a -> x/c 80/TCP in 1 cycle, '.repeat(4)}and 2 more`,
+    'allowed, but for a while not: x/a -> x/b 80/TCP in 1 cycle',
+  ]);
+  expect(transientsOf([{ ...cell({}), transients: 0 }])).toEqual([]);
 });

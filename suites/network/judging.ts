@@ -33,13 +33,35 @@ export function problemsOf(cells: readonly JudgedCell[]): string {
 
 export function differences(cells: readonly JudgedCell[]): Differences {
   const wrong = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
-  const place = ({ from, to, port, protocol }: JudgedCell) => `${from} -> ${to} ${port}/${protocol}`;
   return {
     expected: wrong.map((cell) => `${place(cell)}: ${cell.expected}`),
     observed: wrong.map(
       (cell) => `${place(cell)}: ${cell.observed ?? 'nothing'} (${cell.problem ?? 'unnamed'})`,
     ),
   };
+}
+
+/** A cell of a step that has settled, with how often it was otherwise before that without being meant to. */
+export interface HealedCell extends JudgedCell {
+  readonly transients: number;
+}
+
+/** One line per expectation: what passed in the end, and flickered in between. A deny that did is a leak that healed. */
+export function transientsOf(cells: readonly HealedCell[]): readonly string[] {
+  const healed = cells.filter(({ verdict, transients }) => verdict === 'pass' && transients > 0);
+  const lines = (['denied', 'allowed'] as const).map((expected) => {
+    const own = healed.filter((cell) => cell.expected === expected);
+    const named = own
+      .slice(0, 5)
+      .map((cell) => `${place(cell)} in ${cell.transients} cycle${cell.transients === 1 ? '' : 's'}`);
+    const more = own.length > named.length ? [`and ${own.length - named.length} more`] : [];
+    return own.length === 0 ? '' : `${expected}, but for a while not: ${[...named, ...more].join(', ')}`;
+  });
+  return lines.filter((line) => line !== '');
+}
+
+function place({ from, to, port, protocol }: JudgedCell): string {
+  return `${from} -> ${to} ${port}/${protocol}`;
 }
 
 /** Cells in which the model and the catalogue's own words contradict each other: then neither is believed. */
@@ -49,10 +71,7 @@ export function contradictions(step: Step, cells: readonly JudgedCell[]): string
   return cells
     .filter(({ from, to, expected }) => from !== to && (expected === 'allowed' || expected === 'denied'))
     .filter((cell) => verdict(asked(cell)) !== cell.expected)
-    .map(
-      ({ from, to, port, protocol, expected }) =>
-        `${from} -> ${to} ${port}/${protocol}: model says ${expected}`,
-    );
+    .map((cell) => `${place(cell)}: model says ${cell.expected}`);
 }
 
 /** Targets that the step speaks of, and to which no cell was judged: a pass of the others would say nothing of its point. */

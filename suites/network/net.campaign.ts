@@ -4,7 +4,7 @@ import { type CaseContext, campaign, expect } from 'charter-runner';
 import { afterAll } from 'vitest';
 import { catalogue } from './catalogue/index.ts';
 import type { Need, Scene, Step } from './catalogue/step.ts';
-import { contradictions, differences, problemsOf, unjudgedTargets } from './judging.ts';
+import { contradictions, differences, problemsOf, transientsOf, unjudgedTargets } from './judging.ts';
 import { givenSettings, type Stage, type Stepped, stageModule } from './settings.ts';
 import { shortForm } from './short.ts';
 import { wish } from './wish.ts';
@@ -91,6 +91,10 @@ async function take(step: Step, { world, apiServer }: Stage, context: CaseContex
   }
   if (result.standIns > 0)
     property(`network-stand-ins ${step.id}`, `${result.standIns}, open before and after`);
+
+  const healed = transientsOf(result.cells);
+  if (healed.length > 0) property(`network-transients ${step.id}`, healed.join('; '));
+  for (const line of healed.filter((one) => one.startsWith('denied'))) warn(`a leak that healed: ${line}`);
 
   const contradicting = contradictions(step, result.cells);
   if (contradicting.length > 0)
