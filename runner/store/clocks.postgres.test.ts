@@ -21,7 +21,8 @@ type Sender = 'the machine' | 'another';
 
 /** A run of a minute on a machine whose clock is `aheadMs` off; it has just ended. */
 async function ran(store: Store, environment: string, verdict: 'passed' | 'failed', ms: number, by: Sender) {
-  const at = (ago: number) => new Date(Date.now() + ms - ago).toISOString();
+  const ended = Date.now() + ms;
+  const at = (ago: number) => new Date(ended - ago).toISOString();
   const run = `${environment} ${verdict}`;
   const events: JournalEvent[] = [
     { event: 'run-started', at: at(60_000), run, host: 'h', environment, properties: {} },

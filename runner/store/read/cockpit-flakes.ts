@@ -49,16 +49,24 @@ async function flakesOf(
   const { rows } = await sql<FlakeRow>`
     with looked_at as (
       select r.id, r.began_at, r.image_digest, r.config_hash,
-        (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans
+        (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
+        exists (select from charter.run_end e where e.run_id = r.id and e.exit_code is not null) as has_ended
       from charter.run r where r.id in (${ids})
+    ), blemished as (
+      -- Nearly all have ended, and a function for each run is the dear way.
+      select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l join charter.blemish b on b.run_id = l.id
+      where l.has_ended
+      union all
+      select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
+      where not l.has_ended
     ), seen as (
-      select l.image_digest, l.config_hash, l.began_at, b.case_id, b.is_flaky,
-        b.verdict in ('failed', 'error') as is_red, b.verdict is null or b.verdict = 'skipped' or b.is_running as is_no_result
-      from looked_at l cross join lateral charter.blemishes_of(l.id) b
+      select image_digest, config_hash, began_at, case_id, is_flaky,
+        verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
+      from blemished
     ), suspect as (
       select case_id from seen where (is_red or is_flaky) and not is_no_result group by case_id limit 2000
     ), alike as (
-      select image_digest, config_hash, plans, count(*) as runs from looked_at group by image_digest, config_hash, plans
+      select image_digest, config_hash, plans, count(*)::integer as runs from looked_at group by image_digest, config_hash, plans
     ), counted as (
       select s.case_id, a.image_digest, a.config_hash, a.runs, false as is_flaky, false as is_red, null::timestamptz as at
       from suspect s cross join alike a
@@ -68,8 +76,8 @@ async function flakesOf(
         case when (is_flaky or is_red) and not is_no_result then began_at end
       from seen where case_id in (select case_id from suspect)
     ), grouped as (
-      select case_id, image_digest, config_hash, sum(runs) as runs, count(*) filter (where is_flaky) as retried,
-        count(*) filter (where is_red) as red, max(at) as last_at
+      select case_id, image_digest, config_hash, sum(runs)::integer as runs, (count(*) filter (where is_flaky))::integer as retried,
+        (count(*) filter (where is_red))::integer as red, max(at) as last_at
       from counted group by case_id, image_digest, config_hash
     ), summed as (
       select case_id, sum(runs)::integer as runs, sum(retried)::integer as retried,

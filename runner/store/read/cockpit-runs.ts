@@ -51,7 +51,9 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         left join lateral (
           select v.id from charter.run_view v
           where v.environment = w.environment and v.is_listed and v.status = 'running'
-            and v.began_at > now() - interval '1 day' order by v.began_at desc, v.id desc limit 1
+            -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
+            and v.id in (select b.run_id from charter.beat b where b.at > now() - b.stale_ms * interval '1 millisecond')
+          order by v.began_at desc, v.id desc limit 1
         ) going on true
         left join lateral (
           select r.began_at from charter.run r join charter.run_end e on e.run_id = r.id
