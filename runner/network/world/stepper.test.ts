@@ -90,3 +90,18 @@ test('a step that could not be brought about makes every later one an error, als
   await expect(same).rejects.toMatchObject({ code: 'CHR_WORLD' });
   await expect(stepper.step({ name: 'open', policies: [] })).rejects.toThrow('the API server is away');
 });
+
+test('latency is counted from the last write that the step declares, not from the plan that followed it', async () => {
+  const { stepper, writer } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  // Pods that come hold the step up for as long as their plan takes.
+  const { putPolicy } = writer;
+  const planMs = 800;
+  writer.putPolicy = async (one) => {
+    await putPolicy(one);
+    await new Promise((resolve) => setTimeout(resolve, planMs));
+  };
+  const step = await stepper.step({ ...nobodyToA, purpose: 'ground' });
+  expect(step.verdict, step.text).toBe('pass');
+  expect(step.latency?.p50).toBeGreaterThanOrEqual(planMs);
+});

@@ -11,7 +11,7 @@ import {
   Talks,
 } from '../verdict/index.ts';
 import { bringAbout, type Stage } from './bring-about.ts';
-import { type Bounds, changesBetween, declaredState, type State } from './changes.ts';
+import { type Bounds, changesBetween, declaredState, isNothing, type State } from './changes.ts';
 import type { OutsideTarget, StepDeclaration, StepResult } from './declaration.ts';
 import { expectedCells, type Signals } from './expectation.ts';
 import { judgeUntilSettled } from './judge-until.ts';
@@ -30,6 +30,7 @@ export interface StepperSettings extends Bounds {
 
 interface Judged {
   readonly cells: readonly JudgedCell[];
+  /** The last write that the step declares was answered; observations may begin later, with a new plan. */
   readonly since: number;
   readonly startedAt: number;
   readonly changes: (cell: StepCell) => boolean;
@@ -125,6 +126,7 @@ export class Stepper {
     const changes = changesBetween(this.#state, wanted);
     await this.#goTo(wanted, changes);
     const since = performance.now();
+    const writtenAt = isNothing(changes) ? since : this.#stage.writer.declaredAt;
     const before = this.#before;
     const expected = this.#expect(wanted);
     const hasChanged = (cell: StepCell) =>
@@ -135,7 +137,7 @@ export class Stepper {
       ...this.#looking(),
       ...{ cells: pick(expected), since, confirmFrom: since + watchMs, settleMs },
     });
-    return { cells, since, startedAt, changes: hasChanged };
+    return { cells, since: writtenAt, startedAt, changes: hasChanged };
   }
 
   #looking() {

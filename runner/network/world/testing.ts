@@ -11,6 +11,7 @@ import { Stepper } from './stepper.ts';
 
 export interface InventedWorld {
   readonly stepper: Stepper;
+  readonly writer: ReturnType<typeof writerTo>;
   /** Policies that are there, by `namespace/name`. */
   readonly policies: ReadonlyMap<string, NetworkPolicy>;
   readonly stop: () => void;
@@ -41,11 +42,12 @@ export function inventWorld(spoil: Spoil = (script) => script): InventedWorld {
     play(ledger, seq, performance.now() - toldAfterMs, spoil(enforced(policies, pods), { denying }));
   }, everyMs);
   const probers = { pods, ledger, generation: 1, throwTrouble: () => {} };
-  const stage = { suffix, probers, writer: writerTo(policies) };
+  const writer = writerTo(policies);
+  const stage = { suffix, probers, writer };
   const settings = { namespaces: ['x', 'y'], pods: trio, outside: [], settleMs: 20_000, signal: undefined };
   const stepper = new Stepper(stage as never, settings);
   stepper.learn({ 'n1 ingress TCP': 'refused', 'n1 egress TCP': 'refused' });
-  return { stepper, policies, stop: () => clearInterval(timer) };
+  return { stepper, writer, policies, stop: () => clearInterval(timer) };
 }
 
 function runningPod(id: string, index: number): RunningPod {
@@ -79,11 +81,17 @@ function enforced(policies: ReadonlyMap<string, NetworkPolicy>, pods: readonly R
 
 function writerTo(policies: Map<string, NetworkPolicy>) {
   const writes: Write[] = [];
+  let declaredAt = 0;
   const keyOf = ({ metadata: { namespace, name } }: NetworkPolicy) => `${namespace}/${name}`;
-  const note = (verb: Write['verb'], { metadata }: NetworkPolicy) =>
-    void writes.push({ verb, kind: 'NetworkPolicy', ...metadata, purpose: 'declared' });
+  const note = (verb: Write['verb'], { metadata }: NetworkPolicy) => {
+    declaredAt = performance.now();
+    writes.push({ verb, kind: 'NetworkPolicy', ...metadata, purpose: 'declared' });
+  };
   return {
     taken: () => writes.splice(0),
+    get declaredAt() {
+      return declaredAt;
+    },
     putPolicy: async (policy: NetworkPolicy) => {
       note(policies.has(keyOf(policy)) ? 'replace' : 'create', policy);
       policies.set(keyOf(policy), policy);

@@ -18,7 +18,6 @@ test('a policy is created, replaced as a whole, and created again after it was d
   await writer.putPolicy(policy({ podSelector: {}, egress: [{}] }));
   await writer.deletePolicy(policy({}));
   await writer.putPolicy(policy({ podSelector: {} }));
-  await client.close();
   const requests = server.asked.map((line) => line.replace(/\?.*/, ''));
   const all = '/apis/networking.k8s.io/v1/namespaces/charter-net-ab12-x/networkpolicies';
   expect(requests).toEqual([`POST ${all}`, `PUT ${all}/p`, `DELETE ${all}/p`, `POST ${all}`]);
@@ -27,5 +26,10 @@ test('a policy is created, replaced as a whole, and created again after it was d
     ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
     ...policy({ podSelector: {}, egress: [{}] }),
   });
-  expect(writer.taken().map(({ verb }) => verb)).toEqual(['create', 'replace', 'delete', 'create']);
+  const { declaredAt } = writer;
+  expect(declaredAt).toBeGreaterThan(0);
+  await writer.planPod({ namespace: 'charter-net-ab12-x', name: 'a' }, '{}');
+  expect(writer.declaredAt).toBe(declaredAt);
+  expect(writer.taken().map(({ verb }) => verb)).toEqual(['create', 'replace', 'delete', 'create', 'patch']);
+  await client.close();
 });

@@ -23,9 +23,15 @@ export class Writer {
   readonly #client: KubeClient;
   readonly #writes: Write[] = [];
   readonly #policies = new Set<string>();
+  #declaredAt = 0;
 
   constructor(client: KubeClient) {
     this.#client = client;
+  }
+
+  /** When the last write was answered that a step declares; by our monotonic clock. Plans, which come later, change nothing for the engine. */
+  get declaredAt(): number {
+    return this.#declaredAt;
   }
 
   /** Since the last call. */
@@ -114,6 +120,7 @@ export class Writer {
   }
 
   #note(write: Write): void {
+    if (write.purpose === 'declared') this.#declaredAt = performance.now();
     this.#writes.push(write);
   }
 }
