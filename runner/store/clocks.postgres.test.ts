@@ -2,13 +2,13 @@
 // runs that come after its own.
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { JournalEvent } from '../journal/index.ts';
 import { migrations } from './migrations/index.ts';
 import { connect, migrate, openStore, type Store } from './open.ts';
 import { prune } from './prune.ts';
 import { cockpitReads } from './read/cockpit.ts';
-import { eachStore, onPostgres } from './testing/each-store.ts';
+import { onPostgres } from './testing/each-store.ts';
 import { pushEvents } from './write/push.ts';
 
 const hourMs = 3_600_000;
@@ -75,9 +75,22 @@ async function expectRedToBeLast(
   expect(Math.abs(Date.parse(state?.startedAt ?? '') - Date.now() - first)).toBeLessThan(hourMs);
 }
 
-eachStore(({ store }) => {
+onPostgres((server) => {
+  let store: Store;
+  beforeAll(async () => {
+    store = await openStore(server().place(), { schema: 'migrate' });
+  }, 120_000);
+  afterAll(() => store?.close());
+
+  test.each([
+    ['ahead', 2 * hourMs, 0],
+    ['behind', 0, -2 * hourMs],
+  ])('a run of a machine whose clock is 2 h %s hides no red run', (environment, first, second) =>
+    expectRedToBeLast(store, environment, first, second, 'the machine'),
+  );
+
   test('a journal of a machine whose clock is 2 h ahead hides no red run, whoever brings it in', () =>
-    expectRedToBeLast(store(), 'brought', 2 * hourMs, 0, 'another'));
+    expectRedToBeLast(store, 'brought', 2 * hourMs, 0, 'another'));
 
   test('a journal that is brought in later has its place among the runs of its day', async () => {
     const at = '2026-02-01T03:00:00.000Z';
@@ -85,47 +98,33 @@ eachStore(({ store }) => {
       ...{ event: 'run-started', at: new Date(Date.parse(at) - ago).toISOString(), run, host: 'h' },
       ...{ environment: 'late', properties: {} },
     });
-    for (const ago of [0, 2 * hourMs, hourMs]) await pushEvents(store(), [started(`${ago}`, ago)]);
-    const { rows } = await cockpitReads(store()).runs({ environment: 'late' }, { limit: 9, offset: 0 });
+    for (const ago of [0, 2 * hourMs, hourMs]) await pushEvents(store, [started(`${ago}`, ago)]);
+    const { rows } = await cockpitReads(store).runs({ environment: 'late' }, { limit: 9, offset: 0 });
     expect(rows.map(({ run }) => run)).toEqual(['0', `${hourMs}`, `${2 * hourMs}`]);
     expect(rows[0]?.startedAt).toBe(at);
-  });
-});
-
-onPostgres((server) => {
-  test.each([
-    ['ahead', 2 * hourMs, 0],
-    ['behind', 0, -2 * hourMs],
-  ])('a run of a machine whose clock is 2 h %s hides no red run', async (environment, first, second) => {
-    const store = await openStore(server().place(), { schema: 'migrate' });
-    try {
-      await expectRedToBeLast(store, environment, first, second, 'the machine');
-    } finally {
-      await store.close();
-    }
   });
 
   test('runs that were stored before began_at was known began at the latest when they were stored', async () => {
     await server().createDatabase('before');
-    const store = await connect(server().place({ database: 'before' }));
+    const old = await connect(server().place({ database: 'before' }));
     try {
       const migrator = new Migrator({
-        ...{ db: store.db, provider: migrations, migrationTableSchema: 'charter' },
+        ...{ db: old.db, provider: migrations, migrationTableSchema: 'charter' },
       });
       await migrator.migrateTo('004-roles');
       await sql`insert into charter.run (id, host, environment, started_at, properties, part, job, image_digest, config_hash)
         values ('ahead', 'h', 'e', now() + interval '2 hours', '{}', 'whole', '', '', ''),
-          ('right', 'h', 'e', '2026-01-01T00:00:00.123Z', '{}', 'whole', '', '', '')`.execute(store.db);
-      expect(await migrate(store)).toEqual(['005-began']);
+          ('right', 'h', 'e', '2026-01-01T00:00:00.123Z', '{}', 'whole', '', '', '')`.execute(old.db);
+      expect(await migrate(old)).toEqual(['005-began']);
       const { rows } = await sql<{ id: string; off: number }>`
         select id, extract(epoch from began_at - case id when 'right' then started_at else stored_at end)::float as off
-        from charter.run_view order by id`.execute(store.db);
+        from charter.run_view order by id`.execute(old.db);
       expect(rows.map(({ id, off }) => [id, Math.abs(off) < 0.001])).toEqual([
         ['ahead', true],
         ['right', true],
       ]);
     } finally {
-      await store.close();
+      await old.close();
     }
   });
 });
