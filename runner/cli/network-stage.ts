@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ClusterAddress,
+  newSuffix,
   openWorld,
   outsideTargets,
   readDetection,
@@ -11,7 +12,7 @@ import {
 } from '../network/index.ts';
 
 interface StageSettings {
-  /** A folder with one file for each world that stands, so that whoever outlives this process knows what to remove. */
+  /** A folder with one file for each world that stands or is being made, so that whoever outlives this process knows what to remove. */
   readonly worlds: string;
   readonly cluster: ClusterAddress;
   readonly clusterDomain?: string;
@@ -39,9 +40,10 @@ export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): 
     outsideTargets(cluster, { domain }),
     readDetection(cluster),
   ]);
-  const world = await openWorld({ ...options, ...wish, cluster, outside: targets });
-  const mark = join(worlds, world.suffix);
+  const suffix = newSuffix();
+  const mark = join(worlds, suffix);
   writeFileSync(mark, '');
+  const world = await openWorld({ ...options, ...wish, suffix, cluster, outside: targets });
   const close = async () => {
     const end = await world.close();
     rmSync(mark, { force: true });

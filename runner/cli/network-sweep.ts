@@ -1,6 +1,6 @@
 // `charter network sweep`: deletes the worlds that killed runs left in a cluster.
 import { Command } from 'commander';
-import { sweepCluster } from '../network/index.ts';
+import { type Swept, sweepCluster } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { endingWith } from './network-state.ts';
 
@@ -12,15 +12,30 @@ interface SweepFlags {
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('Remove namespaces charter-net-… of runs that were killed, and say which.')
+    .description('Remove namespaces charter-net-… whose two hours are over, and say which.')
     .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
     .option('--context <name>', 'a context of the kubeconfig')
-    .option('--all', 'also worlds whose time is not over: ends runs that are under way')
+    .option(
+      '--all',
+      'also those of runs that were killed a moment ago, or are under way: these end as errors',
+    )
     .action(({ kubeconfig, context, all }: SweepFlags) =>
       endingWith(async () => {
-        const gone = await sweepCluster({ kubeconfig, context }, all === true ? 'all' : 'expired');
-        process.stdout.write(gone.length === 0 ? 'nothing was left\n' : `${gone.join('\n')}\n`);
-        return exitCodes.passed;
+        const swept = await sweepCluster({ kubeconfig, context }, all === true ? 'all' : 'expired');
+        process.stdout.write(sweptText(swept));
+        return swept.terminating.length === 0 ? exitCodes.passed : exitCodes.failed;
       }),
     );
+}
+
+/** One line per namespace. */
+export function sweptText({ gone, terminating, spared }: Swept): string {
+  const lines = [
+    ...gone.map((name) => `${name} removed`),
+    ...terminating.map(
+      (name) => `${name} is still terminating: kubectl get namespace ${name} -o yaml says why`,
+    ),
+    ...spared.map((name) => `${name} left alone: its time is not over (--all removes it)`),
+  ];
+  return lines.length === 0 ? 'nothing was left\n' : `${lines.join('\n')}\n`;
 }

@@ -9,6 +9,7 @@ export type {
   StepResult,
   Write,
 } from './world/declaration.ts';
+export { newSuffix } from './world/names.ts';
 export { openWorld } from './world/open.ts';
-export { sweepWorlds } from './world/sweep.ts';
+export { type Sweep, type Swept, sweepWorlds } from './world/sweep.ts';
 export type { Calibration, World, WorldOptions } from './world/world.ts';

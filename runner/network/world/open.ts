@@ -23,7 +23,7 @@ const usualSettleMs = 15_000;
 /** Throws CharterError: CHR_WORLD when Pods do not start, CHR_KUBE_… for what the API server refuses, CHR_KUBECONFIG. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const access = connectWithLogs(options.cluster);
-  const suffix = newSuffix();
+  const { suffix = newSuffix() } = options;
   const { namespaces = ['x', 'y', 'z'], pods = ['a', 'b', 'c'] } = options;
   const ids = namespaces.flatMap((namespace) => pods.map((pod) => `${namespace}/${pod}`));
   try {

@@ -10,6 +10,8 @@ export interface WorldOptions {
   /** Of the prober. */
   readonly image: string;
   readonly imagePullPolicy?: 'Never' | 'IfNotPresent' | 'Always';
+  /** Six lower case letters and digits, so that it can be swept by whoever outlives its process; random when not given. */
+  readonly suffix?: string;
   /** Short names; `x`, `y`, `z` when not given. */
   readonly namespaces?: readonly string[];
   /** Of each namespace; `a`, `b`, `c`. */
