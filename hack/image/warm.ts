@@ -16,7 +16,7 @@ const files = [
   ...sorted('runner/**/*.{ts,mjs}').filter((path) => !path.endsWith('execution/engine.ts')),
   'node_modules/vitest/dist/node.js',
   'node_modules/vitest/dist/index.js',
-  'node_modules/vitest/dist/workers/forks.js',
+  'node_modules/vitest/dist/worker.js',
   ...sorted(
     'node_modules/vitest/dist/chunks/{base,init,native,nativeModule*,run,setup-common,utils,rpc}.*.js',
   ),

@@ -1,7 +1,8 @@
 // The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
 // It knows nothing of the run: the worker waits for its assignment.
 import { join } from 'node:path';
-import { startVitest, type TestModule } from 'vitest/node';
+import type { TestModule } from 'vitest/node';
+import { forkWorker, poolOf } from './worker-ahead.ts';
 
 /** The supervisor listens in it; what vitest writes goes there too. */
 const folder = process.argv[2] ?? '';
@@ -13,6 +14,9 @@ function tellErrors(module: TestModule): void {
   for (const error of module.errors()) process.stderr.write(`${error.stack ?? error.message}\n`);
 }
 
+// Before vitest is imported, so that both load at once.
+const worker = forkWorker();
+const { startVitest } = await import('vitest/node');
 const started = await startVitest(
   'test',
   [],
@@ -22,11 +26,12 @@ const started = await startVitest(
     include: [join(import.meta.dirname, 'worker', 'driver.ts')],
     exclude: [],
     watch: false,
-    pool: 'forks',
+    pool: poolOf(worker),
     isolate: false,
     fileParallelism: false,
     maxWorkers: 1,
-    experimental: { viteModuleRunner: false },
+    // Node imports campaigns itself; with a loader of vitest it would be slower, and vi.mock would do nothing instead of being an error.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: [{ onTestModuleEnd: tellErrors }],
     disableConsoleIntercept: true,
     testTimeout: 0,
