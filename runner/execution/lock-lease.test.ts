@@ -37,20 +37,22 @@ async function acquire(me: string, more: Partial<LeaseOptions> = {}): Promise<Le
   return lock;
 }
 
+/** For what a slow machine must not see expire. */
+const longMs = 30_000;
 const spec = () => cluster.leases.get('lock')?.spec;
 const lossOf = (lock: LeaseLock): Promise<string> =>
   new Promise((resolve) => lock.lost.addEventListener('abort', () => resolve(String(lock.lost.reason))));
-const other = (renewedMsAgo: number, transitions = 9) =>
+const other = (renewedMsAgo: number, transitions = 9, seconds = 1) =>
   cluster.setLease('lock', {
     holderIdentity: 'other',
-    leaseDurationSeconds: 1,
+    leaseDurationSeconds: seconds,
     renewTime: microTime(Date.now() - renewedMsAgo),
     leaseTransitions: transitions,
   });
 
 describe('to get it', () => {
   test('of five contenders exactly one wins, the others name it', async () => {
-    const tried = await Promise.allSettled([1, 2, 3, 4, 5].map((i) => acquire(`job-${i}`)));
+    const tried = await Promise.allSettled([1, 2, 3, 4, 5].map((i) => acquire(`job-${i}`, { leaseMs: longMs })));
     const won = tried.filter((one) => one.status === 'fulfilled');
     expect(won).toHaveLength(1);
     for (const one of tried)
@@ -61,7 +63,7 @@ describe('to get it', () => {
   });
 
   test('a dead holder is taken over, a living one is not', async () => {
-    other(500);
+    other(500, 9, 30);
     await expect(acquire('me')).rejects.toMatchObject({ code: 'CHR_RUN_LOCKED' });
     other(1_001);
     await acquire('me');
@@ -111,8 +113,8 @@ describe('to keep it', () => {
   });
 
   test('shards that renew the same Lease do not disturb each other', async () => {
-    const locks = await Promise.all([1, 2, 3].map(() => acquire('job')));
-    await sleep(2_500);
+    const locks = await Promise.all([1, 2, 3].map(() => acquire('job', { leaseMs: 4_000 })));
+    await sleep(4_500);
     expect(locks.map(({ lost }) => lost.aborted)).toEqual([false, false, false]);
   });
 
@@ -133,11 +135,11 @@ describe('to keep it', () => {
   });
 
   test('an API server that answers again in time is forgiven', async () => {
-    const lock = await acquire('me');
+    const lock = await acquire('me', { leaseMs: 4_000 });
     cluster.failWith = 500;
-    await sleep(500);
+    await sleep(1_700);
     cluster.failWith = undefined;
-    await sleep(1_000);
+    await sleep(2_800);
     expect(lock.lost.aborted).toBe(false);
   });
 });
