@@ -22,7 +22,13 @@ export interface StepLine {
     readonly p95: number;
     readonly max: number;
   };
-  readonly writes: readonly { readonly verb: string; readonly kind: string; readonly purpose: string }[];
+  readonly writes: readonly {
+    readonly verb: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name: string;
+    readonly purpose: string;
+  }[];
   readonly pairs: readonly (readonly [from: string, to: string, port: string, ms: number])[];
 }
 

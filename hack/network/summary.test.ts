@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { surprises } from './findings.ts';
 import type { NetworkRun, StepLine } from './runs.ts';
-import { differing, quantile, summaryLines, undeclared } from './summary.ts';
+import { differing, quantile, summaryLines } from './summary.ts';
 
 const step = (more: Partial<StepLine>): StepLine => ({
   ...{ step: 'deny.1', verdict: 'pass', durationMs: 2_000, judged: 324, standIns: 0, transients: 0 },
@@ -30,15 +30,6 @@ test('a step that is judged in two ways, or in one run only, is told', () => {
   expect(differing([run({ a: 'failed' }), run({ a: 'failed' })])).toEqual([]);
 });
 
-test('writes that nobody declared are told', () => {
-  const writes = [
-    { verb: 'apply', kind: 'NetworkPolicy', purpose: 'declared' },
-    { verb: 'patch', kind: 'Pod', purpose: 'plan' },
-    { verb: 'create', kind: 'Secret', purpose: 'world' },
-  ];
-  expect(undeclared([step({ writes })])).toEqual(['deny.1: create Secret']);
-});
-
 test('one run in four lines', () => {
   const steps = [step({ pairs: [['x/a', 'x/b', '80/TCP', 400]] }), step({ durationMs: 4_000 })];
   const lines = summaryLines({ ...run({}), code: 0, steps, seconds: 10, execs: 0 });
@@ -46,16 +37,22 @@ test('one run in four lines', () => {
   expect(lines[2]).toBe('enforcement of 1 changed pairs: p50 400 ms, p95 400 ms, max 400 ms');
 });
 
-test('a finding has to be as it is written down; whatever else is red, and a finding that is not, is told', () => {
-  const known = new Map([['a.1', 'not-enforced']]);
+test('a finding has to be as it is written down, in as many cells; whatever else is red, and a finding that is not, is told', () => {
+  const known = new Map([['a.1', 'not-enforced (3)']]);
   const judged = (name: string, verdict: string, message = '') => ({ name, verdict, message });
-  expect(
-    surprises([judged('a.1 t', 'failed', 'not-enforced (3)'), judged('a.2 t', 'passed')], known),
-  ).toEqual([]);
+  const finding = 'not-enforced (3)';
+  const isKnown = [judged('a.1 t', 'failed', `${finding}\n3 of 9 cells`), judged('a.2 t', 'passed')];
+  expect(surprises(isKnown, known)).toEqual([]);
   expect(surprises([judged('a.2 t', 'error', 'dead-peer\nmore')], known)).toEqual([
     'a.2 is error: dead-peer',
   ]);
-  expect(surprises([judged('a.1 t', 'passed')], known)).toHaveLength(1);
-  expect(surprises([judged('a.1 t', 'failed', 'blocked (3)')], known)).toHaveLength(1);
-  expect(surprises([judged('a.1 t', 'error', 'not-enforced')], known)).toHaveLength(1);
+  const others = [
+    ['passed', ''],
+    ['failed', 'blocked (3)'],
+    ['failed', 'not-enforced (4)'],
+    ['failed', 'not-enforced (3), dead-peer (1)'],
+    ['error', finding],
+  ] as const;
+  for (const [verdict, message] of others)
+    expect(surprises([judged('a.1 t', verdict, message)], known)).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 // Pure: what several runs of the catalogue show together.
-import type { NetworkRun, StepLine } from './runs.ts';
+import type { NetworkRun } from './runs.ts';
 
 /** The value that `share` (0 to 1) of the values do not exceed. Not a number where there is none. */
 export function quantile(values: readonly number[], share: number): number {
@@ -18,15 +18,6 @@ export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[]
   return [...verdicts]
     .filter(([, seen]) => new Set(seen).size > 1 || seen.length !== runs.length)
     .map(([id, seen]) => `${id}: ${seen.join(', ')}`);
-}
-
-/** Writes for which no step asked: neither declared nor telling probers of Pods that come and go. */
-export function undeclared(steps: readonly StepLine[]): string[] {
-  return steps.flatMap(({ step, writes }) =>
-    writes
-      .filter(({ purpose }) => purpose !== 'declared' && purpose !== 'plan')
-      .map(({ verb, kind }) => `${step}: ${verb} ${kind}`),
-  );
 }
 
 export function summaryLines({ report, steps, seconds, execs }: NetworkRun): string[] {

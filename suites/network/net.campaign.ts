@@ -77,14 +77,16 @@ async function take(step: Step, { world, apiServer }: Stage, context: CaseContex
   const { settleMs } = settings ?? {};
   const waits = settleMs === undefined ? {} : { settleMs };
   const before = step.follows === undefined || last === step.follows ? undefined : byId.get(step.follows);
+  const ground: Stepped['writes'][number][] = [];
   if (before !== undefined) {
-    const ground = await world.step({ name: before.id, purpose: 'ground', ...waits, ...before.state(scene) });
-    if (ground.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ground.verdict}`);
+    const ended = await world.step({ name: before.id, purpose: 'ground', ...waits, ...before.state(scene) });
+    if (ended.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ended.verdict}`);
+    ground.push(...ended.writes);
   }
   last = undefined;
   const result = await world.step({ name: step.id, ...waits, ...step.state(scene) });
   last = result.standIns > 0 ? undefined : step.id;
-  note(step, result);
+  note(step, { ...result, writes: [...ground, ...result.writes] });
   if (result.latency !== undefined) {
     const { p50, p95, max, cells } = result.latency;
     property(`network-latency-ms ${step.id}`, `p50 ${p50}, p95 ${p95}, max ${max} (${cells} pairs)`);

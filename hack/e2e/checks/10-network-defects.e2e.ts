@@ -115,15 +115,15 @@ test('a drop on a rejecting engine: where a Pod refuses nobody, its denies have 
 });
 
 test('the finding of this engine is as docs/network.md tells it: egress rules let in what ingress denies', async () => {
-  const seen = await fromOpen({
-    name: 'finding',
-    settleMs: 10_000,
-    policies: [
-      {
-        metadata: { name: 'both', namespace: world.names.namespace('x') },
-        spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], egress: [{}] },
-      },
-    ],
+  const both = { name: 'both', namespace: world.names.namespace('x') };
+  // Its policyTypes are defaulted to Ingress. The policy that replaces it is of both types by its own rules, and not by these.
+  await fromOpen({
+    ...{ name: 'of one type', purpose: 'ground' },
+    policies: [{ metadata: both, spec: { podSelector: {} } }],
+  });
+  const seen = await world.step({
+    ...{ name: 'finding', settleMs: 10_000 },
+    policies: [{ metadata: both, spec: { podSelector: {}, egress: [{}] } }],
   });
   expect(seen.verdict).toBe('fail');
   expect(pairs(seen)).toMatchObject({

@@ -9,10 +9,11 @@ import { shortForm } from '../../../suites/network/short.ts';
 import { run } from '../../kind/command.ts';
 import { projectRoot } from '../../kind/paths.ts';
 import { temporaryFolder } from '../../kind/temporary.ts';
+import { undeclared } from '../../network/declared.ts';
 import { surprises } from '../../network/findings.ts';
 import { leftBehind, type NetworkRun, networkRun } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
-import { quantile, summaryLines, undeclared } from '../../network/summary.ts';
+import { quantile, summaryLines } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
 
 /** Other work runs in this cluster and on this machine: a longer wait makes a step slower there, never its verdict another. */
@@ -34,7 +35,9 @@ test('every step of the short form is judged, and none is an error', () => {
 
 test('the report says which engine it was and how it denies', () => {
   expect(ended.report.properties['network-policy-engine']).toBe('kube-router');
-  expect(ended.report.properties['network-deny-signals']).toMatch(/ingress: refused, .* egress: refused/);
+  expect(ended.report.properties['network-deny-signals']).toMatch(
+    /ingress TCP: refused, .* egress UDP: refused/,
+  );
   expect(ended.report.properties['network-latency-ms deny.1']).toMatch(
     /^p50 \d+, p95 \d+, max \d+ \(\d+ pairs\)$/,
   );
