@@ -25,6 +25,12 @@ beforeAll(async () => {
       end: { exitCode: 7, reason: 'interrupted by SIGTERM' },
     }),
     runOf({ run: 'cut', ago: 5, environment: 'lab', ...everything }),
+    ...[
+      { run: 'gap-red', ago: 3, cases: cases([failed]), end: end(1) },
+      { run: 'gap-lost', ago: 2, cases: cases([]) },
+      { run: 'gap-refused', ago: 1, cases: [], end: { exitCode: 2, reason: 'refused' } },
+      { run: 'gap-still-red', ago: 0, cases: cases([failed]), end: end(1) },
+    ].map((run) => runOf({ ...run, environment: 'gap' })),
   ]);
 }, 180_000);
 afterAll(() => cockpit.close());
@@ -71,6 +77,13 @@ describe('overview', () => {
     expect(changed.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')).toMatch(
       /Newly failing: 1 C-10 10\.2 \[alice\] sometimes kept alice reads .* Fixed: 1 C-12 12\.1 another/,
     );
+  });
+
+  test('compares with the run before that came to its own end, not with one that was lost or refused', async () => {
+    const text = await cockpit.text('/environments/gap');
+    expect(text).toContain('since the run of <a href="/runs/gap-red">');
+    expect(text).not.toContain('Newly failing');
+    expect(text).toMatch(/1 case<\/a> is still not as promised/);
   });
 
   test('shows the environment that is not green first', async () => {

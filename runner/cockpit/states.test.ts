@@ -55,3 +55,51 @@ test('10,000 cases stay pages of less than 30 KB', { timeout: 180_000 }, async (
   for (const path of ['/', '/runs/gen-000003', '/runs/gen-000003?verdict=passed&page=300', '/flakes'])
     expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
 });
+
+test('500 failures whose texts are long and full of quotes stay pages of less than 30 KB', {
+  timeout: 180_000,
+}, async () => {
+  const text = JSON.stringify({
+    rows: [{ name: 'alice', mask: '****', notes: '<none> & "nothing"' }],
+  }).repeat(400);
+  const failure = (size: number) => ({
+    ...{
+      kind: 'assertion',
+      message: text.slice(0, size),
+      expected: text.slice(0, size),
+      got: text.slice(1, size),
+    },
+    ...{ waitedMs: 5, observations: [text.slice(0, size), text, text].map((one) => one.slice(0, size)) },
+    http: {
+      ...{
+        method: 'POST',
+        url: `http://trino:8080/${text.slice(0, 300)}`,
+        status: 200,
+        body: text.slice(0, size),
+      },
+      timings: { total: 3 },
+    },
+    stack: text.slice(0, size),
+  });
+  const failing = (size: number) => ({ verdict: 'failed' as const, failure: failure(size) });
+  const cases = Array.from({ length: 500 }, (_, i) => {
+    const attempts = Array.from({ length: i < 8 ? 6 : 1 }, () => failing(i < 8 ? 20_000 : 200));
+    return { id: `${i}`, campaign: 'NET', title: text.slice(0, 300), attempts };
+  });
+  const end = { exitCode: 1, reason: 'completed' };
+  cockpit = await testCockpit([
+    runOf({ run: 'before', ago: 1, cases: [], end }),
+    runOf({ run: 'worst', ago: 0, cases, end }),
+  ]);
+  const paths = [
+    '/',
+    '/runs',
+    '/flakes',
+    '/runs/worst',
+    '/runs/worst?failures=80&page=20',
+    '/runs/worst/network',
+    '/runs/worst/live',
+  ];
+  for (const path of [...paths, '/runs/worst/case?key=NET%2F3', '/case?environment=production&key=NET%2F3'])
+    expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
+});

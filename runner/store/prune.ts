@@ -12,30 +12,37 @@ export interface Retention {
   readonly runs: number;
 }
 
+/** Runs of one transaction: few enough to end within the time of a statement, however many are to go. */
+const atOnce = 20;
+
 /** Ids of the runs that were removed, or with `look` of those that would be. Takes the owner's rights. */
 export async function prune({ db, name }: Store, keep: Retention, how: 'remove' | 'look'): Promise<string[]> {
   try {
-    return await db.transaction().execute(async (tx) => {
-      const { rows } = await sql<{ id: string }>`
-        select id from (
-          select id, status, began_at, row_number() over (partition by environment order by began_at desc, id desc) as place
-          from charter.run_view
-        ) as placed
-        where place > ${keep.runs} and status <> 'running'
-          and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
-            * interval '1 day'
-        order by id`.execute(tx);
-      const ids = rows.map(({ id }) => id);
-      if (how === 'look' || ids.length === 0) return ids;
-      await tx.deleteFrom('charter.attempt').where('run_id', 'in', ids).execute();
-      await tx.deleteFrom('charter.open_attempt').where('run_id', 'in', ids).execute();
-      await tx.deleteFrom('charter.run').where('id', 'in', ids).execute();
-      await sql`delete from charter.plan p where not exists (select from charter.run_plan r where r.plan_id = p.id)`.execute(
-        tx,
-      );
-      return ids;
-    });
+    const { rows } = await sql<{ id: string }>`
+      select id from (
+        select id, status, began_at, row_number() over (partition by environment order by began_at desc, id desc) as place
+        from charter.run_view
+      ) as placed
+      where place > ${keep.runs} and status <> 'running'
+        and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+          * interval '1 day'
+      order by id`.execute(db);
+    const ids = rows.map(({ id }) => id);
+    if (how === 'look' || ids.length === 0) return ids;
+    for (let i = 0; i < ids.length; i += atOnce) await remove(db, ids.slice(i, i + atOnce));
+    await sql`delete from charter.plan p where not exists (select from charter.run_plan r where r.plan_id = p.id)`.execute(
+      db,
+    );
+    return ids;
   } catch (error) {
     throw storeError(name, error);
   }
+}
+
+async function remove(db: Store['db'], ids: readonly string[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('charter.attempt').where('run_id', 'in', ids).execute();
+    await tx.deleteFrom('charter.open_attempt').where('run_id', 'in', ids).execute();
+    await tx.deleteFrom('charter.run').where('id', 'in', ids).execute();
+  });
 }

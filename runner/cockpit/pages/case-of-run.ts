@@ -6,9 +6,10 @@ import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { block, line } from '../html/text.ts';
 import { time } from '../html/time.ts';
+import { plural } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
-import { attemptBody, decidingOf, inFull, reproduceOf } from './failure.ts';
+import { attemptBody, decidingOf, inFull, ofOthers, reproduceOf } from './failure.ts';
 import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 export interface CaseOfRun {
@@ -17,6 +18,8 @@ export interface CaseOfRun {
   readonly history: readonly HistoryPoint[];
   readonly quarantine: KnownQuarantine;
 }
+
+const shownOthers = 2;
 
 export function caseOfRun({ head, item, history, quarantine }: CaseOfRun): Html {
   const deciding = decidingOf(item);
@@ -41,19 +44,11 @@ ${
   others.length === 0
     ? ''
     : html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">Other attempts</h2>${others
-        .slice(0, 4)
+        .slice(0, shownOthers)
         .map(
           (attempt) =>
-            html`<h3>Attempt ${attempt.attempt} ${pill(attempt.verdict ?? 'error', attempt.verdict ?? 'interrupted')}</h3>${attemptBody(
-              attempt,
-              {
-                message: 2_000,
-                value: 1_000,
-                body: 1_500,
-                stack: 0,
-              },
-            )}`,
-        )}</section>`
+            html`<h3>Attempt ${attempt.attempt} ${pill(attempt.verdict ?? 'error', attempt.verdict ?? 'interrupted')}</h3>${attemptBody(attempt, ofOthers)}`,
+        )}${others.length > shownOthers ? html`<p class="quiet">And ${plural(others.length - shownOthers, 'attempt')} more in the CTRF file.</p>` : ''}</section>`
 }
 <section class="card" aria-labelledby="repeat"><h2 id="repeat">Repeat it</h2>${block(reproduceOf(item), 2_000, 'Command that repeats the case')}</section>`;
 }

@@ -9,7 +9,7 @@ import { plural } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { pagesOf, paging } from './paging.ts';
 
-export const casesPerPage = 25;
+export const casesPerPage = 20;
 
 export interface CaseTable {
   readonly run: string;
@@ -66,6 +66,6 @@ function row(run: string, item: CaseLine): Html {
   const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
   return html`
 <tr><td class="fit">${pill(tone, item.isFlaky ? 'flaky' : (item.verdict ?? 'not run'))}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
-    item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 120)}</span>`
+    item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 90)}</span>`
   }</td><td class="n">${item.verdict === undefined ? '' : duration(item.durationMs)}</td></tr>`;
 }

@@ -29,7 +29,7 @@ export function changesCard(head: RunHead, before: RunHead | undefined, changes:
   }</h2>
 ${
   before === undefined
-    ? html`<p class="quiet">This is the first run of this environment: there is nothing to compare it with.</p>`
+    ? html`<p class="quiet">No run of this environment came to its own end before: there is nothing to compare it with.</p>`
     : there.length === 0
       ? html`<p>Nothing: every case that ran has the result it had before.</p>`
       : html`<div class="changes">${there.map((change) => group(head, change))}</div>`

@@ -18,8 +18,10 @@ export interface Depth {
   readonly stack: number;
 }
 
-export const inList: Depth = { message: 400, value: 260, body: 0, stack: 0 };
-export const inFull: Depth = { message: 8_000, value: 8_000, body: 4_000, stack: 6_000 };
+export const inList: Depth = { message: 320, value: 220, body: 0, stack: 0 };
+/** With what quotes become in HTML, one failure stays within a page of 30 KB. */
+export const inFull: Depth = { message: 3_000, value: 2_500, body: 2_500, stack: 2_500 };
+export const ofOthers: Depth = { message: 800, value: 400, body: 400, stack: 0 };
 
 export interface FailureCard {
   readonly run: string;

@@ -81,8 +81,8 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     },
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
-        where v.environment = ${environment} and v.is_listed and v.status <> 'running'
-          and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
+        where v.environment = ${environment} and v.is_listed
+          and v.status in ('passed', 'failed', 'errors', 'nothing-proven') and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
         order by v.began_at desc, v.id desc limit 1`.execute(db);
       return rows[0] === undefined ? undefined : headOf(rows[0]);
     },

@@ -160,7 +160,7 @@ export interface CockpitReads {
   /** Newest first. */
   readonly runs: (filter: { readonly environment?: string }, page: Page) => Promise<Leafed<RunHead>>;
   readonly run: (run: string) => Promise<RunHead | undefined>;
-  /** The ended run of the same environment before this one. */
+  /** The run of the same environment before this one that came to its own end: what was cut short or refused says little about its cases. */
   readonly previous: (head: RunHead) => Promise<RunHead | undefined>;
   readonly properties: (run: string) => Promise<Readonly<Record<string, string>>>;
   readonly campaigns: (runs: readonly string[]) => Promise<CampaignCell[]>;
