@@ -58,7 +58,8 @@ onPostgres((server) => {
     const args = ['run', '--config', config, '--suites', join(campaigns, suite), '--out', out];
     const jump = `${Math.floor(random() * 4_000)}:${Math.floor(random() * 600_000)}`;
     const clocks = random() < 0.4 ? { NODE_OPTIONS: `--import=${clock}`, NEMESIS_CLOCK: jump } : {};
-    const charter = startCharter(args, { env: { CHARTER_EMBEDDED: 'true', ...clocks } });
+    // What a killed run leaves in its folder for temporary files goes with ours.
+    const charter = startCharter(args, { env: { CHARTER_EMBEDDED: 'true', TMPDIR: home, ...clocks } });
     return { charter, out, disk, killed: false, ended: charter.ended };
   }
 
