@@ -1,6 +1,5 @@
 // The chart as an operator installs it, with the charter of the reference platform in its values.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { charterConfig } from '../../fixtures/platform/charter-config.ts';
@@ -9,6 +8,7 @@ import type { PlatformUrls } from '../../fixtures/platform/names.ts';
 import { tool } from '../kind/binaries.ts';
 import { run } from '../kind/command.ts';
 import { projectRoot } from '../kind/paths.ts';
+import { temporaryFolder } from '../kind/temporary.ts';
 import { tag } from './images.ts';
 import { namespace } from './kube.ts';
 import type { Outside } from './outside.ts';
@@ -35,7 +35,7 @@ export function baseValues(outside: Outside): Values {
     results: { type: 'persistentVolumeClaim' },
     personaSecret: { optional: false },
     // A run that the check before killed still holds the lock for a while.
-    lock: { mode: 'lease', leaseSeconds: 15, waitSeconds: 60 },
+    lock: { mode: 'lease', leaseSeconds: 15, waitSeconds: 120 },
     // The CronJob would delete Jobs by hand beyond its limits while checks still look at them.
     failedJobsHistoryLimit: 20,
     successfulJobsHistoryLimit: 20,
@@ -71,12 +71,21 @@ export class Chart {
   }
 
   /** `helm upgrade --install` with these values over the base; further words are flags. */
-  async install(over: Values = {}, ...flags: readonly string[]): Promise<string> {
-    const folder = mkdtempSync(join(tmpdir(), `charter-kind-values-${process.pid}-`));
+  install(over: Values = {}, ...flags: readonly string[]): Promise<string> {
+    return this.#withValues(over, ['upgrade', '--install', release, chartFolder, ...flags]);
+  }
+
+  /** The manifests, which go nowhere. A release of another name than the installed one is all new objects. */
+  rendered(over: Values, name: string): Promise<string> {
+    return this.#withValues(over, ['template', name, chartFolder]);
+  }
+
+  async #withValues(over: Values, words: readonly string[]): Promise<string> {
+    const folder = temporaryFolder('values');
     const file = join(folder, 'values.yaml');
     try {
       writeFileSync(file, stringify(merged(this.#base, over), { aliasDuplicateObjects: false }));
-      return await this.helm('upgrade', '--install', release, chartFolder, '--values', file, ...flags);
+      return await this.helm(...words, '--values', file);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

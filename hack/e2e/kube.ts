@@ -36,8 +36,16 @@ export class Kube {
   }
 
   async apply(objects: readonly KubeObject[]): Promise<void> {
-    const input = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
-    await run([...this.#words, '--namespace', namespace, 'apply', '--filename', '-'], { input });
+    await run([...this.#words, '--namespace', namespace, 'apply', '--filename', '-'], {
+      input: textOf(objects),
+    });
+  }
+
+  /** Why the API server, with its admission, refuses these manifests; '' where it takes them. Nothing is kept. */
+  async refusal(manifests: string): Promise<string> {
+    const words = ['--namespace', namespace, 'apply', '--dry-run=server', '--filename', '-'];
+    const { code, stderr } = await attempt([...this.#words, ...words], { input: manifests });
+    return code === 0 ? '' : stderr;
   }
 
   /** By the Eviction API, as a drained node does it. */
@@ -52,4 +60,9 @@ export class Kube {
   async remove(kind: string, ...names: readonly string[]): Promise<void> {
     await this.text('delete', kind, ...names, '--ignore-not-found', '--wait', '--timeout=60s');
   }
+}
+
+/** As manifests. */
+export function textOf(objects: readonly object[]): string {
+  return objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
 }

@@ -1,16 +1,12 @@
 // An image of the Postgres that Debian has installed on this machine: its files, the libraries they are linked with, a shell to start it.
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chooseBuilder } from '../image/builder.ts';
-import { workFolder } from '../image/images.ts';
-import { action } from '../kind/action.ts';
-import { run, shell } from '../kind/command.ts';
-import { inState } from '../kind/paths.ts';
+import { run } from '../kind/command.ts';
+import { archiveOfScratch, copyLinked } from './scratch-image.ts';
 
 export const postgresImage = 'charter-postgres:e2e';
 
-const dockerfile = `FROM scratch
-COPY root/ /
+const dockerfile = `COPY root/ /
 USER 65532:65532
 ENTRYPOINT ["/bin/sh", "/start.sh"]
 `;
@@ -28,27 +24,9 @@ exec postgres -c listen_addresses='*' -c unix_socket_directories=/tmp -c jit=off
 
 /** Path of the docker-archive. */
 export async function postgresArchive(): Promise<string> {
-  const archive = inState('images', 'charter-postgres.tar');
-  const stamp = `${archive}.inputs`;
   const bin = installed();
-  const inputs = `${await run([join(bin, 'postgres'), '--version'])} ${dockerfile} ${startScript(bin)}`;
-  if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return archive;
-  const context = workFolder('postgres');
-  rmSync(context, { recursive: true, force: true });
-  try {
-    await action(`build ${postgresImage}`, async () => {
-      await layOut(join(context, 'root'), bin);
-      const file = join(context, 'Dockerfile');
-      writeFileSync(file, dockerfile);
-      const builder = await chooseBuilder(workFolder('store'));
-      await builder.build({ file, context, tag: postgresImage });
-      await builder.save(postgresImage, archive);
-    });
-    writeFileSync(stamp, inputs);
-  } finally {
-    rmSync(context, { recursive: true, force: true });
-  }
-  return archive;
+  const inputs = `${await run([join(bin, 'postgres'), '--version'])} ${startScript(bin)}`;
+  return archiveOfScratch({ image: postgresImage, dockerfile, inputs, layOut: (root) => layOut(root, bin) });
 }
 
 /** Folder of its programs. */
@@ -60,17 +38,10 @@ function installed(): string {
 }
 
 async function layOut(root: string, bin: string): Promise<void> {
-  mkdirSync(root, { recursive: true });
   const home = bin.replace(/\/bin$/, '');
   const version = home.split('/').at(-1);
   const libraries = globSync(`${home}/lib/*.so`).filter((path) => !/llvmjit/.test(path));
-  const programs = [join(bin, 'initdb'), join(bin, 'postgres'), '/bin/sh'];
-  // As the linker finds them here; a scratch image has none of its own.
-  const linked = await shell(
-    `ldd ${[...programs, ...libraries].join(' ')} | grep -oE '/[^ :]+\\.so[^ :]*' | sort -u`,
-  );
-  const files = [...new Set([...programs, ...libraries, ...linked.split('\n')])];
-  await run(['cp', '--parents', '--dereference', '--target-directory', root, ...files]);
+  await copyLinked(root, [join(bin, 'initdb'), join(bin, 'postgres'), '/bin/sh', ...libraries]);
   await run([
     ...['cp', '--parents', '--dereference', '--recursive', '--target-directory', root],
     ...[`/usr/share/postgresql/${version}`, '/usr/share/zoneinfo'],

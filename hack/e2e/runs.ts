@@ -20,6 +20,7 @@ export interface EndedJob {
   /** `Complete` or `Failed`, with the reason of a failure. */
   readonly condition: string;
   readonly reason: string | undefined;
+  /** Oldest first. */
   readonly pods: readonly EndedPod[];
 }
 
@@ -74,37 +75,74 @@ export class Runs {
 
   /** Seconds until its end. */
   async ended(name: string, within = 180): Promise<EndedJob> {
-    const job = await eventually(`Job ${name} ends`, { within }, async () => {
+    const job = await eventually(`Job ${name} ends`, { within, everyMs: 500 }, async () => {
       const seen = await this.#kube.json<Job>('get', 'job', name);
-      return endOf(seen) === undefined ? await this.#stateOf(name) : seen;
+      return endOf(seen) === undefined ? 'it runs' : seen;
+    }).catch(async (error: Error) => {
+      // Asked only now: a look at every poll would slow down the run.
+      throw new Error(`${error.message}: ${await this.#stateOf(name)}`);
     });
+    return this.#endedJob(job);
+  }
+
+  async #endedJob(job: Job): Promise<EndedJob> {
+    const { name, uid } = job.metadata;
     const { type, reason } = endOf(job) ?? { type: 'none' };
-    return { name, uid: job.metadata.uid, condition: type, reason, pods: await this.#endedPods(name) };
+    return { name, uid, condition: type, reason, pods: await this.#endedPods(name) };
   }
 
-  /** The Job that the CronJob starts by itself while `every minute` is its schedule; those of before do not count. */
-  async ticked(schedule: () => Promise<unknown>): Promise<string> {
-    const before = await this.#names();
-    await schedule();
-    const made = await eventually('the CronJob starts a Job', { within: 80 }, async () => {
-      const name = (await this.#names()).find((one) => !before.includes(one) && isTick(one));
-      return name === undefined ? undefined : { name };
+  /** Seconds until the last has ended. One look at all of them: many that poll would slow down what they wait for. */
+  async allEnded(names: readonly string[], within: number): Promise<readonly EndedJob[]> {
+    const ended = new Map<string, EndedJob>();
+    await eventually(`${names.length} Jobs end`, { within, everyMs: 500 }, async () => {
+      const isFresh = (job: Job) => names.includes(job.metadata.name) && !ended.has(job.metadata.name);
+      const fresh = (await this.#jobs()).filter((job) => isFresh(job) && endOf(job) !== undefined);
+      for (const one of await Promise.all(fresh.map((job) => this.#endedJob(job)))) ended.set(one.name, one);
+      return ended.size === names.length ? {} : `${ended.size} of them`;
     });
-    return made.name;
+    return [...ended.values()];
   }
 
-  async #names(): Promise<readonly string[]> {
-    const { items } = await this.#kube.json<{ items: readonly Job[] }>('get', 'jobs');
-    return items.map(({ metadata }) => metadata.name);
+  /** Waits until no Job runs. */
+  async idle(): Promise<void> {
+    await eventually('every Job has ended', { within: 180 }, async () => {
+      const active = (await this.#jobs()).filter((job) => endOf(job) === undefined);
+      return active.length === 0 ? {} : active.map(({ metadata }) => metadata.name).join(', ');
+    });
+  }
+
+  /** From now on looks for a Job that the CronJob starts by itself; its name. Those of before do not count. */
+  async nextTick(): Promise<() => Promise<string>> {
+    const before = new Set((await this.#jobs()).map(({ metadata }) => metadata.name));
+    return async () => {
+      const made = await eventually('the CronJob starts a Job', { within: 80 }, async () =>
+        (await this.#jobs()).find(({ metadata: { name } }) => !before.has(name) && isTick(name)),
+      );
+      return made.metadata.name;
+    };
+  }
+
+  /** A CronJob whose time has passed starts a Job when it is changed next, instead of at the next full minute. */
+  async catchUp(): Promise<void> {
+    await this.#kube.text('annotate', 'cronjob', this.cronJob, `looked-at=${Date.now()}`, '--overwrite');
+  }
+
+  async #jobs(): Promise<readonly Job[]> {
+    return (await this.#kube.json<{ items: readonly Job[] }>('get', 'jobs')).items;
   }
 
   async run(purpose: string, within?: number): Promise<EndedJob> {
     return this.ended(await this.start(purpose), within);
   }
 
+  /** Oldest first. */
   async pods(job: string): Promise<readonly Pod[]> {
-    const selector = `batch.kubernetes.io/job-name=${job}`;
-    return (await this.#kube.json<{ items: readonly Pod[] }>('get', 'pods', '--selector', selector)).items;
+    const words = [
+      '--selector',
+      `batch.kubernetes.io/job-name=${job}`,
+      '--sort-by=.metadata.creationTimestamp',
+    ];
+    return (await this.#kube.json<{ items: readonly Pod[] }>('get', 'pods', ...words)).items;
   }
 
   /** The Pod of a Job once its container runs. */
@@ -114,6 +152,11 @@ export class Runs {
         status.containerStatuses?.some(({ state }) => state.running),
       ),
     );
+  }
+
+  /** What its oldest Pod has said so far. */
+  async log(job: string): Promise<string> {
+    return (await this.#kube.attempt('logs', `job/${job}`)).stdout;
   }
 
   async #endedPods(job: string): Promise<readonly EndedPod[]> {

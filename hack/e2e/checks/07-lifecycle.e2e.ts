@@ -1,6 +1,9 @@
 // Upgrade, rollback and uninstall of the chart: what changes takes effect, and what stays is what the docs say.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { release } from '../platform.ts';
+import { campaignMaps } from '../campaigns.ts';
+import { fullname } from '../chart.ts';
+import { eventually } from '../eventually.ts';
+import { platformObjects, release } from '../platform.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
@@ -21,18 +24,34 @@ async function campaignsOfARun(): Promise<readonly string[]> {
 
 test('an upgrade with other suites and a rollback change what the next run does', async () => {
   await w.chart.install({ suites: ['C-10'] });
-  expect(await campaignsOfARun()).toEqual(['10']);
   await w.chart.install({ suites: ['W2'] });
   expect(await campaignsOfARun()).toEqual(['W2']);
   await w.chart.helm('rollback', release);
   expect(await campaignsOfARun()).toEqual(['10']);
 });
 
+/** `kind/name` of all that the namespace holds, except what the platform and Kubernetes have in it. */
+async function leftovers(): Promise<readonly string[]> {
+  const asked = await w.kube.text('api-resources', '--namespaced', '--verbs=list', '--output=name');
+  const kinds = asked.split('\n').filter((kind) => !/^(events|pods\.metrics)/.test(kind));
+  const all = await w.kube.text('get', kinds.join(','), '--output=name', '--ignore-not-found');
+  const platform = platformObjects(w.setting.secrets, '').map(({ metadata }) => metadata.name);
+  const ours = new Set([...platform, 'default', 'kube-root-ca.crt', ...campaignMaps]);
+  const isOurs = (name: string) => ours.has(name) || platform.some((one) => name.startsWith(`${one}-`));
+  const volumes = await w.kube.text('get', 'pv', '--output=jsonpath={.items[*].spec.claimRef.name}');
+  return [
+    ...all.split('\n').filter((line) => line !== '' && !isOurs(line.split('/')[1] ?? '')),
+    ...volumes.split(' ').filter((claim) => claim === fullname),
+  ];
+}
+
 test('uninstall leaves nothing of the release', async () => {
   await w.chart.install();
+  await w.runs.idle();
+  expect(await leftovers(), 'before').toContain(`cronjob.batch/${fullname}`);
   await w.chart.helm('uninstall', release, '--wait');
-  const kinds =
-    'cronjobs,jobs,configmaps,serviceaccounts,roles,rolebindings,leases,networkpolicies,pvc,secrets';
-  const selector = 'app.kubernetes.io/name=akko-charter-runner';
-  expect(await w.kube.text('get', kinds, '--selector', selector, '--output', 'name')).toBe('');
+  await eventually('nothing of the release is left', { within: 60, everyMs: 1_000 }, async () => {
+    const left = await leftovers();
+    return left.length === 0 ? {} : left.join(', ');
+  });
 });

@@ -1,5 +1,6 @@
 // An Indexed Job shares the cases among its Pods; the first merges what all of them found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { greenRun } from '../green.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
@@ -10,12 +11,10 @@ beforeAll(async () => {
 afterAll(async () => w.chart.install());
 
 test('three shards do what one Pod does: the same cases, one merged report, one SUMMARY of the whole', async () => {
-  const suites = ['C-10', 'C-12', 'W2'];
-  await w.chart.install({ suites });
-  const whole = await w.runs.run('whole');
-  const all = await w.results.reportOf(whole.pods[0]?.name ?? '');
+  await w.chart.install();
+  const { report: all } = await greenRun(w);
   await w.results.clear();
-  await w.chart.install({ suites, shards: 3 });
+  await w.chart.install({ shards: 3 });
   const job = await w.runs.run('shards');
   expect(job.condition).toBe('Complete');
   expect(job.pods.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
