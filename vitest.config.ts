@@ -1,4 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { ownTempFolder } from './fixtures/testing/own-temp-folder.ts';
+
+ownTempFolder();
 
 export default defineConfig({
   test: {
@@ -8,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 2,
-    experimental: { viteModuleRunner: false },
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

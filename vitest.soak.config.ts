@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['{runner,suites,fixtures,hack}/**/*.soak.ts'],
     pool: 'forks',
     fileParallelism: false,
-    experimental: { viteModuleRunner: false },
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     testTimeout: 480_000,
     hookTimeout: 60_000,
     reporters: ['verbose'],

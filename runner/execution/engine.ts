@@ -1,12 +1,17 @@
 // The vitest process of a round: one forked worker, no isolation, one test file, the driver, which imports the campaigns.
 // It knows nothing of the run: the worker waits for its assignment.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestModule } from 'vitest/node';
 import { forkWorker, poolOf } from './worker-ahead.ts';
 
 /** The supervisor listens in it; what vitest writes goes there too. */
 const folder = process.argv[2] ?? '';
-process.once('disconnect', () => process.exit(1));
+// A supervisor that was killed removes nothing any more.
+process.once('disconnect', () => {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(1);
+});
 process.env.CHARTER_SOCKET = join(folder, 'round.sock');
 
 /** Errors of the driver itself; those of cases went over the socket long before. */
