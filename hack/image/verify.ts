@@ -10,8 +10,9 @@ import { account } from './account.ts';
 import { type Built, build } from './build.ts';
 import { buildahCommand } from './buildah.ts';
 import { chooseBuilder } from './builder.ts';
-import { filesOf, nameOf, targets, workFolder } from './images.ts';
+import { filesOf, nameOf, targets, treeOf, workFolder } from './images.ts';
 import { ended, sandbox } from './sandbox.ts';
+import type { TreeName } from './trees.ts';
 
 /** One line for each thing proven; throws at the first that does not hold. */
 export async function verify(): Promise<string[]> {
@@ -27,6 +28,9 @@ export async function verify(): Promise<string[]> {
   return [...same, ...(await runImages(store, first.built))];
 }
 
+/** Bytes above the base, compressed; helm alone is 20 MB. */
+const largest: Readonly<Record<TreeName, number>> = { runner: 18e6, probe: 1e6, harness: 45e6 };
+
 interface Round {
   readonly built: readonly Built[];
   readonly digests: readonly string[];
@@ -40,7 +44,11 @@ async function buildAnew(store: string, umask: number): Promise<Round> {
   try {
     const builder = await chooseBuilder(store);
     const built = await build({ builder, targets });
-    for (const one of built) await account(builder, one);
+    for (const one of built) {
+      const { ours } = await account(builder, one);
+      if (ours.compressed > largest[treeOf[one.target]])
+        throw new Error(`${one.image} has grown to ${ours.compressed} bytes above its base, compressed`);
+    }
     const files = built.flatMap(({ target }) => {
       const { archive, sbom } = filesOf(nameOf[target]);
       return [archive, sbom];
