@@ -52,7 +52,9 @@ const other = (renewedMsAgo: number, transitions = 9, seconds = 1) =>
 
 describe('to get it', () => {
   test('of five contenders exactly one wins, the others name it', async () => {
-    const tried = await Promise.allSettled([1, 2, 3, 4, 5].map((i) => acquire(`job-${i}`, { leaseMs: longMs })));
+    const tried = await Promise.allSettled(
+      [1, 2, 3, 4, 5].map((i) => acquire(`job-${i}`, { leaseMs: longMs })),
+    );
     const won = tried.filter((one) => one.status === 'fulfilled');
     expect(won).toHaveLength(1);
     for (const one of tried)
