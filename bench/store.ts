@@ -1,8 +1,9 @@
 // What storing a run costs on a Postgres of loopback, and how quick the pages are over a year of runs. `hack/node bench/store.ts`;
 // CHARTER_BENCH_RUNS says how many runs of 500 cases lie in the database (10,000).
 import { sql } from 'kysely';
+import { createCockpit } from '../runner/cockpit/app.ts';
 import type { JournalEvent } from '../runner/journal/index.ts';
-import { cockpitReads, openStore, type Store } from '../runner/store/index.ts';
+import { type CockpitReads, cockpitReads, openStore, type Store } from '../runner/store/index.ts';
 import { fillWithRuns, postgresMissing, startPostgres } from '../runner/store/testing.ts';
 import { pushEvents } from '../runner/store/write/push.ts';
 import { table } from './measure.ts';
@@ -49,16 +50,10 @@ function finishedRun(count: number): JournalEvent[] {
   return [
     { event: 'run-started', at, run: `bench-${++named}`, host: 'h', environment: 'bench', properties: {} },
     { event: 'planned', at, cases },
-    ...keys.map(
-      (key): JournalEvent => ({
-        event: 'case-ended',
-        at,
-        key,
-        attempt: 1,
-        durationMs: 5,
-        outcome: { verdict: 'passed' },
-      }),
-    ),
+    ...keys.flatMap((key): JournalEvent[] => [
+      { event: 'case-started', at, key, attempt: 1 },
+      { event: 'case-ended', at, key, attempt: 1, durationMs: 5, outcome: { verdict: 'passed' } },
+    ]),
   ];
 }
 
@@ -115,20 +110,54 @@ async function benchPages(store: Store, runs: number): Promise<void> {
     'case: history of 100 runs': () => reads.history('staging', ['G-1/7'], 100),
     'flakes of 100 runs': () => reads.flakes('staging', 100, 50),
   };
-  const rows: string[][] = [];
-  for (const [name, read] of Object.entries(pages)) {
-    await read();
-    const times: number[] = [];
-    for (let i = 0; i < 40; i++) times.push(await timed(read));
-    const figures = [Math.min(...times), median(times), percentile(times, 0.95)];
-    rows.push([name, ...figures.map((ms) => `${ms.toFixed(1)} ms`), '10 ms']);
-  }
+  const rows = await timesOf(pages, '10 ms');
   const size = await sql<{
     size: string;
   }>`select pg_size_pretty(pg_database_size(current_database())) as size`.execute(store.db);
   const title = `pages over ${runs.toLocaleString('en')} runs of ${casesPerRun} cases (${size.rows[0]?.size}, filled in ${(filled / 1_000).toFixed(0)} s)`;
   table(title, ['query', 'best of 40', 'median', 'p95', 'aim'], rows);
   await showPlans(store, red, runs);
+  await benchAnswers(reads, red);
+}
+
+/** From the request to the last byte of the page, everything that SQL does included. */
+async function benchAnswers(reads: CockpitReads, red: string): Promise<void> {
+  const { app, close } = createCockpit({ reads, now: Date.now });
+  const answer = async (path: string): Promise<void> => {
+    const { status, body } = await app.request(path);
+    if (status !== 200) throw new Error(`${path} answers ${status}`);
+    await new Response(body).arrayBuffer();
+  };
+  const paths = [
+    '/',
+    '/runs',
+    `/runs/${red}`,
+    '/case?environment=staging&key=G-1%2F7',
+    '/flakes',
+    '/metrics',
+  ];
+  const answers = Object.fromEntries(paths.map((path) => [path, () => answer(path)]));
+  table(
+    'answers of the cockpit',
+    ['page', 'best of 40', 'median', 'p95', 'aim'],
+    await timesOf(answers, '50 ms'),
+  );
+  close();
+}
+
+async function timesOf(
+  questions: Readonly<Record<string, () => Promise<unknown>>>,
+  aim: string,
+): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const [name, ask] of Object.entries(questions)) {
+    await ask();
+    const times: number[] = [];
+    for (let i = 0; i < 40; i++) times.push(await timed(ask));
+    const figures = [Math.min(...times), median(times), percentile(times, 0.95)];
+    rows.push([name, ...figures.map((ms) => `${ms.toFixed(1)} ms`), aim]);
+  }
+  return rows;
 }
 
 /** Index use, as Postgres tells it: no plan may walk through all attempts. */
@@ -137,7 +166,7 @@ async function showPlans({ db }: Store, run: string, runs: number): Promise<void
     'results of a run': sql`select * from charter.case_result where run_id = ${run}`,
     'history of a case': sql`select verdict from charter.case_result where case_id = md5('G-1/7')::uuid
       and run_id in ('gen-000001', 'gen-000003', 'gen-000005')`,
-    'runs of a platform': sql`select * from charter.run where environment = 'staging' order by started_at desc limit 30`,
+    'runs of a platform': sql`select * from charter.run where environment = 'staging' order by began_at desc, id desc limit 30`,
     'what is not a plain pass': sql`select case_id, verdict from charter.blemish where run_id = ${run}`,
   };
   const rows: string[][] = [];
