@@ -65,6 +65,7 @@ const values = z
       })
       .partial(),
     store: z.strictObject({ secret: z.string(), key: z.string().min(1), required: z.boolean() }).partial(),
+    network: z.strictObject({ enabled: z.boolean() }).partial(),
     cockpit: z
       .strictObject({
         enabled: z.boolean(),

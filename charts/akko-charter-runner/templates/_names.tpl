@@ -17,6 +17,10 @@
 {{- printf "%s-cockpit" (include "akko-charter-runner.fullname" . | trunc 44 | trimSuffix "-") -}}
 {{- end -}}
 
+{{- define "akko-charter-runner.networkName" -}}
+{{- printf "%s-network" (include "akko-charter-runner.fullname" . | trunc 44 | trimSuffix "-") -}}
+{{- end -}}
+
 {{- define "akko-charter-runner.claim" -}}
 {{- .Values.results.existingClaim | default (include "akko-charter-runner.fullname" .) -}}
 {{- end -}}

@@ -2,11 +2,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   openWorld,
+  outsideTargets,
   type StepDeclaration,
   type StepResult,
   type World,
 } from '../../../runner/network/index.ts';
-import { bridgePast, type Mend, mend, stopEngine, swallow } from '../../network/planted.ts';
+import {
+  bridgePast,
+  type Mend,
+  mend,
+  movePolicies,
+  removePod,
+  replacePod,
+  stopDns,
+  stopEngine,
+  swallow,
+} from '../../network/planted.ts';
 import { leftBehind, networkRun } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
 
@@ -20,7 +31,9 @@ beforeAll(async () => {
   scene = await networkScene();
   await mend(scene);
   nodes = scene.nodes.toSorted();
+  const { targets } = await outsideTargets({ kubeconfig: scene.kubeconfig });
   world = await openWorld({
+    outside: targets.filter(({ id }) => id === 'dns'),
     ...{ cluster: { kubeconfig: scene.kubeconfig }, image: scene.image, imagePullPolicy: 'Never' },
     ...{ namespaces: ['x', 'y'], pods: ['a', 'b'], nodes, timeoutMs: 2_000, settleMs: 30_000 },
   });
@@ -143,6 +156,23 @@ test('the finding of this engine is as docs/network.md tells it: egress rules le
   expect(apart.verdict, apart.text).toBe('pass');
 });
 
+test('policies that were applied to the wrong namespace: what should be denied is not, and the reverse', async () => {
+  const x = world.names.namespace('x');
+  const ofX: StepDeclaration = {
+    ...{ name: 'x is denied', purpose: 'ground' },
+    policies: [
+      { metadata: { name: 'all', namespace: x }, spec: { podSelector: {}, policyTypes: ['Ingress'] } },
+    ],
+  };
+  const sound = await fromOpen(ofX);
+  expect(sound.verdict, sound.text).toBe('pass');
+  const seen = await withPlanted(movePolicies(scene, x, world.names.namespace('y')), () =>
+    world.step({ ...ofX, purpose: 'verdict', settleMs: 10_000 }),
+  );
+  expect(seen.verdict).toBe('fail');
+  expect(pairs(seen)).toMatchObject({ 'x/a -> x/b': 'not-enforced', 'x/a -> y/b': 'blocked' });
+});
+
 test('mended, the same deny passes again', async () => {
   const sound = await fromOpen(denying('mended'));
   expect(sound.verdict, sound.text).toBe('pass');
@@ -160,9 +190,29 @@ test('an engine that is stopped: every deny is not-enforced, and so is the case 
   expect(said['deny.1']).toMatch(/^failed: not-enforced \(\d+\)/);
 });
 
+test('DNS that goes down after the start is a dead peer for everybody, and Pods are judged as before', async () => {
+  await fromOpen(denying('before DNS goes'));
+  const seen = await withPlanted(stopDns(scene), () =>
+    world.step({ ...denying('DNS is down'), settleMs: 10_000 }),
+  );
+  expect(seen.verdict).toBe('error');
+  const toDns = seen.cells.filter(({ to }) => to === 'dns').map(({ problem }) => problem);
+  expect(new Set(toDns)).toEqual(new Set(['dead-peer']));
+  expect(pairs(seen)).toMatchObject({ 'x/a -> x/b': 'pass', 'y/a -> x/b': 'pass' });
+});
+
+test('a Pod that was started anew under its name is a stale address in every cell, and a control peer that is gone is told by name', async () => {
+  await world.step({ name: 'open again', policies: [] });
+  await replacePod(scene, world.names.namespace('x'), 'a');
+  await removePod(scene, world.names.namespace('control'), '0');
+  const seen = await world.step({ name: 'another x/a, no control/0', policies: [], settleMs: 15_000 });
+  expect(seen.verdict).toBe('error');
+  expect(pairs(seen)).toMatchObject({ 'x/a -> x/b': 'stale-address', 'y/b -> x/a': 'stale-address' });
+  expect(pairs(seen)).toMatchObject({ 'y/a -> x/b': 'pass', 'x/b -> y/b': 'pass' });
+  expect(seen.problems).toEqual([expect.stringContaining('control-failed: control/0')]);
+});
+
 test('nothing of all that is left behind', async () => {
-  const last = await world.step({ name: 'open again', policies: [] });
-  expect(last.verdict, last.text).toBe('pass');
   isOpen = () => false;
   await world.close();
   const left = await leftBehind(scene);
