@@ -3,8 +3,9 @@ import { appendFileSync } from 'node:fs';
 import { type CaseContext, campaign, expect } from 'charter-runner';
 import { afterAll } from 'vitest';
 import { catalogue } from './catalogue/index.ts';
-import type { Need, Scene, Step } from './catalogue/step.ts';
+import type { Scene, Step } from './catalogue/step.ts';
 import { contradictions, differences, problemsOf, transientsOf, unjudgedTargets } from './judging.ts';
+import { lacks } from './needs.ts';
 import { givenSettings, type Stage, type Stepped, stageModule } from './settings.ts';
 import { shortForm } from './short.ts';
 import { wish } from './wish.ts';
@@ -64,7 +65,7 @@ campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => 
     const tags = [step.family, ...(shortForm.has(step.id) ? ['short'] : [])];
     c.case(step.id, step.title, { timeoutMs: openMs + stepMs, tags }, async (context) => {
       const open = await stage(context);
-      const missing = step.needs === undefined ? undefined : lacks(step.needs, open);
+      const missing = step.needs === undefined ? undefined : lacks(step.needs, open.world.pods());
       if (missing !== undefined) context.skip(missing);
       await take(step, open, context);
     });
@@ -127,14 +128,4 @@ function note(step: Step, result: Stepped): void {
   const transients = cells.filter((cell) => cell.transients > 0).length;
   const line = { step: step.id, verdict, durationMs, latency, standIns, judged, transients, writes, pairs };
   appendFileSync(settings.details, `${JSON.stringify(line)}\n`);
-}
-
-/** Why the cluster cannot do what a step needs. */
-function lacks(need: Need, { world }: Stage): string | undefined {
-  const families = new Set(
-    world.pods().flatMap(({ ips }) => ips.map((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4'))),
-  );
-  if (!families.has('IPv6')) return 'Pods of this cluster have no IPv6 address';
-  if (need === 'dual-stack' && !families.has('IPv4')) return 'Pods of this cluster have no IPv4 address';
-  return undefined;
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCycle } from './cycle.ts';
 import { faultsOf } from './faults.ts';
-import { serve } from './serve.ts';
+import { ownHosts, serve } from './serve.ts';
 import { Sightings } from './sightings.ts';
 import { Turns } from './turns.ts';
 import { type Plan, type PlannedPort, type ProbeProtocol, type ProbeRecord, probesOf } from './wire.ts';
@@ -64,7 +64,8 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => proces
 // The reader of the log is gone: so is the reason to go on.
 process.stdout.on('error', () => process.exit(0));
 
-const failures = await serve({ id, uid, ports, host: setting('HOST', '0.0.0.0'), faults, sightings });
+const own = ownHosts(setting('ADDRESS', ''));
+const failures = await serve({ id, uid, ports, host: setting('HOST', own.host), faults, sightings });
 for (const line of failures) process.stderr.write(`cannot serve ${line}\n`);
 write({ type: 'hello', address: setting('ADDRESS', ''), ports });
 setInterval(tellSightings, sightingsPauseMs);
@@ -75,7 +76,7 @@ const asker = {
   id,
   uid,
   boot,
-  loopback: setting('LOOPBACK', '127.0.0.1'),
+  loopback: setting('LOOPBACK', own.loopback),
   ports,
   faults,
   turns: new Turns(),

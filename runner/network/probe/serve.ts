@@ -15,6 +15,13 @@ export interface Served {
   readonly sightings: Sightings;
 }
 
+/** Where to listen, and where to reach oneself, for a Pod whose first address this is. */
+export function ownHosts(address: string): { readonly host: string; readonly loopback: string } {
+  return address.includes(':')
+    ? { host: '::', loopback: '::1' }
+    : { host: '0.0.0.0', loopback: '127.0.0.1' };
+}
+
 /** Resolves with a line for every port that could not be served. */
 export async function serve(served: Served): Promise<string[]> {
   if (served.faults.has('dead-server')) return [];

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { dnsQuestion, judgeDns } from './ask-dns.ts';
 import { faultsOf } from './faults.ts';
+import { ownHosts } from './serve.ts';
 import { Sightings, sightedIndices } from './sightings.ts';
 import { answerText, askText, judgeAnswer, probesOf, questionOf, recordOf } from './wire.ts';
 
@@ -82,4 +83,10 @@ describe('a DNS answer', () => {
 test('a defect that does not exist is refused: it would prove nothing', () => {
   expect([...faultsOf('dead-server,clock-offset')]).toEqual(['dead-server', 'clock-offset']);
   expect(() => faultsOf('dead-servr')).toThrow('no such fault: dead-servr');
+});
+
+test('a Pod whose first address is an IPv6 one listens and asks itself there', () => {
+  expect(ownHosts('fd00::2')).toEqual({ host: '::', loopback: '::1' });
+  expect(ownHosts('10.244.0.2')).toEqual({ host: '0.0.0.0', loopback: '127.0.0.1' });
+  expect(ownHosts('').host).toBe('0.0.0.0');
 });
