@@ -1,7 +1,7 @@
 // What storing a run costs on a Postgres of loopback, and how quick the pages are over a year of runs. `hack/node bench/store.ts`;
 // CHARTER_BENCH_RUNS says how many runs of 500 cases lie in the database (10,000).
 import { sql } from 'kysely';
-import { createCockpit } from '../runner/cockpit/app.ts';
+import { createCockpit } from '../runner/cockpit/index.ts';
 import type { JournalEvent } from '../runner/journal/index.ts';
 import { type CockpitReads, cockpitReads, openStore, type Store } from '../runner/store/index.ts';
 import { fillWithRuns, postgresMissing, startPostgres } from '../runner/store/testing.ts';
