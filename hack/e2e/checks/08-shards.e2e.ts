@@ -12,9 +12,10 @@ afterAll(async () => w.chart.install());
 
 test('three shards do what one Pod does: the same cases, one merged report, one SUMMARY of the whole', async () => {
   await w.chart.install();
-  const { report: all } = await greenRun(w);
+  // Campaigns that change nothing: Pods side by side would see each other's changes.
+  const whole = (await greenRun(w)).report.cases.filter(({ name }) => /^(10|12|W2)\./.test(name));
   await w.results.clear();
-  await w.chart.install({ shards: 3 });
+  await w.chart.install({ suites: ['C-10', 'C-12', 'W2'], shards: 3 });
   const job = await w.runs.run('shards');
   expect(job.condition).toBe('Complete');
   expect(job.pods.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
@@ -22,9 +23,9 @@ test('three shards do what one Pod does: the same cases, one merged report, one 
   const merged = files.filter((file) => file.includes('merged') && file.endsWith('.xml'));
   expect(merged).toHaveLength(1);
   const report = await w.results.reportOf((merged[0] ?? '').replace(/^charter-/, '').replace(/\.xml$/, ''));
-  const names = (cases: typeof all.cases) => cases.map(({ name }) => name).toSorted();
-  expect(names(report.cases)).toEqual(names(all.cases));
-  expect(report.counts).toEqual(all.counts);
+  const seen = (cases: typeof whole) => cases.map(({ name, verdict }) => `${name}: ${verdict}`).toSorted();
+  expect(whole.length).toBeGreaterThan(30);
+  expect(seen(report.cases)).toEqual(seen(whole));
   const first = job.pods.find(({ name }) => /-0-[a-z0-9]+$/.test(name));
   expect(summaryOf(first?.log ?? '')).toEqual(report.counts);
   const others = job.pods.filter((pod) => pod !== first).map(({ log }) => summaryOf(log).tests);
