@@ -1,6 +1,4 @@
 // Brings the scene up, or finds it up: engine, home cluster, images in its nodes, the platform ready.
-import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { TargetName } from '../../fixtures/platform/index.ts';
 import { action } from '../kind/action.ts';
 import { declaredClusters, nodeNamesOf } from '../kind/declaration.ts';
@@ -11,7 +9,7 @@ import { up } from '../kind/up.ts';
 import { archivesOf } from './images.ts';
 import { Kube } from './kube.ts';
 import { startOutside } from './outside.ts';
-import { namespaceObject, platformObjects, platformSecrets, serviceOf, targets } from './platform.ts';
+import { hostSecrets, namespaceObject, platformObjects, serviceOf, targets } from './platform.ts';
 import type { Setting } from './world.ts';
 
 export async function setUp(): Promise<Setting> {
@@ -26,7 +24,7 @@ export async function setUp(): Promise<Setting> {
   ]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
-  const secrets = platformSecrets(createHash('sha256').update(hostname()).digest('hex'));
+  const secrets = hostSecrets();
   const kube = await Kube.of(home.kubeconfig);
   const [outside] = await Promise.all([
     startOutside(home.nodeNames, archives[1] ?? ''),

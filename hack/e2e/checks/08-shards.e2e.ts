@@ -1,6 +1,7 @@
 // An Indexed Job shares the cases among its Pods; the first merges what all of them found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { greenRun } from '../green.ts';
+import type { ReportedCase } from '../results.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
@@ -23,7 +24,8 @@ test('three shards do what one Pod does: the same cases, one merged report, one 
   const merged = files.filter((file) => file.includes('merged') && file.endsWith('.xml'));
   expect(merged).toHaveLength(1);
   const report = await w.results.reportOf((merged[0] ?? '').replace(/^charter-/, '').replace(/\.xml$/, ''));
-  const seen = (cases: typeof whole) => cases.map(({ name, verdict }) => `${name}: ${verdict}`).toSorted();
+  const seen = (cases: readonly ReportedCase[]) =>
+    cases.map(({ name, verdict }) => `${name}: ${verdict}`).toSorted();
   expect(whole.length).toBeGreaterThan(30);
   expect(seen(report.cases)).toEqual(seen(whole));
   const first = job.pods.find(({ name }) => /-0-[a-z0-9]+$/.test(name));
