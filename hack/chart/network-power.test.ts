@@ -54,15 +54,13 @@ test('docs/network.md lists the same power', () => {
   const text = readFileSync(join(chartFolder, '..', '..', 'docs', 'network.md'), 'utf8');
   const [, section = ''] = text.split('### What power it needs');
   const [power = ''] = section.split('\n#');
-  const rows = power
-    .split('\n')
-    .flatMap((line) => {
-      const [, resources, verbs] = /^\| (`[^|]*) \| ([a-z, ]+)(?:, in `default`)? \|/.exec(line) ?? [];
-      return (resources ?? '')
-        .split(', ')
-        .filter((one) => one !== '')
-        .map((one) => `${one.replaceAll('`', '')} ${verbs}`);
-    });
+  const rows = power.split('\n').flatMap((line) => {
+    const [, resources, verbs] = /^\| (`[^|]*) \| ([a-z, ]+)(?:, in `default`)? \|/.exec(line) ?? [];
+    return (resources ?? '')
+      .split(', ')
+      .filter((one) => one !== '')
+      .map((one) => `${one.replaceAll('`', '')} ${verbs}`);
+  });
   const listed = [...inAll, ...inDefault].flatMap(({ apiGroups: [group], resources, verbs }) =>
     resources.map((one) => `${one}${group === '' ? '' : `.${group}`} ${verbs.join(', ')}`),
   );

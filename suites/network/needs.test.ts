@@ -11,7 +11,11 @@ test.each([
   ['ipv6', [[six, four]], undefined],
   ['dual-stack', [[four]], 'Pods of this cluster have no IPv6 address'],
   ['dual-stack', [[six]], 'Pods of this cluster have no IPv4 address'],
-  ['dual-stack', [[six, four]], 'probes go to the first address of a Pod: two families at once are not judged'],
+  [
+    'dual-stack',
+    [[six, four]],
+    'probes go to the first address of a Pod: two families at once are not judged',
+  ],
 ] as const)('%s with Pods of %j', (need, pods, reason) => {
   expect(
     lacks(

@@ -17,9 +17,7 @@ export interface Served {
 
 /** Where to listen, and where to reach oneself, for a Pod whose first address this is. */
 export function ownHosts(address: string): { readonly host: string; readonly loopback: string } {
-  return address.includes(':')
-    ? { host: '::', loopback: '::1' }
-    : { host: '0.0.0.0', loopback: '127.0.0.1' };
+  return address.includes(':') ? { host: '::', loopback: '::1' } : { host: '0.0.0.0', loopback: '127.0.0.1' };
 }
 
 /** Resolves with a line for every port that could not be served. */
