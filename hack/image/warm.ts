@@ -11,9 +11,10 @@ process.argv = [process.execPath, 'charter', '--help'];
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 
-/** engine.ts waits for its order, for ever. */
+/** Programs that, once imported, run for ever: one waits for its order, the other asks its peers. */
+const endless = ['runner/execution/engine.ts', 'runner/network/probe/main.ts'];
 const files = [
-  ...sorted('runner/**/*.{ts,mjs}').filter((path) => !path.endsWith('execution/engine.ts')),
+  ...sorted('runner/**/*.{ts,mjs}').filter((path) => !endless.includes(path)),
   'node_modules/vitest/dist/node.js',
   'node_modules/vitest/dist/index.js',
   'node_modules/vitest/dist/worker.js',
