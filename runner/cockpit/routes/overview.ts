@@ -8,7 +8,7 @@ import { type Overview, overview } from '../pages/overview.ts';
 import { problems } from '../pages/problem.ts';
 
 const shownRuns = 30;
-const shownChanges = 8;
+const shownChanges = 6;
 
 export function overviewRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   app.get('/', async (asked) => {
