@@ -29,7 +29,8 @@ export function buildah(store: string): Builder {
     pull: async (image) => (await attempt([...command, 'pull', image], { timeoutMs: 600_000 })).code === 0,
     build: async ({ file, context, target, base, tag }) => {
       // --timestamp fixes the times of the image and of every file in it. The layers of ours are one: together they are 4 MB.
-      const fixed = ['bud', '--isolation', 'chroot', '--timestamp', '0', '--pull-never'];
+      // The history would name the stage below as the store happens to know it, by tag or by id.
+      const fixed = ['bud', '--isolation', 'chroot', '--timestamp', '0', '--omit-history', '--pull-never'];
       const chosen = [
         ...(target === undefined ? [] : ['--target', target]),
         ...(base === undefined ? [] : ['--build-arg', `BASE=${base}`]),
