@@ -49,7 +49,7 @@ export async function benchClusters(): Promise<void> {
       [row],
     );
     table(
-      'an image of 157 MB into their nodes',
+      'the base of the images into their nodes',
       ['clusters', 'nodes', 'time', 'each further cluster'],
       loads,
     );

@@ -112,5 +112,3 @@ function clientOf(address: string, port: number, protocol: 'TCP' | 'UDP'): strin
     ? `${gaveUp} require('node:net').connect(${port}, '${address}').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`
     : `${gaveUp} const s = require('node:dgram').createSocket('udp4'); s.on('message', () => process.exit(0)).on('error', () => process.exit(1)); s.send('charter-ask self:bench b 0 0 ${port}/UDP n\\n', ${port}, '${address}')`;
 }
-
-if (process.argv[1] === import.meta.filename) await benchNetwork();

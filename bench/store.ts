@@ -1,4 +1,4 @@
-// What storing a run costs on a Postgres of loopback, and how quick the pages are over a year of runs. `hack/node bench/store.ts`;
+// What storing a run costs on a Postgres of loopback, and how quick the pages are over a year of runs. `make bench ARGS=store`;
 // CHARTER_BENCH_RUNS says how many runs of 500 cases lie in the database (10,000).
 import { sql } from 'kysely';
 import { createCockpit } from '../runner/cockpit/index.ts';
@@ -199,5 +199,3 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 const median = (values: readonly number[]): number => percentile(values, 0.5);
-
-if (import.meta.main) await benchStore();

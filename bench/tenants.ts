@@ -1,5 +1,5 @@
 // The operator of Tenants beside a plain loop of helm, and what it costs when nothing changes. Needs the scene of hack/tenants.
-// A smaller one: TENANTS=10 IDLE_MINUTES=2 hack/node --no-warnings bench/tenants.ts
+// A smaller one: TENANTS=10 IDLE_MINUTES=2 make bench ARGS=tenants
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,9 +160,4 @@ async function memoryOf(given: World, scene: Scene): Promise<string> {
     ),
   );
   return `${Math.round(Math.max(...bytes) / 1_048_576)} MiB`;
-}
-
-if (import.meta.main) {
-  await benchTenants();
-  process.exit(0);
 }

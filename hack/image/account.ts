@@ -1,4 +1,4 @@
-// What an image holds: its SBOM beside it, its size above the base, its packages. Takes seconds, so only who asks for it waits.
+// What an image holds: its SBOM beside it, its size above the base, its packages. Takes seconds, so only who asks for it waits, and once for each build.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { extract, layersOf, type Size, sizeOf } from './archive.ts';
 import type { Built } from './build.ts';
@@ -16,12 +16,15 @@ export interface Account {
 }
 
 export async function account(builder: Builder, built: Built): Promise<Account> {
+  if (built.account !== undefined) return built.account;
   const { target, archive, base } = built;
-  const file = filesOf(nameOf[target]).sbom;
-  writeFileSync(file, `${JSON.stringify(await billOf(builder, built), undefined, 2)}\n`);
+  const files = filesOf(nameOf[target]);
+  writeFileSync(files.sbom, `${JSON.stringify(await billOf(builder, built), undefined, 2)}\n`);
   const ours = (await layersOf(archive)).slice((await layersOf(base.archive)).length);
   const packages = productionPackages(lockfile(), contentsOf[treeOf[target]].packages).length;
-  return { ours: await sizeOf(archive, ours), packages };
+  const made: Account = { ours: await sizeOf(archive, ours), packages };
+  writeFileSync(files.record, `${JSON.stringify({ ...built, account: made }, undefined, 2)}\n`);
+  return made;
 }
 
 async function billOf(builder: Builder, { base, target, id }: Built): Promise<object> {

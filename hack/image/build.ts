@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { action } from '../kind/action.ts';
 import { tool } from '../kind/binaries.ts';
 import { projectRoot } from '../kind/paths.ts';
+import type { Account } from './account.ts';
 import { type Base, baseImage } from './base.ts';
 import type { Builder } from './builder.ts';
 import { fillCompileCache } from './compile-cache.ts';
@@ -23,6 +24,8 @@ export interface Built {
   readonly base: Base;
   /** Hash of everything it was built from. */
   readonly inputs: string;
+  /** Once somebody has asked for it. */
+  readonly account?: Account;
 }
 
 export interface BuildWish {

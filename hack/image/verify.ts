@@ -1,10 +1,9 @@
 // Proves what docs/image.md promises: built twice, the same bytes; run read-only without a name or a right, all campaigns green.
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { action } from '../kind/action.ts';
+import { digestOf } from '../kind/load.ts';
 import { temporaryFolder } from '../kind/temporary.ts';
 import { account } from './account.ts';
 import { type Built, build } from './build.ts';
@@ -53,17 +52,13 @@ async function buildAnew(store: string, umask: number): Promise<Round> {
       const { archive, sbom } = filesOf(nameOf[target]);
       return [archive, sbom];
     });
-    return { built, digests: await Promise.all(files.map(digestOf)) };
+    return { built, digests: await Promise.all(files.map(told)) };
   } finally {
     process.umask(before);
   }
 }
 
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return `sha256:${hash.digest('hex')} ${file.split('/').at(-1)}`;
-}
+const told = async (file: string) => `sha256:${await digestOf(file)} ${basename(file)}`;
 
 async function runImages(store: string, built: readonly Built[]): Promise<string[]> {
   const tmp = temporaryFolder('image');

@@ -74,9 +74,9 @@ async function importInto(node: string, archive: string, { path, digest }: Mark)
   await run(['docker', 'exec', node, 'sh', '-c', `echo ${digest} > ${path}`]);
 }
 
-/** Of its bytes. */
+/** SHA-256 of its bytes, in hex. */
 export async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
-  return hash.digest('hex').slice(0, 32);
+  return hash.digest('hex');
 }

@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import { explain, timeSummary } from './action.ts';
 import { tool } from './binaries.ts';
 import { run } from './command.ts';
-import { declaredClusters, kindName } from './declaration.ts';
+import { declaredClusters, nodeNamesOf } from './declaration.ts';
 import { down } from './down.ts';
 import { startEngine, stopEngine } from './engine/engine.ts';
+import { listed, nodeLabel } from './idle.ts';
 import { load } from './load.ts';
 import { nodeImage } from './node-image/index.ts';
 import { inState } from './paths.ts';
@@ -94,18 +95,11 @@ program
   .command('load <archives...>')
   .description('put image archives into all nodes of the clusters that run')
   .action(async (archives: string[]) => {
-    const names = await run([
-      'docker',
-      'ps',
-      '--filter',
-      'label=io.x-k8s.kind.cluster',
-      '--format',
-      '{{.Names}}',
-    ]);
-    const ours = declaredClusters().map(({ name }) => `${kindName(name)}-`);
+    const running = await listed(['ps', '--filter', `label=${nodeLabel}`, '--format', '{{.Names}}']);
+    const ours = declaredClusters().flatMap(nodeNamesOf);
     await load(
       archives,
-      names.split('\n').filter((node) => ours.some((prefix) => node.startsWith(prefix))),
+      running.filter((node) => ours.includes(node)),
     );
   });
 

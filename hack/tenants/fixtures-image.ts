@@ -1,48 +1,28 @@
 // Builds the image of chart server, registry and fault proxy from this checkout, Debian's docker-registry and the base of our images.
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { baseImage } from '../image/base.ts';
 import { chooseBuilder } from '../image/builder.ts';
 import { workFolder } from '../image/images.ts';
 import { normalise } from '../image/normalise.ts';
+import { stampedArchive } from '../image/stamped.ts';
 import { action } from '../kind/action.ts';
 import { run, shell } from '../kind/command.ts';
-import { inState, projectRoot } from '../kind/paths.ts';
+import { projectRoot } from '../kind/paths.ts';
 
 export const fixturesImage = 'charter-tenants-fixtures:e2e';
 const packages = ['zod', 'yaml'];
 
 /** Path of the docker-archive; built when something that goes into it has changed. */
 export async function fixturesArchive(): Promise<string> {
-  const archive = inState('images', 'charter-tenants-fixtures.tar');
-  const stamp = inState('images', 'charter-tenants-fixtures.inputs');
   const builder = await chooseBuilder(workFolder('store'));
   const base = await baseImage(builder);
-  const inputs = `${builder.name} ${base.id} ${await inputsHash()}`;
-  if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return archive;
-  const context = workFolder('tenants-fixtures');
-  try {
-    await layOut(context);
-    const file = join(import.meta.dirname, 'fixtures.Dockerfile');
-    await action(`build ${fixturesImage}`, () =>
-      builder.build({ file, context, base: base.image, tag: fixturesImage }),
-    );
-    await builder.save(fixturesImage, archive);
-    writeFileSync(stamp, inputs);
-  } finally {
-    rmSync(context, { recursive: true, force: true });
-  }
-  return archive;
+  return stampedArchive({
+    ...{ image: fixturesImage, base: base.image, layOut },
+    dockerfile: readFileSync(join(import.meta.dirname, 'fixtures.Dockerfile'), 'utf8'),
+    inputs: `${builder.name} ${base.id} ${inputsHash()}`,
+  });
 }
 
 const sources = (): string[] =>
@@ -51,7 +31,6 @@ const sources = (): string[] =>
     .toSorted();
 
 async function layOut(context: string): Promise<void> {
-  rmSync(context, { recursive: true, force: true });
   for (const path of sources()) {
     mkdirSync(join(context, 'app', dirname(path)), { recursive: true });
     cpSync(join(projectRoot, path), join(context, 'app', path));
@@ -76,9 +55,9 @@ async function fetchRegistry(context: string): Promise<void> {
   rmSync(work, { recursive: true });
 }
 
-async function inputsHash(): Promise<string> {
+function inputsHash(): string {
   const hash = createHash('sha256');
-  const recipe = ['hack/tenants/fixtures.Dockerfile', 'hack/tenants/fixtures-image.ts', 'package-lock.json'];
+  const recipe = ['hack/tenants/fixtures-image.ts', 'package-lock.json'];
   for (const path of [...sources(), ...recipe])
     hash.update(`\n${path}\n`).update(readFileSync(join(projectRoot, path)));
   return hash.digest('hex').slice(0, 16);

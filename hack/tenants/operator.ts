@@ -1,6 +1,5 @@
 // The operator at home, installed by its chart as its users do.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { within } from '../../suites/tenants/wait.ts';
@@ -9,6 +8,7 @@ import { nameOf } from '../image/images.ts';
 import { tool } from '../kind/binaries.ts';
 import { attempt, run } from '../kind/command.ts';
 import { projectRoot } from '../kind/paths.ts';
+import { temporaryFolder } from '../kind/temporary.ts';
 import type { HarnessCluster } from './clusters.ts';
 import { chartServer, ociRegistry } from './fixture-objects.ts';
 import { Kubectl } from './kubectl.ts';
@@ -40,7 +40,7 @@ export async function installOperator(
   { kubeconfig, build }: OperatorInstall,
   values: object = {},
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), `charter-kind-values-${process.pid}-`));
+  const folder = temporaryFolder('values');
   try {
     const files = [usualValues(build), values].map((some, index) => {
       const file = join(folder, `${index}.yaml`);

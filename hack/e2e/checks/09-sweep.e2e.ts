@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
+import { nodeLabel } from '../../kind/idle.ts';
 import { label, projectRoot } from '../../kind/paths.ts';
 import { sweep } from '../../kind/sweep.ts';
 import { temporaryPattern } from '../../kind/temporary.ts';
@@ -16,7 +17,7 @@ async function leftovers() {
   const lines = async (...words: string[]) => (await run(['docker', ...words])).split('\n').filter(Boolean);
   const living = (pid: string) => readdirSync('/proc').includes(pid);
   return {
-    containers: await lines('ps', '-aq', '--filter', `label=io.x-k8s.kind.cluster=charter-${cluster}`),
+    containers: await lines('ps', '-aq', '--filter', `label=${nodeLabel}=charter-${cluster}`),
     networks: await lines('network', 'ls', '-q', '--filter', `label=${label}=network`),
     volumes: (await lines('volume', 'ls', '-q', '--filter', 'dangling=true')).length,
     folders: readdirSync(tmpdir()).filter((name) => {
@@ -41,7 +42,7 @@ async function killedAfter(ms: number, whom: 'alone' | 'group'): Promise<void> {
 }
 
 test('ten kills of the harness at ten moments: the sweep leaves nothing of what they left, and all that is whole', async () => {
-  const whole = ['ps', '-q', '--filter', 'label=io.x-k8s.kind.cluster=charter-home'];
+  const whole = ['ps', '-q', '--filter', `label=${nodeLabel}=charter-home`];
   const home = await run(['docker', ...whole]);
   await sweep();
   const before = await leftovers();
