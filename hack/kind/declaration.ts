@@ -35,8 +35,11 @@ export function declaredClusters(
 /** What kind calls it: apart from clusters that others made with kind. */
 export const kindName = (name: string): string => `charter-${name}`;
 
+/** Its container; the clusters of the harness have one each. */
+export const controlPlaneOf = (name: string): string => `${kindName(name)}-control-plane`;
+
 /** Containers that kind makes for it, sorted. */
 export function nodeNamesOf({ name, nodes }: Cluster): readonly string[] {
   const workers = Array.from({ length: nodes - 1 }, (_, index) => `worker${index === 0 ? '' : index + 1}`);
-  return ['control-plane', ...workers].map((role) => `${kindName(name)}-${role}`);
+  return [controlPlaneOf(name), ...workers.map((role) => `${kindName(name)}-${role}`)];
 }

@@ -32,6 +32,10 @@ const fixes: readonly (readonly [RegExp, string])[] = [
     /ImagePullBackOff|ErrImageNeverPull|ErrImagePull/i,
     'the image is not on the node: hack/node hack/kind/main.ts load <archive>',
   ],
+  [
+    /audit\.log.*No such file/i,
+    'the cluster is of a time when none was audited: make kind-down, it comes up anew',
+  ],
   [/permission denied.*docker\.sock/i, 'your user may not talk to Docker: add it to the group docker'],
 ];
 

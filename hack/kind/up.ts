@@ -3,9 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { action } from './action.ts';
+import { auditing } from './audit.ts';
 import { kubectl, tool } from './binaries.ts';
 import { attempt, run } from './command.ts';
-import { type Cluster, kindName, nodeNamesOf } from './declaration.ts';
+import { type Cluster, controlPlaneOf, kindName, nodeNamesOf } from './declaration.ts';
 import { type NodeImage, nodeImage, type Wish } from './node-image/index.ts';
 import { inState, label } from './paths.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -45,10 +46,9 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
   const internalKubeconfig = inState(`${cluster.name}.internal.kubeconfig`);
   const external = await run([kind, 'get', 'kubeconfig', '--name', kindName(cluster.name)]);
   writeFileSync(kubeconfig, external, { mode: 0o600 });
-  const node = `${kindName(cluster.name)}-control-plane`;
   const address = await run([
     ...['docker', 'inspect', '--format'],
-    ...[`{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, node],
+    ...[`{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, controlPlaneOf(cluster.name)],
   ]);
   const internal = external.replace(/server: .*/, `server: https://${address}:6443`);
   writeFileSync(internalKubeconfig, internal, { mode: 0o600 });
@@ -58,15 +58,13 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
 
 /** Whether a creation of it ended well. */
 async function isWhole(name: string): Promise<boolean> {
-  return (
-    (await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, 'test', '-e', readyFile])).code === 0
-  );
+  return (await attempt(['docker', 'exec', controlPlaneOf(name), 'test', '-e', readyFile])).code === 0;
 }
 
 /** Whether it is whole and its API server answers within 5 s. */
 export async function isReady(name: string): Promise<boolean> {
   const ask = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf', 'get', '--raw', '/readyz'];
-  const asked = await attempt(['docker', 'exec', `${kindName(name)}-control-plane`, ...ask], {
+  const asked = await attempt(['docker', 'exec', controlPlaneOf(name), ...ask], {
     timeoutMs: 5_000,
   });
   return asked.code === 0 && (await isWhole(name));
@@ -95,7 +93,7 @@ async function create(cluster: Cluster, { image }: NodeImage, kind: string): Pro
       ],
       { env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: network } },
     );
-    await run(['docker', 'exec', `${name}-control-plane`, 'touch', readyFile]);
+    await run(['docker', 'exec', controlPlaneOf(cluster.name), 'touch', readyFile]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -103,9 +101,14 @@ async function create(cluster: Cluster, { image }: NodeImage, kind: string): Pro
 
 function kindConfig({ nodes, labels, role }: Cluster): string {
   const node = (of: string) => ({ role: of, labels: { 'charter-runner.io/cluster-role': role, ...labels } });
+  const { extraMounts, patch } = auditing();
   return stringify({
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',
-    nodes: [node('control-plane'), ...Array.from({ length: nodes - 1 }, () => node('worker'))],
+    kubeadmConfigPatches: [stringify(patch)],
+    nodes: [
+      { ...node('control-plane'), extraMounts },
+      ...Array.from({ length: nodes - 1 }, () => node('worker')),
+    ],
   });
 }

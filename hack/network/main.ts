@@ -41,6 +41,7 @@ async function prove(times: number, flags: readonly string[]): Promise<number> {
     ...runs.flatMap(({ report }) => surprises(report.cases)),
     ...differing(runs).map((line) => `not the same in all runs: ${line}`),
     ...runs.flatMap(({ execs }) => (execs === 0 ? [] : [`${execs} exec calls`])),
+    ...runs.flatMap(({ unaccounted }) => unaccounted),
     ...runs.flatMap(({ steps }) => undeclared(steps)).map((line) => `a write that no step declares: ${line}`),
     ...(await leftBehind(scene)).map((name) => `left behind: ${name}`),
   ];

@@ -1,12 +1,14 @@
-// Runs of `charter network run` as processes, and what they left: verdicts, times, and what the API server counted meanwhile.
+// Runs of `charter network run` as processes, and what they left: verdicts, times, and what the API server wrote down meanwhile.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Report, readReport } from '../e2e/results.ts';
+import { auditOf } from '../kind/audit.ts';
 import { kubectl } from '../kind/binaries.ts';
-import { attempt, run } from '../kind/command.ts';
+import { attempt } from '../kind/command.ts';
 import { projectRoot } from '../kind/paths.ts';
+import { execsIn, unaccounted } from './audited.ts';
 import type { NetworkScene } from './scene.ts';
 
 export interface StepLine {
@@ -37,8 +39,10 @@ export interface NetworkRun {
   readonly report: Report;
   readonly steps: readonly StepLine[];
   readonly seconds: number;
-  /** Requests for `exec`, counted by the API server itself. */
+  /** Of anybody meanwhile, by the audit log of the API server. */
   readonly execs: number;
+  /** Where the run and the audit log do not tell the same of its writes. */
+  readonly unaccounted: readonly string[];
 }
 
 /** Output of the run goes to stderr as it comes. */
@@ -47,19 +51,22 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
   const details = join(folder, 'details.jsonl');
   const start = performance.now();
   try {
-    const before = await execCount(scene);
+    const audited = await auditOf(scene.controlPlane);
     const cluster = ['--kubeconfig', scene.kubeconfig, '--image', scene.image, '--pull-policy', 'Never'];
     const words = ['network', 'run', ...cluster, '--out', folder, '--details', details, ...flags];
     const code = await charter(words);
     const file = readdirSync(folder).findLast((name) => name.endsWith('.xml')) ?? '';
     // A run without a world has judged no step.
     const lines = existsSync(details) ? readFileSync(details, 'utf8').split('\n').filter(Boolean) : [];
+    const steps = lines.map((line) => JSON.parse(line) as StepLine);
+    const calls = await audited();
     return {
       code,
       report: readReport(file, readFileSync(join(folder, file), 'utf8')),
-      steps: lines.map((line) => JSON.parse(line) as StepLine),
+      steps,
       seconds: (performance.now() - start) / 1_000,
-      execs: (await execCount(scene)) - before,
+      execs: execsIn(calls),
+      unaccounted: unaccounted(calls, steps),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -75,17 +82,10 @@ function charter(words: readonly string[]): Promise<number> {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
-/** From the API server's own metrics: who counts his own calls may forget one. */
-async function execCount({ kubeconfig }: NetworkScene): Promise<number> {
-  const text = await run([await kubectl(), '--kubeconfig', kubeconfig, 'get', '--raw', '/metrics']);
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('apiserver_request_total{') && line.includes('subresource="exec"'))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-}
-
 /** Namespaces of worlds that are still there. */
-export async function leftBehind({ kubeconfig }: NetworkScene): Promise<readonly string[]> {
+export async function leftBehind({
+  kubeconfig,
+}: Pick<NetworkScene, 'kubeconfig'>): Promise<readonly string[]> {
   const words = ['get', 'namespaces', '--selector', 'charter-runner.harness=network', '--output', 'name'];
   const { stdout } = await attempt([await kubectl(), '--kubeconfig', kubeconfig, ...words]);
   return stdout.split('\n').filter((line) => line !== '');

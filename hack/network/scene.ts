@@ -1,7 +1,7 @@
 // What `make e2e-network` and its checks stand on: the home cluster, with the prober's image in its nodes.
 import { archivesOf, tag } from '../e2e/images.ts';
 import { nameOf } from '../image/images.ts';
-import { declaredClusters } from '../kind/declaration.ts';
+import { controlPlaneOf, declaredClusters } from '../kind/declaration.ts';
 import { startEngine } from '../kind/engine/engine.ts';
 import { load } from '../kind/load.ts';
 import { requireFitHost } from '../kind/preflight.ts';
@@ -11,6 +11,7 @@ export interface NetworkScene {
   readonly kubeconfig: string;
   /** Container names of the nodes. */
   readonly nodes: readonly string[];
+  readonly controlPlane: string;
   readonly image: string;
 }
 
@@ -22,5 +23,6 @@ export async function networkScene(): Promise<NetworkScene> {
   const [[home], archives] = await Promise.all([up(declaredClusters(['home'])), archivesOf(['probe'])]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
-  return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, image: probeImage };
+  const { kubeconfig, nodeNames: nodes } = home;
+  return { kubeconfig, nodes, controlPlane: controlPlaneOf(home.name), image: probeImage };
 }

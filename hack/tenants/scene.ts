@@ -1,5 +1,6 @@
 // Brings up what scenarios stand on, or finds it up: three clusters, fixtures and operator at home, Secrets that lead to the remotes.
 import type { Thing } from '../../suites/tenants/world.ts';
+import { archivesOf } from '../e2e/images.ts';
 import { filesOf, nameOf } from '../image/images.ts';
 import { action } from '../kind/action.ts';
 import { run } from '../kind/command.ts';
@@ -30,16 +31,17 @@ export interface Scene {
 export async function bringUp(): Promise<Scene> {
   await startEngine();
   await requireFitHost();
-  const [clusters, fixtures, operator] = await Promise.all([
+  const [clusters, fixtures, operator, probes] = await Promise.all([
     up(declaredClusters(['home', 'remote-a', 'remote-b'])),
     fixturesArchive(),
     operatorArchive(),
+    archivesOf(['probe']),
   ]);
   const home = clusters.find(({ role }) => role === 'home');
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   const remotes = clusters.filter(({ role }) => role === 'remote');
   await load(
-    [fixtures],
+    [fixtures, ...probes],
     clusters.flatMap(({ nodeNames }) => nodeNames),
   );
   await load([operator], home.nodeNames);

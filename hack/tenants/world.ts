@@ -15,6 +15,7 @@ import { chartServer, ociRegistry } from './fixture-objects.ts';
 import { Kubectl } from './kubectl.ts';
 import { fixturesNamespace } from './network.ts';
 import { operatorAt } from './operator.ts';
+import { proberIn } from './prober.ts';
 import type { Scene } from './scene.ts';
 
 export const sceneVariable = 'CHARTER_TENANTS_SCENE';
@@ -61,6 +62,7 @@ export async function world(): Promise<World> {
       set: (cluster, fault) => setNetwork({ [cluster]: fault }),
       calm: () => setNetwork(Object.fromEntries(remotes.map((name) => [name, {}]))),
     },
+    prober: (cluster) => proberIn(kubeconfigOf(cluster)),
     kubeconfigSecret: (cluster) => {
       const secret = scene.secrets.find(({ metadata }) => metadata.name === cluster);
       if (secret === undefined) throw new Error(`no Secret leads to ${cluster}`);

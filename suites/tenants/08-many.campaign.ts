@@ -117,16 +117,29 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
 
   c.case(
     '67.1',
-    'a chart that ships NetworkPolicies is rolled out with them on the remote',
-    { timeoutMs: 90_000 },
-    onStage(async ({ tenant }) => {
-      const shop = await tenant({ name: 'policed', on: 'remote-a', chart: 'with-policies' });
+    'NetworkPolicies that a chart ships are enforced on the remote, and end with the release',
+    { timeoutMs: 480_000 },
+    onStage(async ({ tenant, prober, afterwards }) => {
+      const probes = await prober('remote-a');
+      afterwards(probes.close);
+      const workspace = probes.namespace('x');
+      const shop = await tenant({ name: 'policed', on: 'remote-a', chart: 'with-policies', workspace });
       await shop.reaches('Ready', 60);
-      const policies = await shop.cluster.list('NetworkPolicy', { namespace: shop.workspace });
+      const policies = await shop.cluster.list('NetworkPolicy', { namespace: workspace });
       expect(policies.map(({ metadata }) => metadata.name).toSorted()).toEqual([
         `${shop.release}-names`,
         `${shop.release}-nothing`,
       ]);
+      // As a Pod of the release: the chart lets those ask the DNS.
+      const labels = { 'x/a': { 'app.kubernetes.io/instance': shop.release } };
+      const shut = await probes.judge({ name: 'policies of the release', policies, labels });
+      expect(shut.verdict, shut.text).toBe('pass');
+      expect(shut.denied).toBeGreaterThan(0);
+      await shop.delete();
+      await shop.gone(60);
+      const open = await probes.judge({ name: 'after the release', policies: [], labels: {} });
+      expect(open.verdict, open.text).toBe('pass');
+      expect(open.denied).toBe(0);
     }),
   );
 });

@@ -117,6 +117,25 @@ export interface Operator {
   readonly metrics: () => Promise<readonly Sample[]>;
 }
 
+/** Pods `a` and `b` in namespaces of their own, `x` and `y`, that talk to each other, to the DNS and to the API server all the time. */
+export interface Prober {
+  /** Real name of `x` or `y`. */
+  readonly namespace: (short: 'x' | 'y') => string;
+  /** Whether exactly those talk that may, under these policies, which somebody else has written there. */
+  readonly judge: (scene: {
+    readonly name: string;
+    readonly policies: readonly Thing[];
+    /** By Pod (`x/a`), beyond its own. */
+    readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  }) => Promise<{
+    readonly verdict: 'pass' | 'fail' | 'error';
+    readonly text: string;
+    /** Pairs and ports that may not talk. */
+    readonly denied: number;
+  }>;
+  readonly close: () => Promise<void>;
+}
+
 export interface World {
   readonly clusters: Readonly<Record<ClusterName, Cluster>>;
   readonly operator: Operator;
@@ -134,6 +153,8 @@ export interface World {
     readonly set: (cluster: ClusterName, fault: NetworkFault) => Promise<void>;
     readonly calm: () => Promise<void>;
   };
+  /** In this cluster, of its own. */
+  readonly prober: (cluster: ClusterName) => Promise<Prober>;
   /** The kubeconfig Secret through which the operator reaches a remote, as the scene has it. */
   readonly kubeconfigSecret: (cluster: ClusterName) => Thing;
   /** Before the first Tenant, with the operator up and all clusters engaged. */

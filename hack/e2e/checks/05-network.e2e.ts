@@ -1,6 +1,7 @@
 // What the runner's Pod can reach: its targets and the DNS, and nothing else. A policy that forgets one is error, never a verdict.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
+import { controlPlaneOf } from '../../kind/declaration.ts';
 import { fullname, runnerImage } from '../chart.ts';
 import { eventually } from '../eventually.ts';
 import { dns, targets } from '../platform.ts';
@@ -12,8 +13,7 @@ let apiServer: string;
 beforeAll(async () => {
   w = await world();
   const format = '{{(index .NetworkSettings.Networks "charter-kind").IPAddress}}';
-  const controlPlane = w.setting.nodes.find((node) => node.endsWith('control-plane')) ?? '';
-  apiServer = await run(['docker', 'inspect', '--format', format, controlPlane]);
+  apiServer = await run(['docker', 'inspect', '--format', format, controlPlaneOf('home')]);
 });
 afterAll(async () => w.chart.install());
 

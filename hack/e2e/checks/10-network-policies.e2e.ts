@@ -43,8 +43,9 @@ test('the report says which engine it was and how it denies', () => {
   );
 });
 
-test('nothing is run in a Pod, and nothing is written that no step declares', () => {
+test('by the audit log nothing is run in a Pod and nothing is written that the run does not tell of; no step writes what it does not declare', () => {
   expect(ended.execs).toBe(0);
+  expect(ended.unaccounted).toEqual([]);
   expect(undeclared(ended.steps)).toEqual([]);
 });
 

@@ -33,7 +33,7 @@ test('two worlds at once: one denies everything, the other nothing, and both pas
       return world.close();
     }),
   );
-  const left = await leftBehind({ kubeconfig, image, nodes: [] });
+  const left = await leftBehind({ kubeconfig });
   expect(left.filter((name) => worlds.some(({ suffix }) => name.includes(suffix)))).toEqual([]);
 });
 

@@ -7,6 +7,8 @@ import { baseNamespaceLabels, basePodLabels } from './names.ts';
 /** What a world is in. Labels are whole, without those of the harness. */
 export interface State {
   readonly policies: readonly NetworkPolicy[];
+  /** Not the world's own. */
+  readonly found: readonly NetworkPolicy[];
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   readonly podLabels: ReadonlyMap<PodId, Labels>;
 }
@@ -23,6 +25,7 @@ export function declaredState(declaration: StepDeclaration, { namespaces, pods }
   const there = [...pods, ...(declaration.morePods ?? [])].filter((id) => !without.has(id));
   return {
     policies: declaration.policies,
+    found: declaration.found ?? [],
     namespaceLabels: new Map(
       namespaces.map((short) => [
         short,

@@ -37,6 +37,8 @@ export interface Names {
 export interface StepDeclaration {
   readonly name: string;
   readonly policies: readonly NetworkPolicy[];
+  /** Policies that somebody else has put into the world's namespaces: they count as the declared ones do, and are never written. */
+  readonly found?: readonly NetworkPolicy[];
   readonly podLabels?: Readonly<Record<PodId, Labels>>;
   readonly namespaceLabels?: Readonly<Record<string, Labels>>;
   /** Pods beyond those of the world, in one of its namespaces. */
@@ -47,7 +49,8 @@ export interface StepDeclaration {
   readonly settleMs?: number;
   /**
    * `ground` stays as declared, for the step that follows it. Otherwise a step whose denies rest on what was open before ends without
-   * its policies, so that both ends are seen to talk again: see {@link StepResult.standIns}.
+   * its policies, so that both ends are seen to talk again: see {@link StepResult.standIns}. Policies that were found are not the
+   * world's to remove: a step with them is ground.
    */
   readonly purpose?: 'verdict' | 'ground';
 }

@@ -52,6 +52,26 @@ test('ground stays as declared, for the step that follows it', async () => {
   expect(policies.size).toBe(1);
 });
 
+test('policies that somebody else has written count, and are left alone', async () => {
+  const { stepper, writer, policies } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  for (const found of nobodyToA.policies) await writer.putPolicy(found);
+  writer.taken();
+  const step = await stepper.step({ name: 'found', policies: [], found: nobodyToA.policies });
+  expect(step).toMatchObject({ verdict: 'pass', standIns: 2, writes: [] });
+  expect(policies.size).toBe(1);
+  for (const found of nobodyToA.policies) await writer.deletePolicy(found);
+  expect(await stepper.step({ name: 'gone', policies: [] })).toMatchObject({ verdict: 'pass', standIns: 0 });
+});
+
+test('policies that should be there and are not enforced fail the step', async () => {
+  const { stepper } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  const step = await stepper.step({ ...nobodyToA, policies: [], found: nobodyToA.policies, settleMs: 700 });
+  expect(step.verdict).toBe('fail');
+  expect(step.text).toContain('not-enforced');
+});
+
 test('where only refusals are missing, a step waits as long as they are rationed', async () => {
   let denyingSince = Number.POSITIVE_INFINITY;
   const rationed: Spoil = (script, { denying }) => {

@@ -70,8 +70,8 @@ export class Stepper {
     const { name, settleMs = this.#settings.settleMs } = declaration;
     this.#stage.writer.taken();
     const judged = await this.#judge(declaration, settleMs, (cells) => cells);
-    const cells =
-      declaration.purpose === 'ground' ? judged.cells : await this.#reopened(judged.cells, settleMs);
+    const isGround = declaration.purpose === 'ground' || this.#state.found.length > 0;
+    const cells = isGround ? judged.cells : await this.#reopened(judged.cells, settleMs);
     const durationMs = performance.now() - judged.startedAt;
     const result = stepResult({ ...judged, cells, name, writes: this.#stage.writer.taken(), durationMs });
     this.#slowestMs = Math.max(this.#slowestMs, result.latency?.max ?? 0);
@@ -175,7 +175,7 @@ export class Stepper {
         : { ...pod, info: { ...pod.info, labels: { ...labels, ...harness } } };
     });
     return expectedCells({
-      policies: state.policies,
+      policies: [...state.policies, ...state.found],
       namespaces: [...state.namespaceLabels, control].map(([short, labels]) => ({
         name: realNamespace(suffix, short),
         labels: { ...labels, ...harness, 'pod-security.kubernetes.io/enforce': 'restricted' },

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { AuditedCall } from '../kind/audit.ts';
+import { execsIn, unaccounted } from './audited.ts';
+import type { StepLine } from './runs.ts';
+
+const inX = 'charter-net-0a1b2c-x';
+const call = (verb: string, resource: string, more: Partial<AuditedCall> = {}): AuditedCall => ({
+  ...{ verb, resource, userAgent: 'charter-runner', status: 200, namespace: inX, name: 'p' },
+  ...more,
+});
+const steps = (...writes: StepLine['writes'][number][]): StepLine[] => [
+  {
+    ...{ step: 'deny.1', verdict: 'pass', durationMs: 2_000, judged: 324, standIns: 0, transients: 0 },
+    ...{ writes, pairs: [] },
+  },
+];
+const policy = { kind: 'NetworkPolicy', namespace: inX, name: 'p', purpose: 'declared' };
+const written = steps({ ...policy, verb: 'create' }, { ...policy, verb: 'replace' });
+const seen = [call('create', 'networkpolicies'), call('update', 'networkpolicies')] as const;
+const world = call('create', 'namespaces', { namespace: inX, name: inX });
+
+test('a world is made, its steps are told, and it is removed', () => {
+  const removed = call('delete', 'namespaces', { namespace: inX, name: inX });
+  const refused = call('create', 'pods', { status: 403 });
+  const others = call('create', 'secrets', { namespace: 'kube-system', userAgent: 'helm' });
+  expect(unaccounted([world, seen[0], refused, others, seen[1], removed], written)).toEqual([]);
+});
+
+test('a write between the steps that nobody tells of', () => {
+  const secretly = call('delete', 'pods', { name: 'a' });
+  expect(unaccounted([world, seen[0], secretly, seen[1]], written)).toEqual([
+    `the run does not tell of: delete pods ${inX}/a`,
+  ]);
+});
+
+test('a write outside of its own world, whenever', () => {
+  const elsewhere = call('create', 'configmaps', { namespace: 'default' });
+  const line = 'the run does not tell of: create configmaps default/p';
+  expect(unaccounted([elsewhere, ...seen], written)).toEqual([line]);
+  expect(unaccounted([elsewhere], [])).toEqual([line]);
+});
+
+test('a write that never was', () => {
+  expect(unaccounted([seen[0]], written)).toEqual([
+    `the API server has not seen: update networkpolicies ${inX}/p`,
+  ]);
+});
+
+test('an exec is counted, whoever made it', () => {
+  const exec = call('get', 'pods/exec', { userAgent: 'kubectl' });
+  expect(execsIn([...seen, exec])).toBe(1);
+});

@@ -1,0 +1,64 @@
+// What the API server wrote down, held against what a run says of itself: who counts his own calls may forget one.
+import type { AuditedCall } from '../kind/audit.ts';
+import type { StepLine } from './runs.ts';
+
+/** As runner/kube calls itself. */
+const agent = 'charter-runner';
+const verbs: Readonly<Record<string, string>> = { replace: 'update' };
+const resources: Readonly<Record<string, string>> = {
+  Namespace: 'namespaces',
+  Pod: 'pods',
+  NetworkPolicy: 'networkpolicies',
+};
+
+/** By whomever: nothing may be run in a Pod while a run is judged. */
+export function execsIn(calls: readonly AuditedCall[]): number {
+  return calls.filter(isExec).length;
+}
+
+/**
+ * Writes that the run does not tell of, and those it tells of that the API server has not seen. A step's writes are all that happens
+ * from the first step to the last; before them and after them the world is made and removed, which is in namespaces of its own.
+ */
+export function unaccounted(calls: readonly AuditedCall[], steps: readonly StepLine[]): string[] {
+  const told = new Map<string, number>();
+  for (const write of steps.flatMap(({ writes }) => writes))
+    told.set(keyOf(write), (told.get(keyOf(write)) ?? 0) + 1);
+  const seen = calls.filter((call) => call.userAgent.startsWith(agent) && !isExec(call));
+  const isTold = seen.map((call) => {
+    const left = told.get(lineOf(call)) ?? 0;
+    if (left > 0) told.set(lineOf(call), left - 1);
+    return left > 0;
+  });
+  const [first, last] = [isTold.indexOf(true), isTold.lastIndexOf(true)];
+  const untold = seen.filter(
+    (call, index) =>
+      !isTold[index] && call.status < 400 && ((index > first && index < last) || !isOfWorld(call)),
+  );
+  const unseen = [...told].flatMap(([line, times]) => Array.from({ length: times }, () => line));
+  return [
+    ...untold.map((call) => `the run does not tell of: ${lineOf(call)}`),
+    ...unseen.map((line) => `the API server has not seen: ${line}`),
+  ];
+}
+
+function isExec({ resource }: AuditedCall): boolean {
+  return resource === 'pods/exec' || resource === 'pods/attach';
+}
+
+function isOfWorld({ namespace, name, resource }: AuditedCall): boolean {
+  return ((resource === 'namespaces' ? name : namespace) ?? '').startsWith('charter-net-');
+}
+
+function lineOf({ verb, resource, namespace, name }: AuditedCall): string {
+  const inside = resource === 'namespaces' || namespace === undefined ? '' : `${namespace}/`;
+  return `${verb} ${resource} ${inside}${name ?? '?'}`;
+}
+
+function keyOf({ verb, kind, namespace, name }: StepLine['writes'][number]): string {
+  const resource = resources[kind] ?? kind;
+  return lineOf({
+    ...{ verb: verbs[verb] ?? verb, resource, name, userAgent: agent, status: 200 },
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+}
