@@ -10,6 +10,14 @@ export function buildahCommand(store: string): readonly string[] {
   return ['buildah', '--storage-driver', 'vfs', ...folders];
 }
 
+const ownName = /^charter-run-(\d+)-/;
+let made = 0;
+
+/** Process id of the harness that runs something in the working container of this name; undefined for those of a build. */
+export function makerOf(container: string): string | undefined {
+  return ownName.exec(container)?.[1];
+}
+
 export function buildah(store: string): Builder {
   const command = buildahCommand(store);
   return {
@@ -40,7 +48,9 @@ export function buildah(store: string): Builder {
       await attempt([...command, 'rmi', '--prune']);
     },
     run: async ({ image, volumes = {}, words }) => {
-      const container = await run([...command, 'from', '--pull-never', image]);
+      made += 1;
+      const name = `charter-run-${process.pid}-${made}`;
+      const container = await run([...command, 'from', '--pull-never', '--name', name, image]);
       const mounted = Object.entries(volumes).map(([from, to]) => `--volume=${from}:${to}`);
       try {
         return await run([...command, 'run', '--isolation', 'chroot', ...mounted, container, '--', ...words]);

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { engineFinding, goFinding, preflight, toolsFinding } from './preflight.ts';
+import { engineFinding, goFinding, inotifyFinding, preflight, toolsFinding } from './preflight.ts';
 
 const answered = (stdout: string) => ({ code: 0, stdout, stderr: '' });
 const refused = (stderr: string) => ({ code: 1, stdout: '', stderr });
@@ -39,6 +39,13 @@ test('Go must be new enough, and missing build tools come with the command that 
     level: 'warning',
     fix: expect.stringMatching(/install .* jq$/),
   });
+});
+
+test('more nodes need more inotify instances, and the fix says how many', () => {
+  expect(inotifyFinding(128, 4)).toMatchObject({ level: 'ok' });
+  expect(inotifyFinding(128, 6)).toMatchObject({ level: 'problem', fix: expect.stringMatching(/=512$/) });
+  expect(inotifyFinding(512, 20)).toMatchObject({ level: 'problem', fix: expect.stringMatching(/=640$/) });
+  expect(inotifyFinding(Number.NaN, 4)).toMatchObject({ level: 'ok' });
 });
 
 test('an engine that hangs costs no more than the time it is given', async () => {

@@ -1,11 +1,13 @@
 // Finds and removes what a killed harness left: half-made clusters, build containers, networks without containers, half-written files.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeLeftContainers } from '../image/left-containers.ts';
 import { attempt } from './command.ts';
 import { listed, nodeLabel, removed, removeIdle } from './idle.ts';
 import { cacheFolder, label, stateFolder } from './paths.ts';
+import { isLivingHarness, processes } from './processes.ts';
 import { temporaryPattern } from './temporary.ts';
 import { readyFile } from './up.ts';
 
@@ -35,13 +37,11 @@ async function sweepOnce(): Promise<readonly string[]> {
     ...creators,
     ...clusters,
     ...builds,
+    ...(await removeLeftContainers()),
     ...(inTheMaking().size > 0 ? [] : await removeIdle()),
     ...(await sweepImages()),
   ];
 }
-
-/** A process id may belong to somebody else by now. */
-const isAlive = (pid: string): boolean => /node/.test(commandLine(pid)[0] ?? '');
 
 /** Where files and folders are written under a name that ends with the process id of their maker, and renamed when they are whole. */
 const inProgress = ['bin', 'images', 'image/bases', 'image/packages'].map((folder) =>
@@ -56,7 +56,7 @@ function sweepFiles(): readonly string[] {
     ),
   ];
   return candidates.flatMap(([folder, name, pid]) => {
-    if (pid === undefined || isAlive(pid)) return [];
+    if (pid === undefined || isLivingHarness(pid)) return [];
     rmSync(join(folder, name), { recursive: true, force: true });
     return [`half-made ${name}`];
   });
@@ -69,12 +69,11 @@ const inTheMaking = (): ReadonlySet<string> =>
 /** A kind whose harness was killed would go on creating. */
 function sweepCreators(): readonly string[] {
   const making = inTheMaking();
-  return names('/proc').flatMap((pid) => {
-    const words = commandLine(pid);
+  return processes().flatMap(({ pid, words }) => {
     const name = /^charter-(.+)/.exec(words[words.indexOf('--name') + 1] ?? '')?.[1];
     if (!words[0]?.endsWith('kind') || !words.includes('create') || name === undefined || making.has(name))
       return [];
-    process.kill(Number(pid), 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
     return [`process ${pid} (kind create cluster charter-${name})`];
   });
 }
@@ -104,12 +103,4 @@ async function sweepImages(): Promise<readonly string[]> {
 
 function names(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-function commandLine(pid: string): readonly string[] {
-  try {
-    return /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0') : [];
-  } catch {
-    return [];
-  }
 }
