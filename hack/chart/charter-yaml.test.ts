@@ -1,7 +1,11 @@
 // charter.yaml as the chart writes it: accepted by the runner, and each key from one place.
-import { beforeEach, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../runner/config/index.ts';
+import { readQuarantine } from '../../runner/store/index.ts';
 import { at, charterOf, helm, manifests, noHelm, only, podOf, render } from './helm.ts';
 import { valueSetNames, valueSets } from './values-sets.ts';
 
@@ -61,6 +65,33 @@ test('where runs are stored, and that the Secret is mounted there', () => {
   expect(parse(written({}))).toMatchObject({ store: {} });
 });
 
+test('the cockpit finds the quarantine that the values hold beside charter.yaml', () => {
+  const found = manifests(valueSets['with the cockpit']);
+  const texts = at(only(found, 'ConfigMap'), 'data') as Record<string, string>;
+  const folder = mkdtempSync(join(tmpdir(), 'charter-quarantine-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, String(at(parse(texts['charter.yaml'] ?? ''), 'store.quarantine')));
+  writeFileSync(file, texts['quarantine.yaml'] ?? '');
+  expect([...readQuarantine(file, new Date()).active.keys()]).toEqual(['C-11/11.4[bob]']);
+  const pod = at(only(found, 'Deployment', 'akko-akko-charter-runner-cockpit'), 'spec.template.spec');
+  expect(at(pod, 'containers.0.args')).toContain('--config=/etc/charter/charter.yaml');
+  expect(at(pod, 'containers.0.volumeMounts')).toContainEqual({
+    ...{ name: 'charter', mountPath: '/etc/charter', readOnly: true },
+  });
+  expect(at(pod, 'volumes')).toContainEqual({
+    name: 'charter',
+    configMap: { name: 'akko-akko-charter-runner' },
+  });
+});
+
+test('an entry of the quarantine without a day is refused', () => {
+  const { status, messages } = render({
+    store: { quarantine: [{ case: 'C-11/11.4', owner: 'data', reason: 'slow' }] },
+  });
+  expect(status).not.toBe(0);
+  expect(messages).toContain("missing property 'expires'");
+});
+
 test.each([
   [{}, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
   [{ lock: 'lease' }, { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 0, leaseMs: 30_000 }],
@@ -80,6 +111,7 @@ test.each([
   ['grants', { grants: [] }],
   ['personaSecret', { personaSecret: { name: 'other' } }],
   ['execution.retry', { execution: { retry: 0 } }],
+  ['store.quarantine', { store: { quarantine: 'mine.yaml' } }],
   ['execution.lock', { execution: { lock: 'none' } }],
   ['targets.trino.url', { targets: { trino: { url: 'http://akko-akko-trino:8080' } } }],
   ['targets.policySync.url', { targets: { policySync: { url: 'http://x:1' } } }],

@@ -2,6 +2,7 @@
 // lists (`value must be one of …`) rather than patterns wherever that is possible. What needs two values is in _refusals.tpl.
 import { z } from 'zod';
 import { campaignIds, configJsonSchema } from '../../runner/config/index.ts';
+import { quarantineFile } from '../../runner/store/index.ts';
 
 type SchemaNode = Awaited<ReturnType<typeof configJsonSchema>>;
 
@@ -64,7 +65,14 @@ const values = z
         addresses: z.array(z.string().min(1)),
       })
       .partial(),
-    store: z.strictObject({ secret: z.string(), key: z.string().min(1), required: z.boolean() }).partial(),
+    store: z
+      .strictObject({
+        secret: z.string(),
+        key: z.string().min(1),
+        required: z.boolean(),
+        quarantine: quarantineFile.shape.quarantine,
+      })
+      .partial(),
     network: z.strictObject({ enabled: z.boolean() }).partial(),
     cockpit: z
       .strictObject({

@@ -83,6 +83,11 @@ export const valueSets = {
       embedFrom: ['https://cockpit.example.com'],
       publicUrl: 'https://charter.example.com',
     },
+    store: {
+      quarantine: [
+        { case: 'C-11/11.4[bob]', owner: 'data', reason: 'Trino restarts', expires: '2099-12-31' },
+      ],
+    },
   },
   'a cockpit over a database elsewhere': {
     database: { addresses: ['192.0.2.7'] },

@@ -13,7 +13,13 @@ export {
   type StorePlace,
 } from './open.ts';
 export { prune, type Retention } from './prune.ts';
-export { noQuarantine, type Quarantine, type Quarantined, readQuarantine } from './quarantine.ts';
+export {
+  noQuarantine,
+  type Quarantine,
+  type Quarantined,
+  quarantineFile,
+  readQuarantine,
+} from './quarantine.ts';
 export { cockpitReads } from './read/cockpit.ts';
 export type {
   AttemptResult,

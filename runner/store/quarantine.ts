@@ -8,7 +8,8 @@ import { CharterError } from '../errors/index.ts';
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, { error: 'a day as 2026-12-31, in quotes' });
 const text = z.string().min(1);
 
-const file = z.strictObject({
+/** What stands in the file. */
+export const quarantineFile = z.strictObject({
   quarantine: z.array(
     z.strictObject({
       case: text.describe('key of the case, e.g. C-10/10.3[alice]'),
@@ -19,7 +20,7 @@ const file = z.strictObject({
   ),
 });
 
-export type Quarantined = z.output<typeof file>['quarantine'][number];
+export type Quarantined = z.output<typeof quarantineFile>['quarantine'][number];
 
 export interface Quarantine {
   readonly active: ReadonlyMap<string, Quarantined>;
@@ -48,7 +49,7 @@ function entriesOf(path: string): readonly Quarantined[] {
   } catch (cause) {
     throw invalid(path, cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause));
   }
-  const parsed = file.safeParse(value);
+  const parsed = quarantineFile.safeParse(value);
   if (parsed.success) return parsed.data.quarantine;
   const [issue] = parsed.error.issues;
   throw invalid(path, `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not understood'}`);

@@ -31,6 +31,9 @@
     "required" $.Values.store.required
   -}}
 {{- end -}}
+{{- if .Values.store.quarantine -}}
+  {{- $_ := set $store "quarantine" "quarantine.yaml" -}}
+{{- end -}}
 {{- $own := dict
   "suites" .Values.suites
   "targets" $targets

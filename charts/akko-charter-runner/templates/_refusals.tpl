@@ -11,6 +11,7 @@ What values.schema.json cannot say: values that contradict each other. One messa
   "execution.lock" (list "lock" (dig "execution" "lock" nil .Values.config))
   "store.mode" (list "store.secret" (dig "store" "mode" nil .Values.config))
   "store.connectionFile" (list "store.secret" (dig "store" "connectionFile" nil .Values.config))
+  "store.quarantine" (list "store.quarantine" (dig "store" "quarantine" nil .Values.config))
   "store.required" (list "store.required" (dig "store" "required" nil .Values.config))
 -}}
 {{- range $name := keys .Values.inClusterTargets -}}

@@ -9,9 +9,11 @@ import { ask, podLabels, removePostgres, scalePostgres, secrets, startPostgres }
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
+const flaky = { case: 'C-11/11.1', owner: 'night-watch', reason: 'a test of marks', expires: '2099-12-31' };
+const store = { secret: secrets.store, quarantine: [flaky] };
 const stored = {
   database: { podLabels },
-  store: { secret: secrets.store },
+  store,
   cockpit: { enabled: true, secret: secrets.pages },
   suites: ['C-10', 'C-11'],
 };
@@ -74,6 +76,8 @@ test('a broken promise is newly failing on the page, in every look, and the scre
       }
       await page.goto(`http://127.0.0.1:${door.port}/`);
       expect(await page.textContent('main')).toMatch(/newly failing/i);
+      await page.goto(`http://127.0.0.1:${door.port}/flakes`);
+      expect(await page.textContent('main')).toContain(flaky.owner);
       await page.close();
     }
   } finally {
@@ -96,7 +100,7 @@ test('a database that is away costs no verdict, and what was not stored is broug
 });
 
 test('a store that is required and away ends the run with 5; SUMMARY still tells the verdict', async () => {
-  await w.chart.install({ ...stored, store: { secret: secrets.store, required: true } });
+  await w.chart.install({ ...stored, store: { ...store, required: true } });
   await scalePostgres(w.kube, 0);
   try {
     const { pods } = await w.runs.run('required');
