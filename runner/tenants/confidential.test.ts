@@ -29,12 +29,23 @@ test("the operator's own values are cut out of messages about every Tenant, the 
   expect(secrets.conceal('k', 'secret-and-more of secret')).toBe('*** of ***');
 });
 
-test('a Secret that was changed is concealed as it was, too; a Tenant that is gone is forgotten', () => {
+test('a Secret that was changed is concealed as it ever was, also where it was empty in between; a Tenant that is gone is forgotten', () => {
   const secrets = confidential({});
-  secrets.learn('k', ['old-password']);
-  secrets.learn('k', ['new-password']);
-  secrets.learn('k', ['new-password']);
-  expect(secrets.conceal('k', 'old-password new-password')).toBe('*** ***');
+  for (const value of ['first-password', 'second-password', undefined, 'third-password', 'third-password'])
+    secrets.learn('k', value === undefined ? [] : [value]);
+  expect(secrets.conceal('k', 'first-password second-password third-password')).toBe('*** *** ***');
   secrets.forget('k');
   expect(secrets.knows('k')).toBe(false);
+  expect(secrets.conceal('k', 'third-password')).toBe('third-password');
+});
+
+test('what is kept of earlier contents has a limit, and what is in it now has none', () => {
+  const secrets = confidential({});
+  secrets.learn('k', ['long-forgotten']);
+  const many = Array.from({ length: 1_500 }, (_, at) => `password-${at}`);
+  secrets.learn('k', many);
+  expect(secrets.conceal('k', 'long-forgotten password-7 password-1499')).toBe('*** *** ***');
+  secrets.learn('k', ['newest-password']);
+  expect(secrets.conceal('k', 'newest-password')).toBe('***');
+  expect(secrets.conceal('k', 'long-forgotten')).toBe('long-forgotten');
 });

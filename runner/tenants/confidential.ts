@@ -3,7 +3,7 @@
 export interface Confidential {
   /** Whether this Tenant's Secrets have been read since the start. */
   readonly knows: (key: string) => boolean;
-  /** What is in them now. What was in them before stays concealed too: Helm may speak of the revision that runs. */
+  /** What was read of them just now. What was in them before stays concealed too: Helm may speak of a revision that was made of it. */
   readonly learn: (key: string, values: readonly unknown[]) => void;
   readonly forget: (key: string) => void;
   readonly conceal: (key: string, message: string) => string;
@@ -12,24 +12,25 @@ export interface Confidential {
 /** Shorter ones are words, and hiding them would hide the message. */
 const shortest = 6;
 const instead = '***';
+/** Texts of earlier contents, for each Tenant. */
+const mostBefore = 1_000;
 
 /** `always` is concealed in messages about any Tenant. */
 export function confidential(always: unknown): Confidential {
-  const known = new Map<string, { readonly now: readonly string[]; readonly before: readonly string[] }>();
+  /** By Tenant, the newest first. */
+  const known = new Map<string, readonly string[]>();
   const general = spellings(always);
   return {
     knows: (key) => known.has(key),
     learn: (key, values) => {
-      const now = [...new Set(values.flatMap(spellings))].toSorted();
-      const last = known.get(key);
-      if (last !== undefined && last.now.join('\n') === now.join('\n')) return;
-      known.set(key, { now, before: last?.now ?? [] });
+      const now = new Set(values.flatMap(spellings));
+      const before = (known.get(key) ?? []).filter((text) => !now.has(text));
+      known.set(key, [...now, ...before.slice(0, mostBefore)]);
     },
     forget: (key) => void known.delete(key),
     conceal: (key, message) => {
-      const { now = [], before = [] } = known.get(key) ?? {};
       // The longest first: one may be a part of another.
-      const texts = [...general, ...now, ...before].toSorted((a, b) => b.length - a.length);
+      const texts = [...general, ...(known.get(key) ?? [])].toSorted((a, b) => b.length - a.length);
       return texts.reduce((text, secret) => text.replaceAll(secret, instead), message);
     },
   };

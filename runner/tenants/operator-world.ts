@@ -6,6 +6,7 @@ import type { Charts } from './chart/cache.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import type { Standing } from './cluster/fleet.ts';
 import type { Confidential } from './confidential.ts';
+import type { Corrections } from './drift/corrections.ts';
 import type { Values } from './fingerprint.ts';
 import type { HelmVerb } from './helm/commands.ts';
 import type { Settings } from './settings.ts';
@@ -25,6 +26,7 @@ export interface OperatorWorld {
   readonly clusters: () => readonly EngagedCluster[];
   readonly confidential: Confidential;
   readonly attempts: Attempts;
+  readonly corrections: Corrections;
   /** On the cluster that stores the Tenant. */
   readonly recorder: (cluster: EngagedCluster) => EventRecorder;
   readonly counts: OperatorCounts;

@@ -21,6 +21,7 @@ import { attempts } from './attempts.ts';
 import { chartCache } from './chart/cache.ts';
 import { type EngagedCluster, engage, ownCluster } from './cluster/engaged.ts';
 import { type Fleet, fleet } from './cluster/fleet.ts';
+import { corrections } from './drift/corrections.ts';
 import { confidential } from './confidential.ts';
 import { connectHome } from './home.ts';
 import { accessInCluster, accessOf } from './kubeconfig/access.ts';
@@ -154,6 +155,7 @@ async function lead(
     cluster: (name) => clusters.get(name),
     standing: (name) => clusters.standing(name),
     clusters: () => clusters.all(),
+    corrections: corrections(systemClock),
     attempts: attempts(systemClock),
     recorder: (cluster) => {
       const known = recorders.get(cluster);
@@ -255,6 +257,7 @@ async function lead(
       enqueueAllOf(cluster.name);
     },
     onDisengaged: (name, why) => {
+      for (const cluster of recorders.keys()) if (cluster.name === name) recorders.delete(cluster);
       log(`cluster ${name} is disengaged: ${why}`);
       enqueueAllOf(name);
     },

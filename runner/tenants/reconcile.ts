@@ -1,16 +1,18 @@
 // One Tenant, one step after the other: observe, decide, act, record, until there is nothing more to do or something has to be waited for.
 import type { ReconcileContext, ReconcileResult } from '../controller/index.ts';
 import { isKubeError } from '../kube/index.ts';
-import { acts, type Context } from './act/index.ts';
-import { decide } from './decide/decide.ts';
+import { acts, type Context, wordsOf } from './act/index.ts';
+import type { EngagedCluster } from './cluster/engaged.ts';
+import { type Action, decide } from './decide/decide.ts';
 import { releaseName } from './names.ts';
-import type { Findings } from './observe/findings.ts';
+import { invalidFindings } from './observe/invalid.ts';
 import { observer } from './observe/observe.ts';
-import { invalidFindings, unreachableFindings } from './observe/without-cluster.ts';
-import type { OperatorWorld, Scene } from './operator-world.ts';
+import { reaching } from './observe/reach.ts';
+import type { OperatorWorld } from './operator-world.ts';
 import type { Places } from './places.ts';
 import { recordStatus, StatusUnwritable } from './record.ts';
 import { targetOf } from './route.ts';
+import type { StatusChange } from './status.ts';
 import { idOfKey, placeOf, readSpec, type Tenant } from './tenant.ts';
 
 export type ReconcileTenant = (key: string, context: ReconcileContext) => Promise<ReconcileResult>;
@@ -18,6 +20,8 @@ export type ReconcileTenant = (key: string, context: ReconcileContext) => Promis
 /** Steps in a row; a Tenant that needs more of them waits a moment, so that it cannot keep a worker for ever. */
 const mostSteps = 12;
 const breathMs = 1_000;
+/** Failures in a row before they are said: a remote far away loses a request now and then, and that is no news. */
+const failuresOfTrouble = 5;
 
 /** Writes into `known` where each release is. */
 export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant {
@@ -28,11 +32,12 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
   function forget(key: string): void {
     written.delete(key);
     world.attempts.succeeded(key);
+    world.corrections.forget(key);
     world.confidential.forget(key);
     known.forget(key);
   }
 
-  return async (key, { signal }) => {
+  return async (key, { signal, failures }) => {
     const id = idOfKey(key);
     const store = world.cluster(id.storedOn);
     const seen = store?.tenant(`${id.namespace}/${id.name}`);
@@ -47,40 +52,27 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
       const spec = reading.kind === 'valid' ? reading.spec : placeOf(tenant);
       const targetName = targetOf(id.storedOn, spec.clusterRef);
       if (targetName === undefined) return {};
-      const scene: Scene = {
+      const scene = reaching(world, {
         ...{ key, id, tenant, spec, store, targetName, signal },
         target: world.cluster(targetName),
         release: releaseName(id.name, targetName),
         workspace: spec.workspace,
-      };
+      });
       if (scene.target === undefined && world.standing(targetName).is === 'joining')
         return { requeueAfterMs: breathMs };
       known.set(key, { cluster: targetName, workspace: scene.workspace, release: scene.release });
-      let trouble: unknown;
-      let found: Findings;
+      const record = async (change: StatusChange) => {
+        tenant = await recordStatus(world, { ...scene, tenant }, change);
+        written.set(key, tenant);
+        return tenant;
+      };
+      let action: Action | undefined;
       try {
         // A Tenant that is being deleted is taken away as far as it can be read.
         const isReadable = reading.kind === 'valid' || tenant.metadata?.deletionTimestamp !== undefined;
-        found = isReadable ? await observe(scene) : invalidFindings(scene, reading.problem);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!isKubeError(error)) throw error;
-        trouble = error;
-        found = unreachableFindings(scene, error.message);
-      }
-      const action = decide(found.observed);
-      const context: Context = {
-        ...{ world, scene, found, action, rolledOut },
-        record: async (change) => {
-          tenant = await recordStatus(world, { ...scene, tenant }, change);
-          written.set(key, tenant);
-          return tenant;
-        },
-      };
-      try {
-        const outcome = await acts[action.action](context);
-        // Its backoff, and not a fixed time, says when a cluster in trouble is asked again.
-        if (trouble !== undefined && outcome.next !== 'gone') throw trouble;
+        const found = isReadable ? await observe(scene) : invalidFindings(scene, reading.problem);
+        action = decide(found.observed);
+        const outcome = await acts[action.action]({ world, scene, found, action, rolledOut, record });
         if (outcome.next === 'gone') {
           forget(key);
           return {};
@@ -92,7 +84,10 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
         rolledOut = outcome.rolledOut ?? rolledOut;
       } catch (error) {
         if (error instanceof StatusUnwritable) return { requeueAfterMs: error.afterMs };
-        if (trouble === undefined && !signal.aborted) await sayRefusal(context, error);
+        signal.throwIfAborted();
+        // One request that fails tells nothing of its cluster. Where that has fallen silent meanwhile, the next look says so.
+        if (action === undefined && isAway(world.cluster(targetName))) continue;
+        if (isNews(action, error) || failures + 1 >= failuresOfTrouble) await record(trouble(action, error));
         throw error;
       }
     }
@@ -100,10 +95,27 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
   };
 }
 
-/** What an API server refuses again and again (a right that the operator lacks) is seen in the status, not only in the log. */
-async function sayRefusal({ action, record }: Context, error: unknown): Promise<void> {
-  if (!isKubeError(error) || ['CHR_KUBE_CONFLICT', 'CHR_KUBE_NOT_FOUND'].includes(error.code)) return;
-  await record({ error: ['Unknown', 'ActionRefused', `${action.action}: ${error.message}`] });
+function isAway(target: EngagedCluster | undefined): boolean {
+  return target === undefined || target.trouble() !== undefined;
+}
+
+/** What is refused (a right that the operator lacks) and what is our own fault does not pass by itself, as these do. */
+function isNews(action: Action | undefined, error: unknown): boolean {
+  return action !== undefined && !isKubeError(error, ...passing);
+}
+
+const passing = [
+  ...(['CHR_KUBE_CONFLICT', 'CHR_KUBE_NOT_FOUND', 'CHR_KUBE_TOO_MANY_REQUESTS'] as const),
+  ...(['CHR_KUBE_SERVER', 'CHR_KUBE_UNREACHABLE', 'CHR_KUBE_TIMEOUT'] as const),
+];
+
+/** Whatever goes wrong is seen in the status, not only in the log. */
+function trouble(action: Action | undefined, error: unknown): StatusChange {
+  const words = wordsOf(error);
+  if (action === undefined)
+    return { error: ['Unknown', 'LookFailed', words], ready: ['Unknown', 'LookFailed', words] };
+  const reason = isKubeError(error) ? 'ActionRefused' : 'ActionFailed';
+  return { error: ['Unknown', reason, `${action.action}: ${words}`] };
 }
 
 /** Of one object the one that was written later; resource versions of one object only grow. */

@@ -1,5 +1,5 @@
 // Writes what changes of a Tenant's status, and tells its phase. Nothing is written where nothing changes.
-import { isKubeError } from '../kube/index.ts';
+import { isKubeError, pause } from '../kube/index.ts';
 import { type OperatorWorld, type Scene, shown, tell } from './operator-world.ts';
 import { type Said, type StatusChange, statusAfter } from './status.ts';
 import { type Tenant, tenants } from './tenant.ts';
@@ -10,6 +10,8 @@ export class StatusUnwritable extends Error {
 }
 
 const tries = 3;
+/** Once this long, then twice: what cuts a connection often cuts the next one, too. */
+const betweenMs = 500;
 
 export async function recordStatus(
   world: OperatorWorld,
@@ -43,7 +45,10 @@ export async function recordStatus(
       scene.signal.throwIfAborted();
       // It is gone, or another of its name has come.
       if (isKubeError(error, 'CHR_KUBE_NOT_FOUND', 'CHR_KUBE_CONFLICT')) return { ...tenant, status };
-      if (attempt < tries) continue;
+      if (attempt < tries) {
+        await pause(world.clock, betweenMs * attempt, scene.signal);
+        continue;
+      }
       const message = error instanceof Error ? error.message : String(error);
       tell(world, scene, { type: 'Warning', reason: 'StatusUpdateFailed', message });
       throw new StatusUnwritable(message);

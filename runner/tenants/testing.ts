@@ -2,14 +2,15 @@
 
 import type { Happening } from '../controller/index.ts';
 import { clientOf } from '../kube/index.ts';
-import type { Script, ScriptedServer } from '../kube/testing/index.ts';
+import type { FakeClock, Script, ScriptedServer } from '../kube/testing/index.ts';
 import { fakeClock, scriptedServer } from '../kube/testing/index.ts';
 import type { Context } from './act/index.ts';
 import { attempts } from './attempts.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import { confidential } from './confidential.ts';
+import { corrections } from './drift/corrections.ts';
 import type { Findings } from './observe/findings.ts';
-import { unreachableFindings } from './observe/without-cluster.ts';
+import { invalidFindings } from './observe/invalid.ts';
 import type { OperatorWorld, Scene } from './operator-world.ts';
 import { recordStatus } from './record.ts';
 import { type Environment, type Flags, settingsOf } from './settings.ts';
@@ -17,6 +18,7 @@ import type { Tenant } from './tenant.ts';
 
 export interface TestStage extends AsyncDisposable {
   readonly server: ScriptedServer;
+  readonly clock: FakeClock;
   readonly context: Context;
   readonly told: Happening[];
   readonly reasons: () => string[];
@@ -56,6 +58,7 @@ export async function testStage(options: TestStageOptions): Promise<TestStage> {
       helmBinary: 'helm',
       chartValues: {},
       attempts: attempts(clock),
+      corrections: corrections(clock),
       confidential: confidential({}),
     },
     charts: {
@@ -83,7 +86,7 @@ export async function testStage(options: TestStageOptions): Promise<TestStage> {
     signal: new AbortController().signal,
   };
   return {
-    ...{ server, told },
+    ...{ server, clock, told },
     reasons: () => told.map(({ reason }) => reason),
     context: {
       ...{
@@ -92,7 +95,7 @@ export async function testStage(options: TestStageOptions): Promise<TestStage> {
         rolledOut: undefined,
         action: options.action ?? { action: 'settle', reason: 'NoChange' },
       },
-      found: { ...unreachableFindings(scene, ''), ...found },
+      found: { ...invalidFindings(scene, ''), ...found },
       record: (change) => recordStatus(world, scene, change),
     },
     [Symbol.asyncDispose]: async () => {

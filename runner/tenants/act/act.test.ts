@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { answerJson } from '../../kube/testing/index.ts';
+import { resources } from '../../kube/index.ts';
+import { answerJson, eventually } from '../../kube/testing/index.ts';
 import type { Release } from '../helm/release.ts';
 import { StatusUnwritable } from '../record.ts';
-import { type TestStageOptions, testStage } from '../testing.ts';
+import { type TestStage, type TestStageOptions, testStage } from '../testing.ts';
 import { timeoutOf } from './helm.ts';
 import { acts, type Context } from './index.ts';
 
@@ -28,11 +29,20 @@ test('K26 a workspace that cannot be made is told as WorkspaceCreateFailed, and 
   expect(JSON.stringify(stage.server.bodies.at(-1))).toContain('WorkspaceCreateFailed');
 });
 
-test('K43 a status is written at most three times; then StatusUpdateFailed is told and 45 s are waited', async () => {
+/** The nth try has failed, and the next one waits for its time. */
+async function nextTry({ server, clock }: TestStage, nth: number): Promise<void> {
+  await eventually(() => server.asked.length === nth && clock.timers() > 0);
+  await clock.advance(nth * 500 - 1);
+  expect(server.asked, 'before its time').toHaveLength(nth);
+  await clock.advance(1);
+}
+
+test('K43 a status is written at most three times, with pauses; then StatusUpdateFailed is told and 45 s are waited', async () => {
   await using stage = await testStage({ script: refusing });
-  const failed = await stage.context
-    .record({ ready: ['True', 'NoChange', 'x'] })
-    .catch((error: unknown) => error);
+  const failing = stage.context.record({ ready: ['True', 'NoChange', 'x'] }).catch((error: unknown) => error);
+  await nextTry(stage, 1);
+  await nextTry(stage, 2);
+  const failed = await failing;
   expect(failed).toBeInstanceOf(StatusUnwritable);
   expect((failed as StatusUnwritable).afterMs).toBe(45_000);
   expect(stage.server.asked).toEqual(
@@ -45,8 +55,47 @@ test('K42 K43 a status that is written the second time is no failure, and its ne
   await using stage = await testStage({
     script: (request, response, nth) => (nth === 1 ? refusing : taking)(request, response, nth),
   });
-  await stage.context.record({ ready: ['True', 'NoChange', 'x'] });
+  const recorded = stage.context.record({ ready: ['True', 'NoChange', 'x'] });
+  await nextTry(stage, 1);
+  await recorded;
   expect(stage.told).toEqual([{ type: 'Normal', reason: 'PhaseSet', message: 'Ready' }]);
+});
+
+test('a Tenant that is suspended is not called Ready: nobody looks at it', async () => {
+  const action = { action: 'pause', reason: 'Suspended' } as const;
+  await using stage = await testStage({ script: taking, action, found: { why: 'spec.suspend is true' } });
+  await acts.pause(stage.context);
+  expect(JSON.stringify(stage.server.bodies[0])).toContain(
+    '"ClusterReady/self-cluster","status":"Unknown","reason":"Suspended","message":"spec.suspend is true"',
+  );
+});
+
+test('drift that comes back each time is corrected ever more slowly, and the Tenant says that somebody sets it back', async () => {
+  const action = { action: 'correct-drift', reason: 'DriftDetected' } as const;
+  const drifted = ['shop', 'plain'].map((name) => ({
+    ...{ resource: resources.configMaps, what: `ConfigMap ${name} differs at /data/word` },
+    object: { apiVersion: 'v1', kind: 'ConfigMap', name, namespace: 'acme-ws', object: {} },
+    repaired: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'acme-ws' } },
+  }));
+  const found = { drifted: drifted.slice(0, 1), wrong: 'ConfigMap shop differs at /data/word' };
+  await using stage = await testStage({ script: taking, action, found });
+  const repairs = () => stage.server.asked.filter((line) => line.includes('/configmaps/')).length;
+  for (let time = 1; time <= 8; time += 1)
+    expect(await acts['correct-drift'](stage.context)).toEqual({ next: 'again' });
+  expect(repairs()).toBe(8);
+  expect(JSON.stringify(stage.server.bodies)).not.toContain('DriftContested');
+  expect(await acts['correct-drift'](stage.context)).toEqual({ next: 'done', afterMs: 2_000 });
+  expect(repairs()).toBe(8);
+  expect(JSON.stringify(stage.server.bodies.at(-1))).toContain(
+    '"True","reason":"DriftContested","message":"somebody sets it back: ConfigMap shop differs at /data/word"',
+  );
+  const both = { ...stage.context, found: { ...stage.context.found, drifted } };
+  expect(await acts['correct-drift'](both), 'with another one that is new').toEqual({ next: 'again' });
+  expect(stage.server.asked.at(-1)).toContain('/configmaps/plain');
+  expect(repairs()).toBe(9);
+  stage.clock.skip(2_000);
+  expect(await acts['correct-drift'](stage.context)).toEqual({ next: 'again' });
+  expect(repairs()).toBe(10);
 });
 
 test.each([

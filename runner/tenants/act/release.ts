@@ -73,16 +73,24 @@ export const unlockRelease: Act = async ({ world, scene, found, action }) => {
 };
 
 export const correctDrift: Act = async ({ world, scene, found, action, record }) => {
-  const { target, workspace, signal } = scene;
+  const { target, workspace, signal, key } = scene;
   if (target === undefined) return { next: 'done' };
+  const waits = found.drifted.map(({ what }) => world.corrections.waitMs(key, what));
+  const due = found.drifted.filter((_, at) => waits[at] === 0);
+  const isContested = due.length < found.drifted.length;
   // Said before it is mended: the status is never Ready while something is known to be wrong.
-  await record({ ready: ['False', action.reason, found.wrong] });
+  await record({
+    ready: ['False', action.reason, found.wrong],
+    ...(isContested && { error: ['True', 'DriftContested', `somebody sets it back: ${found.wrong}`] }),
+  });
+  if (due.length === 0) return { next: 'done', afterMs: Math.min(...waits) };
   try {
-    for (const { resource, object, repaired } of found.drifted) {
+    for (const { resource, object, repaired, what } of due) {
       const { namespace } = repaired.metadata ?? {};
       const ref = { name: object.name, ...(namespace === undefined ? {} : { namespace }) };
       const patch = { type: 'apply', body: repaired, conflicts: 'force' } as const;
       await target.as(workspace).client.patch(resource, ref, patch, { fieldManager: helmManager, signal });
+      world.corrections.corrected(key, what);
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -28,8 +28,10 @@ function said(status: 'True' | 'Unknown'): Act {
 export const refuse = said('True');
 export const reportCluster = said('Unknown');
 
+/** Nobody looks at it, so nobody knows how it is. */
 export const pauseTenant: Act = async ({ record, action, found }) => {
-  await record({ progress: ['False', action.reason, found.why] });
+  const words = [action.reason, found.why] as const;
+  await record({ ready: ['Unknown', ...words], progress: ['False', ...words] });
   return { next: 'done' };
 };
 
@@ -67,7 +69,8 @@ function readyWithoutChart({ scene, found, action }: Context): Pick<StatusChange
   if (found.wrong !== '') return { ready: ['False', wrongReason(found), found.wrong] };
   const type = `ClusterReady/${scene.targetName}`;
   const before = findCondition(scene.tenant.status?.conditions ?? [], type);
-  if (before === undefined || !wrongReasons.includes(before.reason)) return {};
+  const isOver = before?.status === 'Unknown' || wrongReasons.includes(before?.reason ?? '');
+  if (!isOver) return {};
   return { ready: ['True', 'NoChange', `${scene.release} is as it was rolled out`] };
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../../kube/testing/index.ts';
 import { type Charts, chartCache } from './cache.ts';
 import { isAllowed, isSemVer, ociSource, shownAs } from './source.ts';
 
@@ -80,7 +81,7 @@ test('K28 a digest that changes behind the same version is seen after a while, a
 test('a tampered archive is refused and never kept', async () => {
   let content = 'evil';
   const { url } = await serve(() => ({ '/index.yaml': index(sha256('good')), '/web.tgz': content }));
-  const { charts } = cache();
+  const { charts, clock } = cache();
   const chart = await charts.resolve(web(url));
   const { message } = await charts.archive(web(url), chart).then(
     () => new Error('taken'),
@@ -90,6 +91,7 @@ test('a tampered archive is refused and never kept', async () => {
     `${url}/web:1.0.0: the archive is sha256:${sha256('evil')}, its repository says sha256:${sha256('good')}`,
   );
   content = 'good';
+  clock.now = 10_000;
   expect(readFileSync(await charts.archive(web(url), chart), 'utf8')).toBe('good');
 });
 
@@ -108,6 +110,31 @@ test.each([
     () => ({ '/index.yaml': 'entries: {}' }),
     'CHR_CHART_VERSION_NOT_FOUND',
     'has no web',
+  ],
+  ['an index that ends', () => ({ '/index.yaml': 'entries:' }), 'CHR_CHART_VERSION_NOT_FOUND', 'has no web'],
+  [
+    'entries of no chart',
+    () => ({ '/index.yaml': 'entries: [x]' }),
+    'CHR_CHART_NOT_LOADED',
+    'no chart index',
+  ],
+  [
+    'no list of versions',
+    () => ({ '/index.yaml': 'entries: { web: 1.0.0 }' }),
+    'CHR_CHART_NOT_LOADED',
+    'index.yaml: no list of versions of web',
+  ],
+  [
+    'a digest that is none',
+    () => ({ '/index.yaml': index('../../etc/passwd') }),
+    'CHR_CHART_NOT_LOADED',
+    'index.yaml: the entry of web 1.0.0 is malformed',
+  ],
+  [
+    'a URL that is none',
+    () => ({ '/index.yaml': index(sha256('A')).replace('web.tgz', "'http://['") }),
+    'CHR_CHART_NOT_LOADED',
+    'index.yaml: the entry of web 1.0.0 has no URL',
   ],
 ] as const)('K37 K38 %s', async (_, answers, code, words) => {
   const { url } = await serve(answers);
@@ -128,6 +155,43 @@ test('K37 a repository that is not there says so, the same way each time and wit
     await charts.resolve(web(repo)).catch((error: Error) => messages.push(error.message));
   expect(messages[0]).toBe(`${url}/index.yaml: ECONNREFUSED`);
   expect(messages[1]).toBe(messages[0]);
+});
+
+test('what has failed fails for ten seconds without being asked for, and then delays only the one that asks again', async () => {
+  const hung: ServerResponse[] = [];
+  let mode: 'fails' | 'hangs' | 'answers' = 'fails';
+  const { url, seen } = await serve(
+    () => ({ ...(mode === 'answers' && { '/index.yaml': index(sha256('A')) }) }),
+    (_, response) => void (mode === 'hangs' ? hung.push(response) : response.writeHead(500).end()),
+  );
+  const { charts, clock } = cache();
+  const failure = { message: expect.stringContaining('HTTP 500') };
+  await expect(charts.resolve(web(url))).rejects.toMatchObject(failure);
+  clock.now = 9_999;
+  await expect(charts.resolve(web(url))).rejects.toMatchObject(failure);
+  expect(seen).toHaveLength(1);
+
+  [clock.now, mode] = [10_000, 'hangs'];
+  const waits = charts.resolve(web(url)).catch((error: Error) => error.message);
+  await eventually(() => hung.length === 1);
+  await expect(charts.resolve(web(url))).rejects.toMatchObject(failure);
+  hung[0]?.writeHead(503).end();
+  expect(await waits).toContain('HTTP 503');
+
+  [clock.now, mode] = [20_000, 'answers'];
+  expect((await charts.resolve(web(url))).digest).toBe(`sha256:${sha256('A')}`);
+  expect(seen).toHaveLength(3);
+});
+
+test('an index without digests is taken for what lies there now', async () => {
+  const { url } = await serve(() => ({
+    '/index.yaml': 'entries: { web: [{ version: 1.0.0, urls: [web.tgz] }] }',
+    '/web.tgz': 'A',
+  }));
+  const { charts } = cache();
+  const chart = await charts.resolve(web(url));
+  expect(chart.digest).toBe(`sha256:${sha256('A')}`);
+  expect(readFileSync(await charts.archive(web(url), chart), 'utf8')).toBe('A');
 });
 
 const manifest = JSON.stringify({
@@ -165,6 +229,36 @@ test('an OCI chart by tag and by digest, with the token that the registry asks f
   await expect(charts.resolve({ ...byTag, version: '9.0.0' })).rejects.toMatchObject({
     code: 'CHR_CHART_VERSION_NOT_FOUND',
   });
+});
+
+test.each([
+  [
+    'an answer that is no JSON',
+    'realm',
+    '<html>secret</html>',
+    /^http:\/\/127.0.0.1:\d+: no token in its answer$/,
+  ],
+  ['an answer without a token', 'realm', '{}', /no token in its answer$/],
+  ['a place that is no URL', '/token', '', /asks for a token of a place that is no URL$/],
+])('K37 a registry that hands out no token is said: %s', async (_, realm, answer, words) => {
+  let base = '';
+  const { url, host } = await serve(
+    () => ({}),
+    (request, response) =>
+      request.url?.startsWith('/realm')
+        ? void response.end(answer)
+        : void response
+            .writeHead(401, {
+              'www-authenticate': `Bearer realm="${realm === 'realm' ? `${base}/realm` : realm}"`,
+            })
+            .end(),
+  );
+  base = url;
+  const source = { repo: `oci://${host}/team`, name: 'web', version: '1.0.0' };
+  const failed = await cache([host])
+    .charts.resolve(source)
+    .catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 'CHR_CHART_NOT_LOADED', message: expect.stringMatching(words) });
 });
 
 test('an OCI manifest that is not what its digest says is refused', async () => {

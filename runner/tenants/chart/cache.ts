@@ -1,10 +1,8 @@
-// Chart archives by digest, each fetched once, each checked against its digest before anybody sees it.
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Charts by source and by digest, each asked for and fetched once for all Tenants, each checked against its digest before anybody sees it.
 import { notLoaded } from './http.ts';
 import { ociRegistries } from './oci.ts';
 import { httpRepositories, sha256 } from './repository.ts';
+import { shelf } from './shelf.ts';
 import { type ChartSource, type ResolvedChart, shownAs } from './source.ts';
 
 export interface Charts {
@@ -28,17 +26,43 @@ export interface ChartOptions {
   readonly monotonicMs: () => number;
 }
 
+/** Less than the time after which a Tenant asks again for a chart that it did not get. */
+const failedMs = 10_000;
+/** Half of the volume that a Pod of the operator has for temporary files. */
+const mostArchiveBytes = 128 * 1024 * 1024;
+/** More than there are charts in use; what is forgotten is asked for again. */
+const mostSources = 1_000;
+
 export function chartCache({ folder, plainHttpRegistries, freshMs, monotonicMs }: ChartOptions): Charts {
   const repositories = httpRepositories();
   const registries = ociRegistries(plainHttpRegistries);
+  const archives = shelf({ folder, most: mostArchiveBytes, monotonicMs });
   const resolved = new Map<string, { readonly at: number; readonly chart: ResolvedChart }>();
+  const failed = new Map<string, { readonly at: number; readonly error: unknown }>();
   const underWay = new Map<string, Promise<unknown>>();
 
-  /** Many Tenants want the same thing at the same moment: one asks. Not with the signal of one of them, since all wait for it. */
+  /**
+   * Many Tenants want the same thing at the same moment: one asks. Not with the signal of one of them, since all wait for it. What has failed
+   * fails for a while without being asked for, and afterwards only the first to ask again waits: a repository that hangs holds no queue up.
+   */
   function once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const running = underWay.get(key) as Promise<T> | undefined;
+    const before = failed.get(key);
+    if (before !== undefined && (running !== undefined || monotonicMs() - before.at < failedMs))
+      return Promise.reject(before.error);
     if (running !== undefined) return running;
-    const started = work().finally(() => underWay.delete(key));
+    const started = work()
+      .then(
+        (value) => {
+          failed.delete(key);
+          return value;
+        },
+        (error: unknown) => {
+          remember(failed, key, { at: monotonicMs(), error });
+          throw error;
+        },
+      )
+      .finally(() => underWay.delete(key));
     underWay.set(key, started);
     return started;
   }
@@ -49,7 +73,7 @@ export function chartCache({ folder, plainHttpRegistries, freshMs, monotonicMs }
     if (known !== undefined && monotonicMs() - known.at < freshMs) return known.chart;
     return once(`resolve ${key}`, async () => {
       const chart = await (source.repo.startsWith('oci://') ? registries : repositories)(source);
-      resolved.set(key, { at: monotonicMs(), chart });
+      remember(resolved, key, { at: monotonicMs(), chart });
       return chart;
     });
   }
@@ -60,22 +84,22 @@ export function chartCache({ folder, plainHttpRegistries, freshMs, monotonicMs }
       resolve(source).catch(() => {});
       return resolved.get(shownAs(source))?.chart;
     },
-    archive: (source, chart) => {
-      const path = join(folder, `${chart.digest.replace(':', '-')}.tgz`);
-      return once(path, async () => {
-        if (existsSync(path)) return path;
+    archive: async (source, chart) =>
+      archives.find(chart.digest) ??
+      once(`archive ${shownAs(source)} ${chart.digest}`, async () => {
         const content = await chart.fetch();
         const digest = `sha256:${sha256(content)}`;
         if (digest !== chart.digest)
           throw notLoaded(shownAs(source), `the archive is ${digest}, its repository says ${chart.digest}`);
-        await mkdir(folder, { recursive: true });
-        await writeFile(`${path}.new`, content);
-        await rename(`${path}.new`, path).catch(async (error: unknown) => {
-          await rm(`${path}.new`, { force: true });
-          throw error;
-        });
-        return path;
-      });
-    },
+        return archives.put(digest, content);
+      }),
   };
+}
+
+/** As the newest; the one that was remembered longest ago leaves when there are too many. */
+function remember<T>(all: Map<string, T>, key: string, value: T): void {
+  all.delete(key);
+  all.set(key, value);
+  const [oldest] = all.keys();
+  if (all.size > mostSources && oldest !== undefined) all.delete(oldest);
 }

@@ -68,7 +68,8 @@ export function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/, '');
 }
 
-function wordsOf(cause: unknown): string {
+/** The code, where there is one: it is the same each time, and quotes nothing. */
+export function wordsOf(cause: unknown): string {
   const { code, message } = cause as { code?: string; message?: string };
   return code ?? message ?? String(cause);
 }

@@ -1,4 +1,5 @@
 // Charts in OCI registries: manifest by tag or digest, then the one layer that is the archive. Anonymous, with the token that registries hand out.
+import { z } from 'zod';
 import { type Fetched, fetchFrom, notLoaded } from './http.ts';
 import type { Repository } from './repository.ts';
 import { sha256 } from './repository.ts';
@@ -7,9 +8,9 @@ import { versionNotFound } from './source.ts';
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 
-interface Manifest {
-  readonly layers?: readonly { readonly mediaType?: string; readonly digest?: string }[];
-}
+const manifestShape = z.object({
+  layers: z.array(z.object({ mediaType: z.string().optional(), digest: z.string().optional() })),
+});
 
 /** `plainHttp`: hosts (with port) that are spoken to without TLS. */
 export function ociRegistries(plainHttp: readonly string[]): Repository {
@@ -38,8 +39,9 @@ export function ociRegistries(plainHttp: readonly string[]): Repository {
 
 function layerOf(body: Buffer): string | undefined {
   try {
-    const { layers = [] } = JSON.parse(body.toString('utf8')) as Manifest;
-    return layers.find(({ mediaType }) => mediaType === chartLayer)?.digest;
+    const { layers } = manifestShape.parse(JSON.parse(body.toString('utf8')));
+    const digest = layers.find(({ mediaType }) => mediaType === chartLayer)?.digest;
+    return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
   } catch {
     return undefined;
   }
@@ -57,6 +59,7 @@ async function withToken(
   const part = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
   const realm = part('realm');
   if (!challenge.startsWith('Bearer ') || realm === undefined) return first;
+  if (!URL.canParse(realm)) throw notLoaded(url, 'it asks for a token of a place that is no URL');
   const ask = new URL(realm);
   for (const name of ['service', 'scope']) {
     const value = part(name);
@@ -64,6 +67,19 @@ async function withToken(
   }
   const { status, body } = await fetchFrom(ask.href, options);
   if (status !== 200) return first;
-  const { token, access_token: other } = JSON.parse(body.toString('utf8')) as Record<string, string>;
-  return fetchFrom(url, { ...options, headers: { ...headers, authorization: `Bearer ${token ?? other}` } });
+  const token = tokenOf(body);
+  if (token === undefined) throw notLoaded(ask.origin, 'no token in its answer');
+  return fetchFrom(url, { ...options, headers: { ...headers, authorization: `Bearer ${token}` } });
+}
+
+const tokenShape = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+
+/** A parser's own words would quote the answer. */
+function tokenOf(body: Buffer): string | undefined {
+  try {
+    const { token, access_token: other } = tokenShape.parse(JSON.parse(body.toString('utf8')));
+    return token ?? other;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,8 @@
 
 import { CharterError } from '../../errors/index.ts';
 import { isKubeError } from '../../kube/index.ts';
-import { type ChartSource, isSemVer, ociSource, type ResolvedChart } from '../chart/source.ts';
+import { notLoaded, wordsOf } from '../chart/http.ts';
+import { type ChartSource, isSemVer, ociSource, type ResolvedChart, shownAs } from '../chart/source.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { mergeValues, valuesFrom } from '../values.ts';
@@ -23,12 +24,11 @@ export async function askedFor(world: OperatorWorld, scene: Scene): Promise<Omit
     sources.map((source) => valuesFrom(store.client, id.namespace, source)),
   );
   // Before anything is said about it, also about one that is not there.
-  world.confidential.learn(
-    scene.key,
-    read.flatMap((one, at) =>
-      one.status === 'fulfilled' && sources[at]?.kind === 'Secret' ? [one.value] : [],
-    ),
+  const secrets = read.flatMap((one, at) =>
+    one.status === 'fulfilled' && sources[at]?.kind === 'Secret' ? [one.value] : [],
   );
+  const isWhole = read.every(({ status }) => status === 'fulfilled');
+  if (isWhole || secrets.length > 0) world.confidential.learn(scene.key, secrets);
   const taken = read.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
@@ -54,7 +54,9 @@ export async function chartFor(
     return { chart: { path: await charts.archive(source, chart, signal), digest: chart.digest } };
   } catch (error) {
     signal.throwIfAborted();
-    return { problem: problemOf(error) };
+    // Whatever stopped it (a full disk, an answer that nobody has foreseen), there is no chart.
+    const isTold = error instanceof CharterError;
+    return { problem: problemOf(isTold ? error : notLoaded(shownAs(source), wordsOf(error))) };
   }
 }
 
