@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { campaign, expect } from 'charter-runner';
 import { onStage } from './stage.ts';
-import { within } from './wait.ts';
+import { never, within } from './wait.ts';
 
 campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
   for (const [id, fault] of [
@@ -71,7 +71,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
 
   c.case(
     '4.1',
-    'a slow remote (2 s for each request, at times 5 % of them reset) is installed, upgraded and cleaned up',
+    'a slow remote (2 s for each request, 5 % of them reset at the beginning of each step) is installed, upgraded and cleaned up',
     { timeoutMs: 500_000 },
     onStage(async ({ tenant, network }) => {
       // Helm gives up at the first request that is cut, and one call of it is some 25 requests: the resets have to end for it to come through.
@@ -90,6 +90,28 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['network'] }, (c) => {
       await shop.delete();
       await cutFor(10);
       await shop.gone(120);
+    }),
+  );
+
+  c.case(
+    '4.2',
+    'a remote that cuts one request of twenty keeps its Tenants Ready, however often they are looked at',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenant, network }) => {
+      const shop = await tenant({ name: 'cut-at-times', on: 'remote-a', chart: 'healthy' });
+      await shop.reaches('Ready', 60);
+      await network.set('remote-a', { resetShare: 0.05 });
+      let looks = 0;
+      await never(60, 'it is not Ready', async () => {
+        looks += 1;
+        const annotations = { 'charter-runner.io/look': String(looks) };
+        await shop.store.patch('Tenant', shop.where, { metadata: { annotations } });
+        const { phase, conditions } = await shop.status();
+        return phase === 'Ready' ? undefined : JSON.stringify(conditions);
+      });
+      expect(looks, 'looks that were asked for').toBeGreaterThan(50);
+      await network.calm();
+      expect(await shop.revisions()).toEqual([{ version: 1, status: 'deployed' }]);
     }),
   );
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { campaign, expect } from 'charter-runner';
 import { onStage } from './stage.ts';
+import type { Tenant } from './tenant.ts';
 import { never } from './wait.ts';
 import type { RepositoryFault } from './world.ts';
 
@@ -138,16 +139,30 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
     '8.3',
     "a release that does not become ready tells the Pod's own reason: image, probe, quota, node",
     { timeoutMs: 150_000 },
-    onStage(async ({ tenants }) => {
+    onStage(async ({ tenants, clusters: { home }, afterwards }) => {
+      // A chart may not make a quota for its own workspace: whoever runs the cluster does.
+      const full = 'full-ws';
+      let shops: readonly Tenant[] = [];
+      afterwards(async () => {
+        await Promise.all(shops.map((shop) => shop.delete()));
+        await Promise.all(shops.map((shop) => shop.gone(60)));
+        await home.remove('Namespace', { name: full });
+      });
+      await home.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: full } });
+      const metadata = { name: 'no-pods', namespace: full };
+      await home.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: '0' } } });
       const reasons = {
         image: /no-such-image|ErrImage|ImagePull/,
-        probe: /probe|not ready/i,
-        quota: /quota/i,
-        node: /node.*(selector|affinity)|Unschedulable/i,
+        probe: /Readiness probe failed/,
+        quota: /exceeded quota: no-pods/,
+        node: /node\(s\) didn't match Pod's node affinity\/selector/,
       } as const;
       const names = Object.keys(reasons) as (keyof typeof reasons)[];
-      const shops = await tenants(
-        names.map((because) => ({ name: `stuck-${because}`, chart: 'stuck', spec: { values: { because } } })),
+      shops = await tenants(
+        names.map((because) => ({
+          ...{ name: `stuck-${because}`, chart: 'stuck', spec: { values: { because } } },
+          ...(because === 'quota' ? { workspace: full } : {}),
+        })),
       );
       await Promise.all(shops.map((shop, i) => shop.says('ClusterError', reasons[names[i] ?? 'image'], 75)));
     }),

@@ -139,15 +139,18 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
 
   c.case(
     '12.3',
-    'suspend changes nothing on the cluster, and deletes all the same',
+    'suspend changes nothing on the cluster, is not called Ready, and deletes all the same',
     { timeoutMs: 120_000 },
     onStage(async ({ tenant }) => {
       const shop = await tenant({ name: 'paused', chart: 'healthy' });
       await shop.reaches('Ready', 60);
       await shop.apply({ version: '1.1.0', spec: { suspend: true } });
-      await never(8, 'the release changes', async () => {
-        const revisions = await shop.revisions();
-        return revisions.length === 1 ? undefined : JSON.stringify(revisions);
+      await shop.says('ClusterReady', /Suspended/, 20);
+      await never(8, 'the release changes, or is called Ready', async () => {
+        const [revisions, { phase }] = [await shop.revisions(), await shop.status()];
+        return revisions.length === 1 && phase !== 'Ready'
+          ? undefined
+          : `${phase} ${JSON.stringify(revisions)}`;
       });
       await shop.delete();
       await shop.gone(60);
