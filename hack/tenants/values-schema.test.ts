@@ -58,7 +58,7 @@ describe('helm', () => {
     [{ chart: { version: 1.2 } }, /chart\/version.*got number, want string/s],
     [{ remediation: 'retry' }, /remediation.*'rollback', 'uninstall'/s],
     [{ helmTimeout: '3 minutes' }, /helmTimeout.*does not match pattern/s],
-    [{ leaderElection: { leaseSeconds: 1 } }, /leaseSeconds.*minimum: got 1, want 3/s],
+    [{ leaderElection: { leaseSeconds: 11 } }, /leaseSeconds.*minimum: got 11, want 12/s],
     [{ allowedChartRepos: 'https://charts.example' }, /allowedChartRepos.*got string, want array/s],
     [{ allowChartSkip: 'true' }, /allowChartSkip.*got string, want boolean/s],
     [{ rbac: { watched: [{ apiGroups: [''], resource: ['pods'] }] } }, /watched\/0/],

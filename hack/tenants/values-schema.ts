@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { leastLeaseMs } from '../../runner/tenants/settings.ts';
 import { remediations } from '../../runner/tenants/tenant.ts';
 import { valueRows } from '../chart/values-comments.ts';
 import { projectRoot } from '../kind/paths.ts';
@@ -43,7 +44,7 @@ const values = part({
     ...{ secretName: text, secretNamespace: text, secretKey: name },
   }),
   operator: part({ checkInterval: duration, watchNamespaces: z.array(name), concurrency: count(1, 1_000) }),
-  leaderElection: part({ leaseSeconds: count(3, 3_600) }),
+  leaderElection: part({ leaseSeconds: count(leastLeaseMs / 1_000, 3_600) }),
   allowedChartRepos: z.array(name),
   plainHttpRegistries: z.array(name),
   helmTimeout: duration,

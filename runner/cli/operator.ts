@@ -58,7 +58,7 @@ function tenantsCommand(): Command {
     .option('--leader-election [true|false]', 'by a Lease in --namespace (default: true)')
     .option(
       '--lease-duration <duration>',
-      'how long a leader may be silent before another takes over (default: 15s)',
+      'how long a leader may be silent before another takes over (default: 15s, at least 12s)',
     )
     .action((flags: Record<string, string | boolean>) => run(flags));
 }

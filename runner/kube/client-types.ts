@@ -147,4 +147,6 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Default `fieldManager`, and in the User-Agent header; `charter-runner`. */
   readonly name?: string;
+  /** Only with a kubeconfig that impersonates (`as`): a group beside it. The client package leaves `as-groups` out (2.0.1). */
+  readonly asGroup?: string | undefined;
 }

@@ -33,8 +33,8 @@ export function clientOf(kubeconfig: string, options: ClientOptions = {}): KubeC
 
 /** Throws CHR_KUBECONFIG when there is no current cluster. Sends nothing yet. */
 export function kubeClient(kubeConfig: KubeConfig, options: ClientOptions = {}): KubeClient {
-  const { name = 'charter-runner', timeoutMs = 15_000, onRequest = () => {} } = options;
-  const caller: Caller = { transport: transport(kubeConfig, name), onRequest };
+  const { name = 'charter-runner', timeoutMs = 15_000, onRequest = () => {}, asGroup } = options;
+  const caller: Caller = { transport: transport(kubeConfig, name, asGroup), onRequest };
   const bounds = (given: CallOptions) => ({
     signal: given.signal,
     timeoutMs: given.timeoutMs ?? timeoutMs,

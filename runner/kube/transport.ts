@@ -22,7 +22,7 @@ export interface Transport {
 }
 
 /** Throws CHR_KUBECONFIG when there is no current cluster. */
-export function transport(kubeConfig: KubeConfig, userAgent: string): Transport {
+export function transport(kubeConfig: KubeConfig, userAgent: string, asGroup?: string): Transport {
   const cluster = kubeConfig.getCurrentCluster();
   if (cluster === null)
     throw new CharterError('CHR_KUBECONFIG', `no cluster for the context "${kubeConfig.currentContext}"`);
@@ -58,6 +58,7 @@ export function transport(kubeConfig: KubeConfig, userAgent: string): Transport 
         bodyTimeout: idleMs,
         headers: {
           ...headersOf(options),
+          ...(asGroup === undefined ? {} : { 'impersonate-group': asGroup }),
           accept: 'application/json',
           'user-agent': userAgent,
           ...(body === undefined ? {} : { 'content-type': body.type }),

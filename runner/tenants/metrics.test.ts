@@ -18,7 +18,8 @@ test('K66 ready and error counts per cluster, by where Tenants are rolled out', 
         tenant(undefined),
       ],
     },
-    { name: 'remote-a', tenants: () => [tenant('Ready')] },
+    // One that a remote stores for another cluster is nobody's.
+    { name: 'remote-a', tenants: () => [tenant('Ready'), tenant(undefined, 'any text')] },
     { name: 'remote-b', tenants: () => [] },
   ];
   const counts = (phase: string) => Object.fromEntries(countByCluster(clusters, phase));

@@ -3,6 +3,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import type { ClusterState, Fleet } from './cluster/fleet.ts';
 import type { OperatorCounts } from './operator-world.ts';
+import { targetOf } from './route.ts';
+import { placeOf } from './tenant.ts';
 
 export function operatorCounts(registry: Registry): OperatorCounts {
   const registers = [registry];
@@ -80,11 +82,10 @@ export function countByCluster(
 ): Map<string, number> {
   const counts = new Map(clusters.map(({ name }) => [name, 0]));
   for (const cluster of clusters)
-    for (const { spec, status } of cluster.tenants()) {
-      const target =
-        (spec as { clusterRef?: { secretName?: string } } | undefined)?.clusterRef?.secretName ??
-        cluster.name;
-      const found = (status?.phase ?? 'Pending') === phase ? 1 : 0;
+    for (const tenant of cluster.tenants()) {
+      const target = targetOf(cluster.name, placeOf(tenant).clusterRef);
+      if (target === undefined) continue;
+      const found = (tenant.status?.phase ?? 'Pending') === phase ? 1 : 0;
       counts.set(target, (counts.get(target) ?? 0) + found);
     }
   return counts;

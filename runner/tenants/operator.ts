@@ -1,5 +1,4 @@
 // The operator put together: leadership, clusters, queues, probes. Everything that works runs only while this process leads.
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -35,7 +34,7 @@ import { targetOf } from './route.ts';
 import { credentialsAnnotation, fromPod, keepSelfSecret } from './self-secret.ts';
 import type { Environment, Settings } from './settings.ts';
 import { group, idOfKey, idOfTenant, keyOfId, type Tenant } from './tenant.ts';
-import { mergeValues, parseValues } from './values.ts';
+import { ownChartValues } from './values.ts';
 
 export interface OperatorOptions {
   readonly settings: Settings;
@@ -274,14 +273,6 @@ async function lead(
 
 function isWatchCluster({ watchCluster }: Settings): boolean {
   return watchCluster.secret !== undefined || watchCluster.kubeconfigFile !== undefined;
-}
-
-/** Throws CHR_TENANT_VALUES. */
-function ownChartValues({ chartInstallCrds, chartValuesFile }: Settings) {
-  const crds = chartInstallCrds === 'yes' ? { installCRDs: true } : {};
-  const file =
-    chartValuesFile === undefined ? {} : parseValues(readFileSync(chartValuesFile, 'utf8'), chartValuesFile);
-  return mergeValues(crds, file);
 }
 
 function wordsOf(error: unknown): string {

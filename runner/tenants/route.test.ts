@@ -86,8 +86,9 @@ test.each([
 test.each([
   ['kube-system', true],
   ['tenant-operator', true],
+  ['clusters', true],
   ['default', false],
   ['acme', false],
 ])('nobody rolls out into %s: %s', (workspace, expected) => {
-  expect(isForbiddenWorkspace(workspace, 'tenant-operator')).toBe(expected);
+  expect(isForbiddenWorkspace(workspace, ['clusters', 'tenant-operator'])).toBe(expected);
 });

@@ -69,8 +69,8 @@ function shown({ storedOn, namespace, name }: TenantId): string {
 }
 
 /** Namespaces of the cluster itself, and the operator's own: nobody rolls out there. */
-export function isForbiddenWorkspace(workspace: string, operatorNamespace: string): boolean {
-  return workspace.startsWith('kube-') || workspace === operatorNamespace;
+export function isForbiddenWorkspace(workspace: string, ownNamespaces: readonly string[]): boolean {
+  return workspace.startsWith('kube-') || ownNamespaces.includes(workspace);
 }
 
 export interface WorkspaceFacts {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { politeMs } from './helm/process.ts';
 import { type Environment, type Flags, type Settings, settingsOf } from './settings.ts';
 
 const of = (flags: Flags = {}, env: Environment = {}, pod?: string): Settings => settingsOf(flags, env, pod);
@@ -28,6 +29,23 @@ test.each([
   const settings = of({ namespace: 'flag' }, env, file);
   expect(settings.namespace).toBe(expected);
   expect(settings.overruled).toHaveLength(expected === 'flag' ? 0 : 1);
+});
+
+test("the namespace of the Pod is the operator's own beside that of the kubeconfigs", () => {
+  const watching = { WATCH_NAMESPACE: 'clusters' };
+  expect(of({}, watching, 'tenant-operator').ownNamespaces).toEqual(['clusters', 'tenant-operator']);
+  expect(of({}, { ...watching, POD_NAMESPACE: 'pods' }).ownNamespaces).toEqual(['clusters', 'pods']);
+  expect(of({}, {}, 'tenant-operator').ownNamespaces).toEqual(['tenant-operator']);
+  expect(of().ownNamespaces).toEqual(['default']);
+});
+
+test('a Lease is long enough for Helm to have ended before another operator begins', () => {
+  const { leaseDurationMs, overruled } = of({ leaseDuration: '3s' });
+  // Work is aborted after two thirds of it; Helm is killed `politeMs` later.
+  expect((leaseDurationMs * 2) / 3 + politeMs).toBeLessThan(leaseDurationMs);
+  expect(leaseDurationMs).toBe(12_000);
+  expect(overruled).toEqual(['--lease-duration 3s is too short for Helm to end: 12 s']);
+  expect(of({ leaseDuration: '20s' })).toMatchObject({ leaseDurationMs: 20_000, overruled: [] });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 // What the operator was told by flags and environment, and which of the two wins where both speak.
 import { parseDuration } from './duration.ts';
+import { politeMs } from './helm/process.ts';
 import type { Remediation } from './tenant.ts';
 
 /** Flags as they were given; what was not given is absent. */
@@ -37,6 +38,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Settings {
   /** Where kubeconfig Secrets are found; the operator's Lease lies there too. */
   readonly namespace: string;
+  /** That one, and those in which the operator's own Pod may be: nobody rolls out there. */
+  readonly ownNamespaces: readonly string[];
   readonly kubeconfigLabel: string;
   readonly kubeconfigKey: string;
   readonly chart: { readonly repo: string; readonly name: string; readonly version: string };
@@ -68,13 +71,16 @@ export interface Settings {
   readonly metricsPort: number;
   readonly healthPort: number;
   readonly leaderElection: 'lease' | 'none';
-  /** How long another operator waits after the last sign of the leader; at least 3 s. */
+  /** How long another operator waits after the last sign of the leader; at least `leastLeaseMs`. */
   readonly leaseDurationMs: number;
   /** What was asked for and is overruled, as lines for the log. */
   readonly overruled: readonly string[];
 }
 
 export const defaultCheckIntervalMs = 60_000;
+
+/** Its last third is for stopping (see leadershipOf): Helm has ended, and a second has passed, before another operator may begin. */
+export const leastLeaseMs = 3 * (politeMs + 1_000);
 
 /** `serviceAccountNamespace`: content of the Pod's own namespace file, where there is one. */
 export function settingsOf(
@@ -90,8 +96,11 @@ export function settingsOf(
   ] as const;
   const [namespaceSource, namespace] = namespaceSources.find(([, value]) => given(value)) ?? ['', 'default'];
   const secretName = env.WATCH_KUBECONFIG_SECRET || flags.watchKubeconfigSecret || '';
+  const own = [namespace ?? 'default', env.POD_NAMESPACE, serviceAccountNamespace];
+  const leaseDurationMs = positive(flags.leaseDuration, 15_000);
   return {
     namespace: namespace ?? 'default',
+    ownNamespaces: [...new Set(own.filter(given))],
     kubeconfigLabel: flags.kubeconfigLabel ?? 'sigs.k8s.io/multicluster-runtime-kubeconfig',
     kubeconfigKey: flags.kubeconfigKey ?? 'kubeconfig',
     chart: {
@@ -132,15 +141,19 @@ export function settingsOf(
     metricsPort: count(flags.metricsPort, 8080),
     healthPort: count(flags.healthPort, 8081),
     leaderElection: saysYes(flags.leaderElection ?? 'true') ? 'lease' : 'none',
-    leaseDurationMs: Math.max(positive(flags.leaseDuration, 15_000), 3_000),
-    overruled:
+    leaseDurationMs: Math.max(leaseDurationMs, leastLeaseMs),
+    overruled: [
       given(flags.namespace) && namespaceSource !== '--namespace'
         ? [`--namespace ${flags.namespace} is overruled by ${namespaceSource}: ${namespace}`]
         : [],
+      leaseDurationMs < leastLeaseMs
+        ? [`--lease-duration ${flags.leaseDuration} is too short for Helm to end: ${leastLeaseMs / 1000} s`]
+        : [],
+    ].flat(),
   };
 }
 
-function given(text: string | undefined): boolean {
+function given(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '';
 }
 

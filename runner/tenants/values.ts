@@ -1,8 +1,10 @@
 // Values of a release, in the order in which they win: the operator's, then what the Tenant takes from elsewhere, then its own.
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { CharterError } from '../errors/index.ts';
 import { isKubeError, type KubeClient, resources } from '../kube/index.ts';
 import type { Values } from './fingerprint.ts';
+import type { Settings } from './settings.ts';
 import type { TenantSpec } from './tenant.ts';
 
 export function mergeValues(...layers: readonly (Values | undefined)[]): Values {
@@ -17,6 +19,15 @@ function merged(under: Values, over: Values): Values {
     result[key] = isMap(before) && isMap(value) ? merged(before, value) : value;
   }
   return result;
+}
+
+/** Of the operator's own chart. Throws CHR_TENANT_VALUES. */
+export function ownChartValues({
+  chartInstallCrds,
+  chartValuesFile: file,
+}: Pick<Settings, 'chartInstallCrds' | 'chartValuesFile'>): Values {
+  const crds = chartInstallCrds === 'yes' ? { installCRDs: true } : {};
+  return mergeValues(crds, file === undefined ? {} : parseValues(readFileSync(file, 'utf8'), file));
 }
 
 /** Throws CHR_TENANT_VALUES, naming the object and never what is in it. */

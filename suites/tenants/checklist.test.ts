@@ -11,14 +11,24 @@ const places = [
   'docs/tenants.md',
 ];
 
-/** Titles are the texts of `test(…)` and `c.case(…)`, and the rows of the table that a test runs through. */
+/** A quoted text that names numbers stands where a title stands: first in a call, in its row of a table, or in its line (a case's number is before it). */
+const title = /(?:^|[([,])\s*(['"`])((?:(?!\1)[^\n])*\bK\d\d\b(?:(?!\1)[^\n])*)\1/gm;
+
+function titlesOf(file: string, text: string): string[] {
+  if (file.endsWith('.md')) return text.split('\n').filter((line) => /^\| \d+ \|/.test(line));
+  const code = text.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
+  return [...code.matchAll(title)].map(([, , words = '']) => words);
+}
+
+/** Titles of `test(…)` and `c.case(…)`, and the rows of tables that a test runs through. */
 const texts = globSync(places, { cwd: root })
   .filter((file) => !file.endsWith('checklist.test.ts'))
-  .map((file) => {
-    const text = readFileSync(join(root, file), 'utf8');
-    const lines = file.endsWith('.md') ? text.split('\n').filter((line) => /^\| \d+ \|/.test(line)) : [text];
-    return { file, text: lines.join('\n') };
-  });
+  .map((file) => ({ file, text: titlesOf(file, readFileSync(join(root, file), 'utf8')).join('\n') }));
+
+test('a number in a comment or in other code is no title', () => {
+  const code = "// K01\n/** K02 */\nconst K03 = text('a', other + 'K04');\ntest('K05 K06 so it is', f);\n";
+  expect(titlesOf('a.test.ts', code)).toEqual(['K05 K06 so it is']);
+});
 
 const numbers = Array.from({ length: 66 }, (_, i) => `K${String(i + 1).padStart(2, '0')}`);
 

@@ -8,7 +8,7 @@ import { readRelease, releaseSelector } from '../helm/release.ts';
 import { fingerprintAnnotation } from '../names.ts';
 import { reasonsIn } from '../observe/evidence.ts';
 import { attemptOf } from '../observe/observe.ts';
-import { rightsFor } from '../observe/workspace.ts';
+import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
 import { tenants } from '../tenant.ts';
 import type { Act, Context, Outcome } from './context.ts';

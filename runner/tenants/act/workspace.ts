@@ -1,10 +1,10 @@
 // The workspace, the finalizer, and the ways a Tenant ends.
 import { addFinalizer, removeFinalizer } from '../../controller/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
-import { grant, revoke, revokeWide } from '../cluster/workspace-access.ts';
+import { grant, revoke } from '../cluster/workspace-access.ts';
 import { finalizer, partOf, workspaceOwner } from '../names.ts';
 import type { Findings } from '../observe/findings.ts';
-import { rightsFor } from '../observe/workspace.ts';
+import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
 import { ownerOf } from '../route.ts';
 import { tenants } from '../tenant.ts';
@@ -66,7 +66,6 @@ export const deleteWorkspace: Act = async ({ world, scene, found, record }) => {
   if (target === undefined) return { next: 'done' };
   const why = `deleting workspace ${workspace}`;
   await record({ progress: ['True', 'Deleting', why], ready: ['False', 'Deleting', why] });
-  await revokeWide(target.client, workspace, rightsFor(world, scene));
   try {
     await target.client.delete(resources.namespaces, { name: workspace }, { signal, ...(uid && { uid }) });
     tell(world, scene, { type: 'Normal', reason: 'WorkspaceDeleted', message: workspace });
@@ -78,12 +77,13 @@ export const deleteWorkspace: Act = async ({ world, scene, found, record }) => {
 
 export const removeOurFinalizer: Act = async (context) => {
   const { world, scene, found, action } = context;
-  if (action.reason === 'Deleted' && scene.target !== undefined) {
-    const { client } = scene.target;
-    const rights = rightsFor(world, scene);
-    if (found.namespace === undefined) await revokeWide(client, scene.workspace, rights);
-    else if (found.users.length === 0) await revoke(client, scene.workspace, rights);
-  }
+  if (
+    action.reason === 'Deleted' &&
+    found.namespace !== undefined &&
+    found.users.length === 0 &&
+    scene.target
+  )
+    await revoke(scene.target.client, scene.workspace);
   if (found.namespace !== undefined)
     tell(world, scene, {
       type: 'Normal',

@@ -17,7 +17,7 @@ import type { ClusterAccess } from '../kubeconfig/access.ts';
 import { type Tenant, tenants } from '../tenant.ts';
 import { type LiveObjects, liveObjects } from './live-objects.ts';
 import { type Pulse, pulse } from './pulse.ts';
-import { releaseUser } from './workspace-access.ts';
+import { releaseUser, wideGroup } from './workspace-access.ts';
 
 export interface EngagedCluster {
   readonly name: string;
@@ -32,8 +32,8 @@ export interface EngagedCluster {
   readonly live: LiveObjects;
   /** Why it does not answer at present, in words. */
   readonly trouble: () => string | undefined;
-  /** As the ServiceAccount of a workspace. */
-  readonly as: (workspace: string) => WorkspaceIdentity;
+  /** As the ServiceAccount of a workspace; `wide`: with the rights of `--chart-cluster-role` beside its own. */
+  readonly as: (workspace: string, reach?: 'wide') => WorkspaceIdentity;
   readonly close: () => Promise<void>;
 }
 
@@ -68,8 +68,8 @@ const callMs = 10_000;
 /** Rejects when the cluster does not answer or has no Tenants to be read; nothing of it runs on then. */
 export async function engage(options: EngageOptions): Promise<EngagedCluster> {
   const { name, access, watchNamespaces, signal, onRequest, fence, onError } = options;
-  const clientFor = (as?: string) =>
-    fence(clientOf(access.forClient(as), { onRequest, name: 'tenant-operator', timeoutMs: callMs }));
+  const clientFor = (as?: string, asGroup?: string) =>
+    fence(clientOf(access.forClient(as), { onRequest, name: 'tenant-operator', timeoutMs: callMs, asGroup }));
   const client = clientFor();
   const live = liveObjects({ client, onChange: options.onRelease, onError });
   const selections: Selection[] =
@@ -121,12 +121,14 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
       namespace: (one) => ofNamespaces.store.get(one),
       live,
       trouble: alive.trouble,
-      as: (workspace) => {
-        const known = identities.get(workspace);
+      as: (workspace, reach) => {
+        const key = `${workspace} ${reach ?? ''}`;
+        const known = identities.get(key);
         if (known !== undefined) return known;
         const user = releaseUser(workspace);
-        const identity = { client: clientFor(user), helmKubeconfig: access.forHelm(user) };
-        identities.set(workspace, identity);
+        const group = reach === 'wide' ? wideGroup : undefined;
+        const identity = { client: clientFor(user, group), helmKubeconfig: access.forHelm(user, group) };
+        identities.set(key, identity);
         return identity;
       },
       close,
@@ -180,13 +182,13 @@ export async function ensureCrd(client: KubeClient, signal: AbortSignal): Promis
 export function ownCluster(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
-): { server: string; ca: string; token: string } | undefined {
+): { server: string; ca: string } | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host) return undefined;
   try {
-    const [ca, token] = ['ca.crt', 'token'].map((file) => readFileSync(`${folder}/${file}`, 'utf8'));
+    const ca = readFileSync(`${folder}/ca.crt`, 'utf8');
     const address = host.includes(':') ? `[${host}]` : host;
-    return { server: `https://${address}:${port ?? '443'}`, ca: ca ?? '', token: (token ?? '').trim() };
+    return { server: `https://${address}:${port ?? '443'}`, ca };
   } catch {
     return undefined;
   }

@@ -21,21 +21,24 @@ const kubeconfig = (server: string) =>
   });
 
 let versions = 100;
-function secret(name: string, text: string | undefined): Secret {
+function secret(name: string, text: string | undefined, creationTimestamp = '2026-01-01T00:00:00Z'): Secret {
   const data = text === undefined ? {} : { kubeconfig: Buffer.from(text).toString('base64') };
   versions += 1;
-  return { metadata: { name, namespace: 'ops', uid: name, resourceVersion: String(versions) }, data };
+  const metadata = { name, namespace: 'ops', uid: name, creationTimestamp };
+  return { metadata: { ...metadata, resourceVersion: String(versions) }, data };
 }
 
 interface StageOptions {
   readonly start: readonly Secret[];
   /** Clusters that never answer. */
   readonly dead?: readonly string[];
+  /** Clusters that answer when the test says so. */
+  readonly slow?: Readonly<Record<string, Promise<void>>>;
   /** kube-system's uid by cluster, where it is not the name. */
   readonly uids?: Readonly<Record<string, string>>;
 }
 
-async function stage({ start, dead = [], uids = {} }: StageOptions) {
+async function stage({ start, dead = [], slow = {}, uids = {} }: StageOptions) {
   const clock = fakeClock();
   const watchers = new Set<ServerResponse>();
   const api = { answers: 'well' as 'well' | 'badly' };
@@ -63,6 +66,7 @@ async function stage({ start, dead = [], uids = {} }: StageOptions) {
         await new Promise((_resolve, reject) =>
           signal.addEventListener('abort', () => reject(signal.reason)),
         );
+      await slow[name];
       engagements.push(name);
       const made = { name, uid: uids[name] ?? name, client: { server: name }, close: async () => {} };
       return made as unknown as EngagedCluster;
@@ -153,13 +157,48 @@ test('a kubeconfig that would run a program is refused and says why', async () =
   expect(names()).toEqual([]);
 });
 
-test('two Secrets for one cluster: the second is refused, so that nothing is rolled out twice', async () => {
-  const { clusters, names } = await stage({
-    start: [secret('a', kubeconfig('https://a')), secret('again', kubeconfig('https://a2'))],
-    uids: { a: 'one', again: 'one' },
-  });
-  await eventually(() => [...clusters.states().values()].some(({ state }) => state === 'refused'));
-  expect(names()).toHaveLength(1);
+const [early, late] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
+test.each([
+  [
+    'the older',
+    [
+      ['b', early],
+      ['a', late],
+    ],
+    'b',
+  ],
+  [
+    'of one second the first by name',
+    [
+      ['b', early],
+      ['a', early],
+    ],
+    'a',
+  ],
+  [
+    "home's own",
+    [
+      ['a', early],
+      ['self-cluster', late],
+    ],
+    'self-cluster',
+  ],
+] as const)('two Secrets for one cluster: %s has it, whichever answers first', async (_, rows, expected) => {
+  const [other = ''] = rows.map(([name]) => name).filter((name) => name !== expected);
+  for (const slowest of [expected, other]) {
+    const answers = Promise.withResolvers<void>();
+    const { clusters, names, engagements, gone } = await stage({
+      start: rows.map(([name, created]) => secret(name, kubeconfig(`https://${name}`), created)),
+      uids: { [expected]: 'one', [other]: 'one' },
+      slow: { [slowest]: answers.promise },
+    });
+    await eventually(() => engagements.length === 1);
+    answers.resolve();
+    await eventually(() => clusters.states().get(other)?.state === 'refused');
+    expect(clusters.states().get(other)?.why).toBe(`it is the same cluster as ${expected}`);
+    expect(names()).toEqual([expected]);
+    expect(gone).toEqual(slowest === expected ? [other] : []);
+  }
 });
 
 test('the second Secret of a cluster takes over when the first one leaves, and is refused anew by a third', async () => {
@@ -178,7 +217,7 @@ test('the second Secret of a cluster takes over when the first one leaves, and i
   await tell('DELETED', secret('a', kubeconfig('https://a')));
   await eventually(() => names().join() === 'again');
   expect(clusters.states().get('again')).toMatchObject({ state: 'engaged', why: '' });
-  await tell('ADDED', secret('a', kubeconfig('https://a')));
+  await tell('ADDED', secret('a', kubeconfig('https://a'), late));
   await eventually(() => clusters.states().get('a')?.state === 'refused');
 });
 

@@ -12,6 +12,7 @@ import {
   type Secret,
 } from '../../kube/index.ts';
 import type { ClusterAccess } from '../kubeconfig/access.ts';
+import { selfCluster } from '../names.ts';
 import type { EngagedCluster } from './engaged.ts';
 
 export type ClusterState = 'connecting' | 'engaged' | 'refused';
@@ -49,6 +50,7 @@ export interface FleetOptions {
 
 interface Membership {
   readonly hash: string;
+  readonly secret: Secret;
   readonly sinceMs: number;
   readonly leave: (why: string) => Promise<void>;
   cluster: EngagedCluster | undefined;
@@ -113,6 +115,7 @@ export function fleet(options: FleetOptions): Fleet {
     const signal = AbortSignal.any([stop.signal, options.signal]);
     const member: Membership = {
       hash,
+      secret,
       sinceMs: options.clock.monotonicMs(),
       state: 'connecting',
       why: 'not yet answered',
@@ -146,14 +149,19 @@ export function fleet(options: FleetOptions): Fleet {
       try {
         const cluster = await options.engage(name, options.accessOf(name, kubeconfig, secret), signal);
         const twin = twinOf(cluster);
-        if (twin !== undefined) {
+        const other = twin?.cluster?.name;
+        if (twin !== undefined && rankOf(twin.secret) < rankOf(secret)) {
           // The other one may leave while this is being closed.
           const left = someoneLeft.promise;
           await cluster.close();
-          refuse(name, member, `it is the same cluster as ${twin}`);
+          refuse(name, member, `it is the same cluster as ${other}`);
           await Promise.race([left, aborted(signal)]);
           [delay, member.state] = [firstRetryMs, 'connecting'];
           continue;
+        }
+        if (twin !== undefined && other !== undefined) {
+          leave(other, twin, `it is the same cluster as ${name}, which comes first`);
+          follow(other, twin.secret);
         }
         member.cluster = cluster;
         [member.state, member.why] = ['engaged', ''];
@@ -172,13 +180,13 @@ export function fleet(options: FleetOptions): Fleet {
     }
   }
 
-  function twinOf(cluster: EngagedCluster): string | undefined {
+  function twinOf(cluster: EngagedCluster): Membership | undefined {
     return [...members.values()].find(
       (other) =>
         other.cluster !== undefined &&
         other.cluster.uid === cluster.uid &&
         other.cluster.name !== cluster.name,
-    )?.cluster?.name;
+    );
   }
 
   function refuse(name: string, member: Membership, why: string): void {
@@ -212,6 +220,11 @@ export function fleet(options: FleetOptions): Fleet {
       await Promise.all(leaving.values());
     },
   };
+}
+
+/** Of Secrets for one cluster the first in this order has it, whichever answers first: home's own, then the oldest. */
+function rankOf({ metadata: { name = '', creationTimestamp = '' } = {} }: Secret): string {
+  return name === selfCluster ? '' : `${creationTimestamp} ${name}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 // What a release may do: the ServiceAccount of its workspace, bound to one ClusterRole inside of it. Helm and the operator act as it there.
-import { createHash } from 'node:crypto';
+// Whoever has a Pod in the workspace can be that account, so what goes beyond the workspace is bound to a group that only the operator can add.
 import {
   isKubeError,
   type KubeClient,
@@ -9,26 +9,23 @@ import {
   resources,
 } from '../../kube/index.ts';
 import { partOf } from '../names.ts';
+import { group } from '../tenant.ts';
 
 export const releaseAccount = 'tenant-release';
+/** Nobody is in it: the operator impersonates it beside the account. Its ClusterRoleBinding has the same name. */
+export const wideGroup = `${group}:wide-releases`;
 
 export function releaseUser(workspace: string): string {
   return `system:serviceaccount:${workspace}:${releaseAccount}`;
 }
 
-const clusterRoleBindings = resource(
-  'rbac.authorization.k8s.io/v1',
-  'ClusterRoleBinding',
-  'clusterrolebindings',
-  'Cluster',
-);
+const rbac = 'rbac.authorization.k8s.io';
+const clusterRoleBindings = resource(`${rbac}/v1`, 'ClusterRoleBinding', 'clusterrolebindings', 'Cluster');
 
 export interface Rights {
   readonly workspaceClusterRole: string;
-  /** Empty: this operator never gives any, and has no right to. */
+  /** In the whole cluster. Empty: none. */
   readonly chartClusterRole: string;
-  /** Whether this release is of the operator's own chart. */
-  readonly chart: 'own' | 'of the Tenant';
 }
 
 /** Makes what is missing. What is there already stays as it is, unless it is bound to another role. */
@@ -38,33 +35,19 @@ export async function grant(client: KubeClient, workspace: string, rights: Right
     metadata,
     automountServiceAccountToken: false,
   } as KubeObject);
-  await bound(client, resources.roleBindings, metadata, workspace, rights.workspaceClusterRole);
-  const wide = { name: wideName(workspace), labels: partOf };
+  const account = { kind: 'ServiceAccount', name: releaseAccount, namespace: workspace };
+  await bound(client, resources.roleBindings, metadata, account, rights.workspaceClusterRole);
   if (rights.chartClusterRole === '') return;
-  if (rights.chart === 'of the Tenant') await removed(client, clusterRoleBindings, wide);
-  else await bound(client, clusterRoleBindings, wide, workspace, rights.chartClusterRole);
+  const everywhere = { name: wideGroup, labels: partOf };
+  const members = { apiGroup: rbac, kind: 'Group', name: wideGroup };
+  await bound(client, clusterRoleBindings, everywhere, members, rights.chartClusterRole);
 }
 
 /** For a workspace that stays. */
-export async function revoke(client: KubeClient, workspace: string, rights: Rights): Promise<void> {
-  await revokeWide(client, workspace, rights);
+export async function revoke(client: KubeClient, workspace: string): Promise<void> {
   const ref = { name: releaseAccount, namespace: workspace };
   await removed(client, resources.roleBindings, ref);
   await removed(client, resources.serviceAccounts, ref);
-}
-
-/** What lies outside of a workspace that goes: all else goes with it. */
-export async function revokeWide(
-  client: KubeClient,
-  workspace: string,
-  { chartClusterRole }: Rights,
-): Promise<void> {
-  if (chartClusterRole !== '') await removed(client, clusterRoleBindings, { name: wideName(workspace) });
-}
-
-/** Two names of 63 characters do not fit into one. */
-function wideName(workspace: string): string {
-  return `${releaseAccount}-${createHash('sha256').update(workspace).digest('hex').slice(0, 16)}`;
 }
 
 interface Named {
@@ -77,13 +60,13 @@ async function bound(
   client: KubeClient,
   kind: Resource<KubeObject>,
   metadata: Named,
-  workspace: string,
+  subject: object,
   role: string,
 ): Promise<void> {
   const binding = {
     metadata,
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
-    subjects: [{ kind: 'ServiceAccount', name: releaseAccount, namespace: workspace }],
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: role },
+    subjects: [subject],
   };
   const present = (await client.find(kind, metadata)) as typeof binding | undefined;
   if (present !== undefined && present.roleRef.name === role) return;

@@ -86,6 +86,13 @@ test('an abort ends Helm, and what is thrown is the abort', async () => {
   await expect(running).rejects.toThrow('stopped');
 });
 
+test('a deadline of more days than a timer can count is no deadline at once', async () => {
+  const binary = program('brief', 'exec sleep 0.3');
+  const deadlineMs = 60 * 24 * 3_600_000;
+  const result = await callHelm({ binary, args: [], kubeconfig: '', signal: never, deadlineMs });
+  expect(result).toMatchObject({ code: 0, ended: 'by itself' });
+});
+
 test('one that does not end is ended at its deadline', async () => {
   const binary = program('slow', 'exec sleep 60');
   const result = await callHelm({ binary, args: [], kubeconfig: '', signal: never, deadlineMs: 50 });

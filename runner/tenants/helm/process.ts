@@ -26,8 +26,10 @@ export interface HelmResult {
 }
 
 /** Time between asking Helm to end and ending it: it writes the release's state when asked. */
-const politeMs = 3_000;
+export const politeMs = 3_000;
 const longestOutput = 4 * 1024 * 1024;
+/** A timer that is given more fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export async function callHelm(call: HelmCall): Promise<HelmResult> {
   call.signal.throwIfAborted();
@@ -83,7 +85,7 @@ function ended(child: ChildProcess, { signal, deadlineMs }: HelmCall): Promise<H
   };
   const abort = () => end('aborted');
   signal.addEventListener('abort', abort, { once: true });
-  const deadline = setTimeout(() => end('deadline'), deadlineMs);
+  const deadline = setTimeout(() => end('deadline'), Math.min(deadlineMs, longestTimerMs));
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   child.once('error', reject);
   child.once('close', (code) => resolve({ code, stdout: stdout(), stderr: stderr(), ended: how }));

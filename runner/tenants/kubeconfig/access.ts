@@ -6,8 +6,8 @@ import { type Kubeconfig, type KubeconfigUser, parseKubeconfig, reduce, unsafePa
 export interface ClusterAccess {
   /** For runner/kube. `as`: a user name to impersonate. */
   readonly forClient: (as?: string) => string;
-  /** For the helm CLI. */
-  readonly forHelm: (as: string) => string;
+  /** For the helm CLI. `group`: one to impersonate beside the user. */
+  readonly forHelm: (as: string, group?: string) => string;
 }
 
 /** Of its current context unless another is named. Throws CHR_KUBECONFIG with what is wrong, never with what stands in it. */
@@ -22,7 +22,10 @@ export function accessOf(text: string, unsafe: 'refuse' | 'allow', context = '')
     throw new CharterError('CHR_KUBECONFIG', `${problems.join(', ')}, which the operator does not follow`, {
       hint: 'Put tokens and certificates into the Secret itself; --allow-unsafe-kubeconfigs true accepts programs and paths.',
     });
-  return { forClient: (as) => written(config, {}, as), forHelm: (as) => written(config, {}, as) };
+  return {
+    forClient: (as) => written(config, {}, as),
+    forHelm: (as, group) => written(config, {}, as, group),
+  };
 }
 
 /** The Pod's own cluster: the kubeconfigs name the files of its ServiceAccount, so that a renewed token is used at once. */
@@ -40,14 +43,12 @@ export function accessInCluster(server: string, folder: string): ClusterAccess {
   const provider = { 'auth-provider': { name: 'tokenFile', config: { tokenFile } } };
   return {
     forClient: (as) => written(config, provider, as),
-    forHelm: (as) => written(config, { tokenFile }, as),
+    forHelm: (as, group) => written(config, { tokenFile }, as, group),
   };
 }
 
-function written(config: Kubeconfig, more: KubeconfigUser, as: string | undefined): string {
-  const users = config.users.map(({ name, user }) => ({
-    name,
-    user: { ...user, ...more, ...(as === undefined ? {} : { as }) },
-  }));
+function written(config: Kubeconfig, more: KubeconfigUser, as?: string, group?: string): string {
+  const whom = { ...(as && { as }), ...(group && { 'as-groups': [group] }) };
+  const users = config.users.map(({ name, user }) => ({ name, user: { ...user, ...more, ...whom } }));
   return stringify({ ...config, users });
 }

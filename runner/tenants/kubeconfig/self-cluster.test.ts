@@ -85,7 +85,7 @@ test('K17 a user with neither token nor certificate data falls back to the whole
 });
 
 test('K18 without a file cluster, user and context are all named self', () => {
-  const inCluster = { server: 'https://10.0.0.1:443', ca: 'CA', token: 'secret-token' };
+  const inCluster = { server: 'https://10.0.0.1:443', ca: 'CA' };
   const { config, origin } = made(sources({}, { inCluster }));
   expect(origin).toBe('process');
   expect([config.clusters[0]?.name, config.users[0]?.name, config.contexts[0]?.name]).toEqual(
@@ -95,12 +95,12 @@ test('K18 without a file cluster, user and context are all named self', () => {
 });
 
 test('K19 the synthesized kubeconfig carries the authority and never turns verification off', () => {
-  const { config } = made(sources({}, { inCluster: { server: 'https://x', ca: 'CA', token: 't' } }));
+  const { config } = made(sources({}, { inCluster: { server: 'https://x', ca: 'CA' } }));
   expect(config.clusters[0]?.cluster).toEqual({
     server: 'https://x',
     'certificate-authority-data': base64('CA'),
   });
-  const bare = made(sources({}, { inCluster: { server: 'https://x', ca: undefined, token: 't' } }));
+  const bare = made(sources({}, { inCluster: { server: 'https://x', ca: undefined } }));
   expect(bare.config.clusters[0]?.cluster).toEqual({ server: 'https://x' });
 });
 

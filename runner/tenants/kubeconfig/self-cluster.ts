@@ -1,4 +1,5 @@
-// What the `self-cluster` Secret should hold: the cluster of the operator itself, as a kubeconfig that another program could use.
+// What the `self-cluster` Secret should hold: the cluster of the operator itself, as a kubeconfig. In a Pod it only names the cluster: the token of
+// the Pod is as mighty as the operator, changes, and ends with the Pod.
 import { isAbsolute, join } from 'node:path';
 import { stringify } from 'yaml';
 import { inline, invalid, type Kubeconfig, parseKubeconfig, reduce } from './kubeconfig.ts';
@@ -7,7 +8,6 @@ export interface ProcessAccess {
   readonly server: string;
   /** PEM; undefined: the system's authorities. */
   readonly ca: string | undefined;
-  readonly token: string | undefined;
 }
 
 export interface SelfSources {
@@ -20,7 +20,7 @@ export interface SelfSources {
 
 export interface SelfKubeconfig {
   readonly text: string;
-  /** `process`: made from the Pod's own ServiceAccount, whose token changes; such a Secret only names the cluster. */
+  /** `process`: made from what the Pod knows of its cluster, without a token. */
   readonly origin: 'file' | 'whole file' | 'process';
   readonly notes: readonly string[];
 }
@@ -44,16 +44,7 @@ export function selfKubeconfig({ env, readFile, inCluster }: SelfSources): SelfK
     };
   }
   if (inCluster === undefined) return undefined;
-  const made = synthesize(inCluster);
-  const problem = invalid(made);
-  return {
-    text: stringify(made),
-    origin: 'process',
-    notes:
-      problem === undefined
-        ? []
-        : [`[self-kubeconfig] validation failed and no file kubeconfig is there: ${problem}`],
-  };
+  return { text: stringify(synthesize(inCluster)), origin: 'process', notes: [] };
 }
 
 /** Only the first path of KUBECONFIG counts, then the one below HOME. */
@@ -63,13 +54,13 @@ export function candidates(env: Readonly<Record<string, string | undefined>>): s
   return [first ?? '', home ? `${home}/.kube/config` : ''].filter((path) => path !== '');
 }
 
-function synthesize({ server, ca, token }: ProcessAccess): Kubeconfig {
+function synthesize({ server, ca }: ProcessAccess): Kubeconfig {
   const data = ca === undefined ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') };
   return {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'self', cluster: { server, ...data } }],
-    users: [{ name: 'self', user: token === undefined ? {} : { token } }],
+    users: [{ name: 'self', user: {} }],
     contexts: [{ name: 'self', context: { cluster: 'self', user: 'self' } }],
     'current-context': 'self',
   };

@@ -4,6 +4,7 @@ import type { Namespace, Secret } from '../../kube/index.ts';
 import { answerJson } from '../../kube/testing/index.ts';
 import type { EngagedCluster } from '../cluster/engaged.ts';
 import { decide } from '../decide/decide.ts';
+import { releaseName } from '../names.ts';
 import type { Tenant } from '../tenant.ts';
 import { testStage } from '../testing.ts';
 import { observer } from './observe.ts';
@@ -38,11 +39,13 @@ interface Situation {
   readonly madeFor?: string;
   readonly secretsAnswer?: 200 | 403;
   readonly trouble?: string;
+  /** It is stored on a remote, and home, with these Tenants, is engaged or away. */
+  readonly home?: readonly Tenant[] | 'away';
 }
 
 async function next(situation: Situation) {
   const { mine = tenant('tenants', 'acme'), others = [], releases = [], secretsAnswer = 200 } = situation;
-  const { madeFor, trouble } = situation;
+  const { madeFor, trouble, home } = situation;
   await using stage = await testStage({
     script: (request, response) => {
       if (!request.url?.startsWith('/api/v1/namespaces/acme-ws/secrets'))
@@ -68,10 +71,21 @@ async function next(situation: Situation) {
     tenants: () => [mine, ...others],
     trouble: () => trouble,
   } as EngagedCluster;
-  const world = { ...stage.context.world, clusters: () => [cluster] };
+  const targetName = home === undefined ? 'self-cluster' : 'remote-a';
+  const homeCluster = { ...cluster, name: 'self-cluster', tenants: () => home ?? [] } as EngagedCluster;
+  const engaged = [
+    { ...cluster, name: targetName },
+    ...(home === undefined || home === 'away' ? [] : [homeCluster]),
+  ];
+  const world = {
+    ...stage.context.world,
+    clusters: () => engaged,
+    cluster: (wanted: string) => engaged.find((one) => one.name === wanted),
+  };
   const { name = '', namespace = '' } = mine.metadata ?? {};
-  const id = { storedOn: 'self-cluster', namespace, name };
-  const found = await observer(world)({ ...stage.context.scene, store: cluster, target: cluster, id });
+  const scene = { store: cluster, target: cluster, targetName, release: releaseName(name, targetName) };
+  const id = { storedOn: targetName, namespace, name };
+  const found = await observer(world)({ ...stage.context.scene, ...scene, id });
   const { action, reason } = decide(found.observed);
   return { does: `${action} ${reason}`, of: found.release?.name, why: found.why };
 }
@@ -130,6 +144,64 @@ test('a cluster that has fallen silent keeps the finalizer, also of one that is 
   });
 });
 
+const onRemote = 'tenant-acme-remote-a';
+const ofHome: Tenant = {
+  ...tenant('x', 'acme', { deletionTimestamp: undefined }),
+  spec: { workspace: 'acme-ws', clusterRef: { secretName: 'remote-a' } },
+};
+const running = { mine: tenant('y', 'acme', { deletionTimestamp: undefined }) };
+const leftBehind = { mine: tenant('y', 'acme') };
+const ofX = [release(onRemote, 'uid-x-acme')];
+
+test.each<[string, Situation, string, string]>([
+  [
+    'runs, home is away',
+    { ...running, home: 'away', releases: ofX },
+    'left',
+    'report-cluster ClusterNotEngaged',
+  ],
+  [
+    'goes, home is away',
+    { ...leftBehind, home: 'away', releases: ofX },
+    'left',
+    'keep-finalizer ClusterNotEngaged',
+  ],
+  [
+    'runs, home says whose it is',
+    { ...running, home: [ofHome], releases: ofX },
+    'left',
+    'refuse ReleaseNameConflict',
+  ],
+  [
+    'goes, home says whose it is',
+    { ...leftBehind, home: [ofHome], releases: ofX },
+    'left',
+    'remove-finalizer NothingOwned',
+  ],
+  [
+    'goes, home knows of no such Tenant',
+    { ...leftBehind, home: [], releases: ofX },
+    'taken',
+    'uninstall Deleting',
+  ],
+  [
+    'goes with its own release, home is away',
+    { ...leftBehind, home: 'away', releases: [release(onRemote, 'uid-y-acme')] },
+    'taken',
+    'uninstall Deleting',
+  ],
+])(
+  "a release that may be of home's Tenant, where the one of its name %s",
+  async (_, situation, what, expected) => {
+    const { does, of, why } = await next(situation);
+    expect({ does, of }).toEqual({ does: expected, of: what === 'taken' ? onRemote : undefined });
+    if (situation.home === 'away' && what === 'left')
+      expect(why).toBe(
+        `release ${onRemote} was rolled out by another Tenant (uid uid-x-acme), and cluster self-cluster, which may store it, is not engaged`,
+      );
+  },
+);
+
 const made = 'self-cluster/tenants';
 test.each<[string, Situation, string]>([
   ['alone', { madeFor: made }, 'delete-workspace Deleting'],
@@ -147,6 +219,14 @@ test.each<[string, Situation, string]>([
     'the same, by its uid',
     { madeFor: made, others: [sharer], releases: [release('other', 'uid-tenants-sharer')] },
     'remove-finalizer Deleted',
+  ],
+  [
+    'beside one that was suspended before anything was rolled out',
+    {
+      madeFor: made,
+      others: [tenant('tenants', 'sharer', { deletionTimestamp: undefined, finalizers: [] })],
+    },
+    'delete-workspace Deleting',
   ],
   [
     'beside one that goes, too, and has nothing left',

@@ -1,10 +1,11 @@
 // The look at a Tenant that is being deleted: which release of it is left, and who else uses its workspace.
 import { type Observed, ofAnother } from '../decide/observed.ts';
 import { type Release, readReleases } from '../helm/release.ts';
-import { releaseName } from '../names.ts';
+import { finalizer, releaseName } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { type Neighbour, workspaceFate } from '../route.ts';
 import { type Findings, nothingFound, type Refused } from './findings.ts';
+import { holderOf } from './holder.ts';
 import { neighbours } from './refusal.ts';
 import { askedFor, problemOf } from './rollout.ts';
 import { releaseSecrets, stateOf, workspaceOf } from './workspace.ts';
@@ -24,10 +25,14 @@ export async function leaving(
       ? []
       : await releaseSecrets(world, scene, namespace, 'owner=helm', isAnothers ? 'as it is' : 'granting');
   const releases = readReleases(secrets);
+  const namesake = isAnothers ? undefined : releases.find(({ name }) => name === scene.release);
+  const holder = holderOf(world, scene, namesake);
+  if (holder.is === 'unknown')
+    return { ...nothingFound, observed: { ...first, cluster: 'unknown' }, why: holder.why };
   const uid = scene.tenant.metadata?.uid;
   const release =
     releases.find(({ tenant }) => tenant !== undefined && tenant === uid) ??
-    (isAnothers ? undefined : releases.find(({ name }) => name === scene.release));
+    (holder.is === 'free' ? namesake : undefined);
   const users = neighbours(world, scene).filter((other) => isUser(other, scene, releases));
   const { annotations = {} } = namespace?.metadata ?? {};
   const others = users.map(({ id }) => id);
@@ -59,11 +64,12 @@ async function learnSecrets(world: OperatorWorld, scene: Scene): Promise<void> {
 }
 
 /**
- * One that is going, too, counts only as long as its release is there: the workspace goes with whichever of them is the last. Each looks after
- * its own release has gone, so at least one of them sees no other's.
+ * One without the finalizer has rolled out nothing, and would take nothing away. One that is going, too, counts only as long as its release is
+ * there: the workspace goes with whichever of them is the last. Each looks after its own release has gone, so at least one of them sees no other's.
  */
 function isUser({ id, tenant }: Neighbour, { targetName }: Scene, releases: readonly Release[]): boolean {
-  if (tenant.metadata?.deletionTimestamp === undefined) return true;
+  if (!tenant.metadata?.finalizers?.includes(finalizer)) return false;
+  if (tenant.metadata.deletionTimestamp === undefined) return true;
   const name = releaseName(id.name, targetName);
   return releases.some((release) => release.name === name || release.tenant === tenant.metadata?.uid);
 }

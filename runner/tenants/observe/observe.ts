@@ -6,6 +6,7 @@ import { type Release, readRelease, releaseSelector } from '../helm/release.ts';
 import { finalizer, labelOf, letGoAnnotation } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { type ChartProblem, type Findings, nothingFound, type Rollout } from './findings.ts';
+import { holderOf } from './holder.ts';
 import { leaving } from './leaving.ts';
 import { type LiveFindings, liveFindings } from './live.ts';
 import { refusalOf } from './refusal.ts';
@@ -56,6 +57,9 @@ export function observer(world: OperatorWorld): Observe {
         ? []
         : await releaseSecrets(world, scene, namespace, releaseSelector(scene.release));
     const release = readRelease(revisions);
+    const holder = holderOf(world, scene, release);
+    if (holder.is === 'unknown')
+      return { ...nothingFound, observed: { ...first, cluster: 'unknown' }, why: holder.why };
     const placed: Observed = {
       ...first,
       workspace: stateOf(namespace),

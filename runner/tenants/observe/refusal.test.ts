@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Namespace } from '../../kube/index.ts';
 import { answerJson } from '../../kube/testing/index.ts';
 import type { EngagedCluster } from '../cluster/engaged.ts';
-import type { Flags } from '../settings.ts';
+import type { Environment, Flags } from '../settings.ts';
 import type { Tenant, TenantSpec } from '../tenant.ts';
 import { testStage } from '../testing.ts';
 import { refusalOf } from './refusal.ts';
@@ -22,6 +22,7 @@ interface Situation {
   readonly madeFor?: string;
   readonly spec?: Partial<TenantSpec>;
   readonly flags?: Flags;
+  readonly env?: Environment;
 }
 
 async function refusal({
@@ -30,11 +31,13 @@ async function refusal({
   madeFor,
   spec = {},
   flags = {},
+  env = {},
 }: Situation) {
   await using stage = await testStage({
     script: (_, response) => answerJson(response, 200, {}),
     tenant: mine,
     flags,
+    env,
   });
   const annotations = madeFor === undefined ? {} : { 'mesh.openkcm.io/workspace-of': madeFor };
   const namespace = { metadata: { name: 'acme-ws', annotations } } as Namespace;
@@ -89,6 +92,11 @@ test.each<[string, Situation, string | undefined]>([
   [
     "the operator's own namespace",
     { spec: { workspace: 'ops' }, flags: { namespace: 'ops' } },
+    'WorkspaceForbidden',
+  ],
+  [
+    'the namespace of its Pod, when kubeconfigs lie elsewhere',
+    { spec: { workspace: 'ops' }, env: { WATCH_NAMESPACE: 'clusters', POD_NAMESPACE: 'ops' } },
     'WorkspaceForbidden',
   ],
   ['K65 spec.chart', { spec: { chart: { name: 'x' } } }, 'ChartFieldRemoved'],

@@ -20,7 +20,7 @@ export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefin
       'ClusterRefInvalid',
       `clusterRef.secretNamespace is ${secretNamespace}, and kubeconfig Secrets are only taken from ${settings.namespace}`,
     );
-  if (isForbiddenWorkspace(workspace, settings.namespace))
+  if (isForbiddenWorkspace(workspace, settings.ownNamespaces))
     return refused('WorkspaceForbidden', `nothing is rolled out into namespace ${workspace}`);
   return placeRefusal(world, scene) ?? chartRefusal(world, scene);
 }

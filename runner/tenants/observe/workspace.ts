@@ -1,8 +1,9 @@
 // What is looked at in a workspace: the namespace itself, and the Secrets in which Helm keeps releases.
 import { isKubeError, type Namespace, pause, resources, type Secret } from '../../kube/index.ts';
-import { grant, type Rights } from '../cluster/workspace-access.ts';
+import { grant } from '../cluster/workspace-access.ts';
 import type { Observed } from '../decide/observed.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
+import { rightsFor } from './reach.ts';
 
 /** The watch may be behind what this operator has just made. */
 export async function workspaceOf({ target, workspace, signal }: Scene): Promise<Namespace | undefined> {
@@ -46,14 +47,4 @@ export async function releaseSecrets(
       await pause(world.clock, grantPauseMs, signal);
     }
   }
-}
-
-/** What a ClusterRole allows beyond the workspace is for the operator's own chart only. */
-export function rightsFor({ settings }: OperatorWorld, { spec }: Scene): Rights {
-  const { workspaceClusterRole, chartClusterRole } = settings;
-  return {
-    workspaceClusterRole,
-    chartClusterRole,
-    chart: spec.chartFrom === undefined ? 'own' : 'of the Tenant',
-  };
 }
