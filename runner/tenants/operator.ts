@@ -20,8 +20,8 @@ import { attempts } from './attempts.ts';
 import { chartCache } from './chart/cache.ts';
 import { type EngagedCluster, engage, ownCluster } from './cluster/engaged.ts';
 import { type Fleet, fleet } from './cluster/fleet.ts';
-import { corrections } from './drift/corrections.ts';
 import { confidential } from './confidential.ts';
+import { corrections } from './drift/corrections.ts';
 import { connectHome } from './home.ts';
 import { accessInCluster, accessOf } from './kubeconfig/access.ts';
 import { lanes } from './lanes.ts';
@@ -154,8 +154,8 @@ async function lead(
     cluster: (name) => clusters.get(name),
     standing: (name) => clusters.standing(name),
     clusters: () => clusters.all(),
-    corrections: corrections(systemClock),
     attempts: attempts(systemClock),
+    corrections: corrections(systemClock),
     recorder: (cluster) => {
       const known = recorders.get(cluster);
       if (known !== undefined) return known;
@@ -256,8 +256,8 @@ async function lead(
       enqueueAllOf(cluster.name);
     },
     onDisengaged: (name, why) => {
-      for (const cluster of recorders.keys()) if (cluster.name === name) recorders.delete(cluster);
       log(`cluster ${name} is disengaged: ${why}`);
+      for (const cluster of recorders.keys()) if (cluster.name === name) recorders.delete(cluster);
       enqueueAllOf(name);
     },
   });
