@@ -1,4 +1,4 @@
-// The exit code that the events of a run call for. Codes 5 and 6 belong to the caller: no event can know them.
+// The exit code that the events of a run call for. Codes 5 and 6 belong to the caller: an end may record 5, and no other event knows them.
 import { countsOf, unplannedSkips } from './counts.ts';
 import type { RunState } from './state.ts';
 
@@ -9,10 +9,18 @@ export interface ExitCodeOptions {
 
 const usage = 2;
 
-/** 2 as recorded; 7 interrupted, deadline, or no end recorded; 1 a case failed; 4 errors only; 3 nothing was proven; 0 all well. */
+/**
+ * 2 as recorded; 7 interrupted, deadline, or no end recorded; 1 a case failed; 4 errors only; 3 nothing was proven; 0 all well, also
+ * by the recorded end: a disk that was full for a moment keeps the line of a red case from the journal, and takes that of the end.
+ */
 export function exitCodeOf(state: RunState, { production }: ExitCodeOptions): number {
   if (state.ended?.exitCode === usage) return usage;
   if (wasInterrupted(state)) return 7;
+  return codeOfCases(state, { production }) || (state.ended?.exitCode ?? 0);
+}
+
+/** 0, or why the cases alone do not let the run be green. */
+export function codeOfCases(state: RunState, { production }: ExitCodeOptions): number {
   const { tests, pass, fail, err } = countsOf(state);
   if (fail > 0) return 1;
   if (err > 0) return 4;

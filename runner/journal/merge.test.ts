@@ -112,6 +112,21 @@ describe('merging journals', () => {
     expect(countsOf(merged(wide, second))).toEqual({ tests: 3, pass: 2, fail: 1, err: 0, skip: 0 });
   });
 
+  it('is judged on the cases of all shards, and stays red where a journal lost why it ended red', () => {
+    const codes = (...shards: Shard[]) => {
+      const state = merged(...shards);
+      return [state.ended?.exitCode, exitCodeOf(state, { production: false })];
+    };
+    const nothing: Shard = { shard: '4', plan: [], results: [], end: { exitCode: 3, reason: 'completed' } };
+    const rerun: Shard = { shard: '3', plan: ['3'], results: [['3', 'passed', 20]], end: completed };
+    expect(codes(first, nothing)).toEqual([0, 0]);
+    expect(codes(first, second)).toEqual([1, 1]);
+    expect(codes(second, rerun)).toEqual([0, 0]);
+    const lossy: Shard = { ...first, shard: '2', end: { exitCode: 4, reason: 'completed' } };
+    expect(codes(rerun, lossy)).toEqual([4, 4]);
+    expect(codes(rerun, { ...second, end: { exitCode: 2, reason: 'completed' } })).toEqual([2, 2]);
+  });
+
   it('carries an interruption of one shard to the whole run', () => {
     const cut: Shard = { ...second, end: { exitCode: 7, reason: 'interrupted: SIGTERM' } };
     expect(merged(first, cut).ended?.reason).toBe('interrupted: SIGTERM');

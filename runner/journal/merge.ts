@@ -1,5 +1,7 @@
 // Joins the journals of shards (or of a run and its re-run) into the events of one run.
 import type { JournalEvent } from './events.ts';
+import { codeOfCases, exitCodeOf, isProduction } from './exit-code.ts';
+import { fold } from './fold.ts';
 
 type Of<Name extends JournalEvent['event']> = Extract<JournalEvent, { event: Name }>;
 
@@ -18,17 +20,13 @@ export function mergeEvents(journals: readonly (readonly JournalEvent[])[]): Jou
   merged.push(...of(all, 'planned'));
   merged.push(...of(all, 'property').toSorted(byTime));
   merged.push(...attempts.toSorted(byTime));
-  const ends = journals.map((events) => of(events, 'run-ended').at(-1));
+  const ends = journals.map(endOf);
   if (ends.length > 0 && ends.every((end) => end !== undefined)) {
     const last = ends.reduce((worst, end) => (rank(end) > rank(worst) ? end : worst));
-    merged.push({
-      ...last,
-      at:
-        ends
-          .map(({ at }) => at)
-          .toSorted()
-          .at(-1) ?? last.at,
-    });
+    const at = ends.map((end) => end.at).toSorted();
+    const end = { ...last, at: at.at(-1) ?? last.at };
+    const state = fold([...merged, end]);
+    merged.push({ ...end, exitCode: exitCodeOf(state, { production: isProduction(state) }) });
   }
   return merged;
 }
@@ -39,6 +37,18 @@ function of<Name extends JournalEvent['event']>(events: readonly JournalEvent[],
 
 function byTime(a: JournalEvent, b: JournalEvent): number {
   return Date.parse(a.at) - Date.parse(b.at);
+}
+
+/**
+ * A code that the cases of its journal explain is judged anew on all cases together: another shard may have run what this one had not,
+ * or a re-run may have passed. One that they do not explain (refused, interrupted, lines lost on a full disk) stays.
+ */
+function endOf(events: readonly JournalEvent[]): Of<'run-ended'> | undefined {
+  const end = of(events, 'run-ended').at(-1);
+  if (end === undefined || end.exitCode === 2 || end.exitCode === 7) return end;
+  const state = fold(events);
+  const isExplained = codeOfCases(state, { production: isProduction(state) }) !== 0;
+  return isExplained ? { ...end, exitCode: 0 } : end;
 }
 
 /** A shard that was cut short decides for the whole run. */
