@@ -1,4 +1,4 @@
-// `charter network detect`: which network a cluster has, with what was seen, and whether it enforces a deny.
+// `charter network detect`: which network a cluster has, by the names of what runs there. Whether a deny is enforced, only a run can say.
 import { Command, Option } from 'commander';
 import { detectionText, readDetection } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 // `charter network run`: campaign NET against one cluster, as an ordinary run with its journal, JUnit, SUMMARY and retries.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { shippedSuites, warmEngine } from '../execution/index.ts';
 import type { ClusterAddress } from '../network/index.ts';
-import { printError } from './print-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { sweepLeft } from './network-left.ts';
 import { parseRetry } from './run-options.ts';
 
 interface NetworkRunFlags {
@@ -77,9 +78,11 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
   const cluster = clusterOf(flags);
   process.env.CHARTER_NETWORK = settingsOf(flags, cluster, worlds);
   const engine = warmEngine();
+  let code: number;
+  let left = 0;
   try {
     const { perform } = await import('./perform-run.ts');
-    return await perform(
+    code = await perform(
       {
         ...{ config, fault: [], persona: [], campaign: [], out: flags.out, retry: flags.retry },
         suites: join(shippedSuites, 'network'),
@@ -90,16 +93,9 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
     );
   } finally {
     engine.discard();
-    await sweepLeft(cluster, worlds);
+    left = await sweepLeft(cluster, worlds);
   }
-}
-
-/** A worker that was interrupted together with this process, or died, has left its world. */
-async function sweepLeft(cluster: ClusterAddress, worlds: string): Promise<void> {
-  const left = readdirSync(worlds);
-  if (left.length === 0) return;
-  const { sweepCluster } = await import('../network/index.ts');
-  for (const suffix of left) await sweepCluster(cluster, { suffix }).catch(printError);
+  return code === exitCodes.passed && left > 0 ? exitCodes.errors : code;
 }
 
 function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {

@@ -1,7 +1,6 @@
 // Whether a prober can be believed at all: is it heard, is its clock right, does it reach itself, is it where the plan says.
 import type { ClientTrouble, ServerTrouble } from './judge-cell.ts';
 import type { Ledger, Voice } from './ledger.ts';
-import { isSilent } from './observe.ts';
 import type { PodId } from './types.ts';
 
 /** What the world knows of a Pod, to be compared with what the Pod tells. */
@@ -43,7 +42,7 @@ function heard(
   id: PodId,
 ): Voice | 'silent-prober' | 'skewed-clock' | 'stale-address' {
   const voice = ledger.voice(id);
-  if (voice === undefined || isSilent(voice, now)) return 'silent-prober';
+  if (voice === undefined || ledger.isSilent(voice, now)) return 'silent-prober';
   // Another Pod of the same name: no plan knows where it is.
   if (voice.uid !== registered.get(id)?.uid) return 'stale-address';
   return Math.abs(voice.wallErrorMs) > skewLimitMs ? 'skewed-clock' : voice;

@@ -11,7 +11,7 @@ export {
   type StepCell,
   type StepQuestion,
 } from './judge-step.ts';
-export { Ledger } from './ledger.ts';
+export { Ledger, type Patience, patienceFor } from './ledger.ts';
 export type { Observation } from './observe.ts';
 export { type Denial, refusalsTakeMs } from './refusals.ts';
 export { afterReopening, type StandIns, standInsOf } from './reopened.ts';

@@ -4,8 +4,29 @@ import type { CycleRecord, ProbeRecord } from '../probe/wire.ts';
 import { PodClock } from './pod-clock.ts';
 import type { PodId } from './types.ts';
 
-/** Cycles per Pod that are kept: more than a step may last. */
-const kept = 120;
+export interface Patience {
+  /** A Pod that was not heard for so many milliseconds is silent. */
+  readonly silentMs: number;
+  /** Cycles per Pod that are kept: more than a step may last. */
+  readonly kept: number;
+}
+
+/** What a step may last beyond its own time: refusals are rationed, Pods come and go. */
+const marginMs = 60_000;
+
+/** A Pod whose probes all time out has two cycles under way and tells of one in each timeout, or a little less. */
+export function patienceFor(times: {
+  readonly cycleMs: number;
+  readonly timeoutMs: number;
+  readonly settleMs: number;
+}): Patience {
+  return {
+    silentMs: Math.max(3_000, 2 * times.timeoutMs),
+    kept: Math.ceil((times.settleMs + marginMs) / times.cycleMs),
+  };
+}
+
+const usualPatience = patienceFor({ cycleMs: 500, timeoutMs: 700, settleMs: 0 });
 
 /** One Pod's process. A new process (boot) begins anew. */
 export interface Voice {
@@ -29,11 +50,17 @@ export class Ledger {
   readonly #voices = new Map<PodId, Voice>();
   /** Server, then `client boot seq`: the indices seen. */
   readonly #sightings = new Map<PodId, Map<string, Set<number>>>();
+  readonly #patience: Patience;
   readonly #wallNow: () => number;
 
   /** `wallNow`: milliseconds since 1970, by our own clock. */
-  constructor(wallNow: () => number = Date.now) {
+  constructor(wallNow: () => number = Date.now, patience: Patience = usualPatience) {
+    this.#patience = patience;
     this.#wallNow = wallNow;
+  }
+
+  isSilent({ heardAt }: Voice, now: number): boolean {
+    return now - heardAt > this.#patience.silentMs;
   }
 
   /** `now`: our monotonic clock, milliseconds. A line that comes twice changes nothing. */
@@ -49,7 +76,7 @@ export class Ledger {
     if (record.type === 'saw') this.#addSightings(record.id, record.saw);
     if (record.type === 'cycle' && record.seq > (voice.cycles.at(-1)?.seq ?? -1)) {
       voice.cycles.push(record);
-      if (voice.cycles.length > kept) voice.cycles.shift();
+      if (voice.cycles.length > this.#patience.kept) voice.cycles.shift();
     }
   }
 
@@ -95,7 +122,7 @@ export class Ledger {
       all.set(key, seen);
     }
     // A Map keeps the order of insertion: the oldest cycles leave first.
-    const room = kept * Math.max(this.#voices.size, 1);
+    const room = this.#patience.kept * Math.max(this.#voices.size, 1);
     for (const key of all.keys()) {
       if (all.size <= room) break;
       all.delete(key);

@@ -26,8 +26,6 @@ export interface Observed {
 const slackMs = 150;
 /** An answered probe that its server does not tell of: how long it may still do so. */
 const lateMs = 2_000;
-/** A Pod that was not heard for so long is silent. */
-export const silentMs = 3_000;
 
 /** In order, begun at or after `since`, up to the first of which the server may still tell. `now`: our clock. */
 export function observe(
@@ -53,18 +51,14 @@ export function observe(
       found.push({ ...told, saw: 'yes' });
     } else {
       const patience = outcome === 'ok' ? lateMs : slackMs;
-      if (!hasTold(ledger.voice(server), end + patience, now)) break;
+      if (!hasTold(ledger, ledger.voice(server), end + patience, now)) break;
       found.push({ ...told, saw: 'no' });
     }
   }
   return found;
 }
 
-function hasTold(server: Voice | undefined, moment: number, now: number): boolean {
+function hasTold(ledger: Ledger, server: Voice | undefined, moment: number, now: number): boolean {
   if (server === undefined) return true;
-  return server.clock.ours(server.toldUntil) >= moment || isSilent(server, now);
-}
-
-export function isSilent(voice: Voice, now: number): boolean {
-  return now - voice.heardAt > silentMs;
+  return server.clock.ours(server.toldUntil) >= moment || ledger.isSilent(server, now);
 }

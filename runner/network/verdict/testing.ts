@@ -16,6 +16,8 @@ export interface CycleOptions {
   readonly ahead?: Readonly<Record<string, number>>;
   /** Pods that are not the declared ones, though they are called so. */
   readonly uids?: Readonly<Record<string, string>>;
+  /** Processes that came after the first one, by Pod. */
+  readonly boots?: Readonly<Record<string, string>>;
   /** Pods that write nothing. */
   readonly silent?: readonly string[];
   /** Pods whose own port does not answer them. */
@@ -37,8 +39,9 @@ export function play(
 ): void {
   const end = at + 100;
   const pods = trio.filter((id) => !options.silent?.includes(id));
+  const bootOf = (id: string) => options.boots?.[id] ?? `boot-${id}`;
   const stamp = (id: string, mono: number) => ({
-    ...{ id, uid: options.uids?.[id] ?? `uid-${id}`, boot: `boot-${id}`, mono },
+    ...{ id, uid: options.uids?.[id] ?? `uid-${id}`, boot: bootOf(id), mono },
     wall: wallAt(mono) + (options.ahead?.[id] ?? 0),
   });
   for (const from of pods) {
@@ -53,7 +56,7 @@ export function play(
   for (const to of pods) {
     const seenFrom = trio.filter((from) => (script[`${from}>${to}`]?.[1] ?? 'seen') === 'seen');
     const bit = (1 << trio.indexOf(to)).toString(16);
-    const saw = Object.fromEntries(seenFrom.map((from) => [`${from} boot-${from} ${seq}`, bit]));
+    const saw = Object.fromEntries(seenFrom.map((from) => [`${from} ${bootOf(from)} ${seq}`, bit]));
     const told: SightingRecord = { ...stamp(to, end + 300), type: 'saw', saw };
     ledger.take(told, end + 300);
   }

@@ -30,7 +30,7 @@ export type Problem =
   | 'broken-client'
   /** The client's plan holds an address which is not the destination's any more. */
   | 'stale-address'
-  /** No record of this Pod for longer than three cycles. */
+  /** No record of this Pod for three seconds, or for twice the longest wait of a probe. */
   | 'silent-prober'
   /** The Pod's clock and ours differ by more than the limit. */
   | 'skewed-clock'

@@ -69,13 +69,14 @@ export interface StepResult {
   readonly verdict: 'pass' | 'fail' | 'error';
   /** Cells between the world's Pods, and to the outside targets. Talks with the control peers are evidence, not cells. */
   readonly cells: readonly CellResult[];
-  /** Problems of no single cell: a control peer that is down. One line each, beginning with the name of the problem. */
+  /** Problems of no single cell: a control peer that is down, an end that an earlier deny rests on. One line each, the problem's name first. */
   readonly problems: readonly string[];
   /** Of the cells that the step changes; undefined where it changes none. */
   readonly latency: Latency | undefined;
   /**
    * Denied cells for which no control could talk: that they were open before, and are open after, stands in. Where there are any, the
-   * world is in the state without policies afterwards, unless the step is red or ground.
+   * world is in the state without policies afterwards, unless the step is red or ground. Policies that were found are removed by
+   * somebody else: the next step without any policy is an error where the ends of such a deny do not talk again.
    */
   readonly standIns: number;
   readonly writes: readonly Write[];

@@ -1,15 +1,16 @@
-// Opens a world: namespaces, Pods, plan, baseline and calibration. What is half open when something fails is removed again.
+// Opens a world: namespaces, Pods, plan, and the proof that all talk and that this engine denies. What is half open when something
+// fails is removed again.
 import { type ClusterAccess, connectWithLogs } from '../../kube/index.ts';
 import type { PodId } from '../verdict/index.ts';
 import { publishPlan, type Stage, startPods } from './bring-about.ts';
-import { calibrationOf, denyAll, type Lesson, lessonsOf } from './calibrate.ts';
 import type { ServedPort } from './declaration.ts';
 import { controlNamespace, isControl, newSuffix, realNamespace } from './names.ts';
 import { namespaceObject } from './objects.ts';
 import { nodesFor } from './pods.ts';
 import { Probers } from './probers.ts';
+import { prove } from './prove.ts';
 import { Stepper } from './stepper.ts';
-import { sweepWorlds } from './sweep.ts';
+import { removeWorld, sweepWorlds } from './sweep.ts';
 import type { World, WorldOptions } from './world.ts';
 import { Writer } from './writer.ts';
 
@@ -20,17 +21,22 @@ const usualPorts: readonly ServedPort[] = [80, 81].flatMap((port) => [
 
 const usualSettleMs = 15_000;
 
-/** Throws CharterError: CHR_WORLD when Pods do not start, CHR_KUBE_… for what the API server refuses, CHR_KUBECONFIG. */
+/**
+ * Throws CharterError: CHR_WORLD when Pods do not start, or do not reach each other without policies, CHR_KUBE_… for what the API server
+ * refuses, CHR_KUBECONFIG.
+ */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const access = connectWithLogs(options.cluster);
   const { suffix = newSuffix() } = options;
   const { namespaces = ['x', 'y', 'z'], pods = ['a', 'b', 'c'] } = options;
   const ids = namespaces.flatMap((namespace) => pods.map((pod) => `${namespace}/${pod}`));
+  let half: Stage | undefined;
   try {
     await sweepWorlds(access.client, 'expired');
     const nodes = await nodesFor(access.client, options.nodes);
     const controls = nodes.map((_, index) => `${controlNamespace}/${index}`);
     const stage = stageOf(access, options, { suffix, nodes, ids });
+    half = stage;
     const all = [...namespaces, controlNamespace];
     await Promise.all(
       all.map((short) => stage.writer.createNamespace(namespaceObject(suffix, short, new Date()))),
@@ -39,10 +45,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     await publishPlan(stage);
     const { signal, settleMs = usualSettleMs, outside = [] } = options;
     const stepper = new Stepper(stage, { namespaces, pods: ids, outside, settleMs, signal });
-    const baseline = await stepper.step({ name: 'baseline', policies: [] });
-    const calibration = await calibrate(stepper, stage);
-    return worldOf(access, stage, stepper, { baseline, calibration });
+    return worldOf(access, stage, stepper, await prove(stepper, stage));
   } catch (error) {
+    half?.probers.removeAll();
     await sweepWorlds(access.client, { suffix }).catch(() => {});
     await access.close();
     throw error;
@@ -62,6 +67,7 @@ function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, 
     ports = usualPorts,
     cycleMs = 500,
     timeoutMs = 700,
+    settleMs = usualSettleMs,
   } = options;
   const portsOf = (id: PodId) => options.portsOf?.[id] ?? ports;
   const outside = options.outside ?? [];
@@ -74,7 +80,7 @@ function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, 
     portsOf,
     signal: options.signal,
     writer: new Writer(access.client),
-    probers: new Probers({ follow: access.follow, outside, cycleMs, timeoutMs }),
+    probers: new Probers({ follow: access.follow, outside, cycleMs, timeoutMs, settleMs }),
     settingsOf: (id) => ({
       ...{ suffix, image, imagePullPolicy, ports: portsOf(id) },
       node: nodes[placeOf(id) % nodes.length],
@@ -83,27 +89,14 @@ function stageOf(access: ClusterAccess, options: WorldOptions, { suffix, nodes, 
   };
 }
 
-async function calibrate(stepper: Stepper, { suffix, probers }: Stage): Promise<World['calibration']> {
-  const lessons: Lesson[] = [];
-  for (const direction of ['ingress', 'egress'] as const) {
-    const look = () => stepper.lesson(`calibration ${direction}`, denyAll(suffix, direction));
-    lessons.push(...(await lessonsOf(direction, probers.pods, look)));
-  }
-  const calibration = calibrationOf(lessons, probers.pods, stepper.slowestMs);
-  stepper.learn(calibration.signals);
-  await stepper.step({ name: 'calibration over', policies: [] });
-  return { ...calibration, slowestMs: stepper.slowestMs };
-}
-
 function worldOf(
   access: ClusterAccess,
   { suffix, probers }: Stage,
   stepper: Stepper,
-  opened: Pick<World, 'baseline' | 'calibration'>,
+  calibration: World['calibration'],
 ): World {
   return {
-    ...opened,
-    suffix,
+    ...{ suffix, calibration },
     names: {
       namespace: (short) => realNamespace(suffix, short),
       address: (id) => probers.pods.find((pod) => pod.id === id)?.address ?? '',
@@ -113,8 +106,7 @@ function worldOf(
     step: (declaration) => stepper.step(declaration),
     close: async () => {
       probers.removeAll();
-      await sweepWorlds(access.client, { suffix });
-      await access.close();
+      await removeWorld(access.client, suffix).finally(access.close);
     },
   };
 }

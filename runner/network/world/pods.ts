@@ -4,7 +4,7 @@ import { type KubeClient, type Node, type Pod, pause, resources, systemClock } f
 import type { PodId } from '../verdict/index.ts';
 import type { ServedPort } from './declaration.ts';
 import type { RunningPod } from './expectation.ts';
-import { containerName, partsOf, realNamespace } from './names.ts';
+import { partsOf, realNamespace } from './names.ts';
 
 /** Milliseconds for Pods to start: an image may have to be pulled. */
 const startMs = 120_000;
@@ -87,10 +87,14 @@ async function podsOf({ client, suffix }: Awaited, ids: readonly PodId[]): Promi
 /** A line of text: why it is not running yet. */
 function runningPod(id: PodId, pod: Pod | undefined, ports: readonly ServedPort[]): RunningPod | string {
   const { metadata, spec, status } = pod ?? {};
-  const container = status?.containerStatuses?.find(({ name }) => name === containerName);
+  const containers = status?.containerStatuses ?? [];
+  // One that the admission of a cluster has put into the Pod counts too, also before it has a status.
+  const areReady =
+    containers.length === spec?.containers?.length && containers.every(({ ready }) => ready === true);
+  const waiting = containers.find(({ ready }) => ready !== true);
   const address = status?.podIP;
-  if (metadata?.deletionTimestamp !== undefined || container?.ready !== true || address === undefined) {
-    const why = container?.state?.waiting;
+  if (metadata?.deletionTimestamp !== undefined || !areReady || address === undefined) {
+    const why = waiting?.state?.waiting;
     const condition = status?.conditions?.find((one) => one.status === 'False' && one.message !== undefined);
     const words = [status?.phase ?? 'absent', why?.reason, why?.message, condition?.message];
     return `${id}: ${words.filter((word) => word !== undefined).join(', ')}`;

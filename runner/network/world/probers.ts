@@ -1,7 +1,7 @@
 // The running Pods of a world as their harness holds them: their logs go into the ledger, and their plan comes from here.
 import { type FollowLog, pause, systemClock } from '../../kube/index.ts';
 import { type Plan, recordOf } from '../probe/wire.ts';
-import { Ledger, type PodId } from '../verdict/index.ts';
+import { Ledger, type PodId, patienceFor } from '../verdict/index.ts';
 import type { OutsideTarget } from './declaration.ts';
 import type { RunningPod } from './expectation.ts';
 import { containerName, isControl } from './names.ts';
@@ -11,6 +11,7 @@ export interface ProberSettings {
   readonly outside: readonly OutsideTarget[];
   readonly cycleMs: number;
   readonly timeoutMs: number;
+  readonly settleMs: number;
 }
 
 /** Milliseconds until a Pod that is gone is asked for again. */
@@ -22,7 +23,7 @@ interface Followed {
 }
 
 export class Probers {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly #settings: ProberSettings;
   readonly #followed = new Map<PodId, Followed>();
   #generation = 0;
@@ -30,6 +31,7 @@ export class Probers {
 
   constructor(settings: ProberSettings) {
     this.#settings = settings;
+    this.ledger = new Ledger(Date.now, patienceFor(settings));
   }
 
   get pods(): readonly RunningPod[] {

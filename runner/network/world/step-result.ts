@@ -15,6 +15,8 @@ export interface Ended {
   readonly cells: readonly JudgedCell[];
   /** Is another thing expected of this cell than in the step before? */
   readonly changes: (cell: JudgedCell) => boolean;
+  /** A line for each end that a deny of an earlier step rests on, and that does not talk now that it may. */
+  readonly stillResting: readonly string[];
   readonly since: number;
   readonly writes: readonly Write[];
   readonly durationMs: number;
@@ -25,9 +27,10 @@ export function stepResult(ended: Ended): StepResult {
   const all = ended.cells.map((cell) => cellResult(ended, cell));
   const withControl = (cell: CellResult) => isControl(cell.from) || isControl(cell.to);
   const cells = all.filter((cell) => !withControl(cell));
-  const problems = controlProblems(
-    all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells)),
-  );
+  const problems = [
+    ...ended.stillResting,
+    ...controlProblems(all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells))),
+  ];
   const has = (verdict: CellResult['verdict']) => cells.some((cell) => cell.verdict === verdict);
   const verdict = has('fail') ? 'fail' : has('error') || problems.length > 0 ? 'error' : 'pass';
   return {

@@ -64,6 +64,19 @@ test('policies that somebody else has written count, and are left alone', async 
   expect(await stepper.step({ name: 'gone', policies: [] })).toMatchObject({ verdict: 'pass', standIns: 0 });
 });
 
+test('a deny by policies that were found rests on ends that have to talk once they are gone: another process in their place is not they', async () => {
+  const { stepper, writer, restart } = invented();
+  await stepper.step({ name: 'open', policies: [] });
+  for (const found of nobodyToA.policies) await writer.putPolicy(found);
+  await stepper.step({ name: 'found', policies: [], found: nobodyToA.policies });
+  restart('x/a');
+  for (const found of nobodyToA.policies) await writer.deletePolicy(found);
+  const gone = await stepper.step({ name: 'gone', policies: [] });
+  expect(gone.verdict).toBe('error');
+  expect(gone.problems).toEqual([expect.stringMatching(/^never-reopened: x\/a boot-x\/a serves .*'found'/)]);
+  expect(await stepper.step({ name: 'still open', policies: [] })).toMatchObject({ verdict: 'pass' });
+});
+
 test('policies that should be there and are not enforced fail the step', async () => {
   const { stepper } = invented();
   await stepper.step({ name: 'open', policies: [] });

@@ -3,6 +3,7 @@ import { CharterError } from '../../errors/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
 import {
   afterReopening,
+  type End,
   type JudgedCell,
   type PodId,
   type StandIns,
@@ -45,6 +46,8 @@ export class Stepper {
   /** What was expected of each cell in the step before. */
   #before = new Map<string, string>();
   #slowestMs = 0;
+  /** Ends that denies of policies which were found rest on, with the step that has judged them: not seen to talk again yet. */
+  readonly #resting = new Map<End, { readonly step: string; readonly at: number }>();
   /** Why no further step can be judged. */
   #brokenBy: string | undefined;
 
@@ -70,10 +73,14 @@ export class Stepper {
     const { name, settleMs = this.#settings.settleMs } = declaration;
     this.#stage.writer.taken();
     const judged = await this.#judge(declaration, settleMs, (cells) => cells);
-    const isGround = declaration.purpose === 'ground' || this.#state.found.length > 0;
+    const stillResting = this.#takeResting();
+    const hasFound = this.#state.found.length > 0;
+    if (hasFound) this.#rest(name, judged.cells);
+    const isGround = declaration.purpose === 'ground' || hasFound;
     const cells = isGround ? judged.cells : await this.#reopened(judged.cells, settleMs);
     const durationMs = performance.now() - judged.startedAt;
-    const result = stepResult({ ...judged, cells, name, writes: this.#stage.writer.taken(), durationMs });
+    const writes = this.#stage.writer.taken();
+    const result = stepResult({ ...judged, cells, stillResting, name, writes, durationMs });
     this.#slowestMs = Math.max(this.#slowestMs, result.latency?.max ?? 0);
     return result;
   }
@@ -92,6 +99,26 @@ export class Stepper {
     });
     this.#slowestMs = Math.max(this.#slowestMs, ...slow.map(Math.round));
     return cells;
+  }
+
+  /** Policies that were found go when somebody else removes them: ends that rest on what was before are remembered until then. */
+  #rest(step: string, cells: readonly JudgedCell[]): void {
+    const at = performance.now();
+    for (const end of [...standInsOf(this.#stage.probers.ledger, cells).values()].flat())
+      this.#resting.set(end, { step, at });
+  }
+
+  /** Lines of those that have not talked again, though there is no policy any more. */
+  #takeResting(): readonly string[] {
+    for (const [end, { at }] of this.#resting)
+      if ((this.#talks.last(end) ?? 0) > at) this.#resting.delete(end);
+    if (this.#state.policies.length + this.#state.found.length > 0) return [];
+    const shut = [...this.#resting].map(
+      ([end, { step }]) =>
+        `never-reopened: ${end}: a deny of '${step}' rests on it, and it has not talked since`,
+    );
+    this.#resting.clear();
+    return shut;
   }
 
   /** Where denies rest on what was open before, the policies go, and both ends have to talk again. A step that is red already stays so. */

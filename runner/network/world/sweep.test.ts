@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { clientOf } from '../../kube/index.ts';
 import { answerJson, scriptedServer } from '../../kube/testing/index.ts';
 import { expiresAnnotation } from './names.ts';
-import { type Sweep, sweepWorlds } from './sweep.ts';
+import { removeWorld, type Sweep, sweepWorlds } from './sweep.ts';
 
 const hour = 3_600_000;
 
 /** `stays`: is terminating for ever. */
-async function swept(which: Sweep, expires: Readonly<Record<string, number>>, stays: readonly string[] = []) {
+async function clusterWith(expires: Readonly<Record<string, number>>, stays: readonly string[] = []) {
   const there = new Set(Object.keys(expires));
   const namespace = (name: string) => {
     const until = new Date(Date.now() + (expires[name] ?? 0)).toISOString();
@@ -25,8 +25,19 @@ async function swept(which: Sweep, expires: Readonly<Record<string, number>>, st
     await client.close();
     await server[Symbol.asyncDispose]();
   });
-  return { ...(await sweepWorlds(client, which, 600)), asked: server.asked };
+  return { client, asked: server.asked };
 }
+
+async function swept(which: Sweep, ...given: Parameters<typeof clusterWith>) {
+  const { client, asked } = await clusterWith(...given);
+  return { ...(await sweepWorlds(client, which, 600)), asked };
+}
+
+test('a world that does not go whole is not removed in silence', async () => {
+  const { client } = await clusterWith({ 'net-a': hour, 'net-b': hour }, ['net-b']);
+  const removed = removeWorld(client, 'ab12cd', 600);
+  await expect(removed).rejects.toMatchObject({ code: 'CHR_WORLD', message: 'still terminating: net-b' });
+});
 
 test('a namespace that does not go is told as terminating, not as gone', async () => {
   expect(await swept('all', { 'net-a': hour, 'net-b': -hour }, ['net-b'])).toMatchObject({

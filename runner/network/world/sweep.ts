@@ -1,4 +1,5 @@
 // What a killed run left: namespaces with the label of a world. Everything else of a world lives in them.
+import { CharterError } from '../../errors/index.ts';
 import {
   isKubeError,
   type KubeClient,
@@ -49,6 +50,15 @@ export async function sweepWorlds(client: KubeClient, which: Sweep, withinMs = g
     terminating,
     spared: all.map(nameOf).filter((name) => !found.includes(name)),
   };
+}
+
+/** Deletes one world. Throws CHR_WORLD when some of it does not go. */
+export async function removeWorld(client: KubeClient, suffix: string, withinMs = goneMs): Promise<void> {
+  const { terminating } = await sweepWorlds(client, { suffix }, withinMs);
+  if (terminating.length === 0) return;
+  throw new CharterError('CHR_WORLD', `still terminating: ${terminating.join(', ')}`, {
+    hint: 'kubectl get namespace -o yaml says what of it does not go; charter network sweep --all tries again.',
+  });
 }
 
 async function namespacesOf(client: KubeClient, which: Sweep): Promise<readonly Namespace[]> {

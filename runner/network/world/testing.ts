@@ -11,9 +11,12 @@ import { Stepper } from './stepper.ts';
 
 export interface InventedWorld {
   readonly stepper: Stepper;
+  readonly stage: { readonly suffix: string; readonly probers: { readonly pods: readonly RunningPod[] } };
   readonly writer: ReturnType<typeof writerTo>;
   /** Policies that are there, by `namespace/name`. */
   readonly policies: ReadonlyMap<string, NetworkPolicy>;
+  /** Another process takes the place of this Pod's. */
+  readonly restart: (id: string) => void;
   readonly stop: () => void;
 }
 
@@ -29,25 +32,31 @@ const ports: readonly ServedPort[] = [{ port: 80, protocol: 'TCP' }];
 /** Real name of a namespace (`x`). */
 export const inventedNamespace = (short: string): string => realNamespace(suffix, short);
 
-export function inventWorld(spoil: Spoil = (script) => script): InventedWorld {
+export function inventWorld(
+  spoil: Spoil = (script) => script,
+  { settleMs = 20_000 }: { readonly settleMs?: number } = {},
+): InventedWorld {
   const policies = new Map<string, NetworkPolicy>();
   const pods = trio.map(runningPod);
   const ledger = new Ledger(() => wallAt(performance.now()));
+  const writer = writerTo(policies);
+  const boots: Record<string, string> = {};
   let seq = 0;
-  let wasDenying = false;
   const timer = setInterval(() => {
-    wasDenying ||= policies.size > 0;
-    const denying = policies.size > 0 ? 'now' : wasDenying ? 'before' : 'never';
+    const denying = policies.size > 0 ? 'now' : writer.declaredAt > 0 ? 'before' : 'never';
     seq += 1;
-    play(ledger, seq, performance.now() - toldAfterMs, spoil(enforced(policies, pods), { denying }));
+    const script = spoil(enforced(policies, pods), { denying });
+    play(ledger, seq, performance.now() - toldAfterMs, script, { boots });
   }, everyMs);
   const probers = { pods, ledger, generation: 1, throwTrouble: () => {} };
-  const writer = writerTo(policies);
   const stage = { suffix, probers, writer };
-  const settings = { namespaces: ['x', 'y'], pods: trio, outside: [], settleMs: 20_000, signal: undefined };
+  const settings = { namespaces: ['x', 'y'], pods: trio, outside: [], settleMs, signal: undefined };
   const stepper = new Stepper(stage as never, settings);
   stepper.learn({ 'n1 ingress TCP': 'refused', 'n1 egress TCP': 'refused' });
-  return { stepper, writer, policies, stop: () => clearInterval(timer) };
+  const restart = (id: string) => {
+    boots[id] = `another-${id}`;
+  };
+  return { stepper, stage, writer, policies, restart, stop: () => clearInterval(timer) };
 }
 
 function runningPod(id: string, index: number): RunningPod {

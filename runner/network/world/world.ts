@@ -50,8 +50,6 @@ export interface World {
   readonly suffix: string;
   readonly names: Names;
   readonly calibration: Calibration;
-  /** The state without policies, before the first step. */
-  readonly baseline: StepResult;
   /** As they run now, for the model; control peers too. */
   readonly pods: () => readonly PodInfo[];
   /** Everything the model needs of a declared state comes from the world: what it expects, without bringing it about. */
@@ -61,6 +59,6 @@ export interface World {
    * not start (CHR_WORLD); what is wrong with the network or with a prober is in the result.
    */
   readonly step: (declaration: StepDeclaration) => Promise<StepResult>;
-  /** Deletes the namespaces, and waits until they are gone. */
+  /** Deletes the namespaces, and waits until they are gone. Throws CHR_WORLD when one of them does not go. */
   readonly close: () => Promise<void>;
 }
