@@ -97,6 +97,20 @@ test('a worker that dies in the middle costs the step it was in; the others are 
   expect(ran.state.cases.get('NET/changes.5')?.attempts.at(-1)?.outcome?.verdict).toBe('error');
 });
 
+test('a call that fails once costs the step it was made for; the others are judged in a new world', async () => {
+  const ran = await rehearse('refuses-once', '--tag', 'changes');
+  expect(verdictsOf(ran)).toEqual({ passed: 12, error: 1 });
+  expect(ran.state.cases.get('NET/changes.5')?.attempts.at(-1)?.outcome?.verdict).toBe('error');
+  expect(ran.output.match(/rehearsal closed/g)).toHaveLength(2);
+});
+
+test('where every world breaks, five are opened, and each step says why', async () => {
+  const ran = await rehearse('refuses-always', '--tag', 'deny');
+  expect(verdictsOf(ran)).toEqual({ passed: 1, error: 14 });
+  expect(ran.output.match(/rehearsal closed/g)).toHaveLength(5);
+  expect(ran.junit).toContain('the API server is away');
+});
+
 test('without a cluster every step is skipped, and nothing is proven', async () => {
   const ran = await rehearse(undefined, '--tag', 'short');
   expect(verdictsOf(ran)).toEqual({ skipped: shortForm.size + 1 });
