@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callsIn } from './audit.ts';
+import { callsIn, isSameLog } from './audit.ts';
 
 const event = (more: object) =>
   JSON.stringify({
@@ -21,4 +21,11 @@ test('an exec counts as soon as it began; it may never end', () => {
     { resource: 'pods/exec' },
   ]);
   expect(callsIn(event({ stage: 'ResponseStarted' }))).toEqual([]);
+});
+
+test('a log that was rotated and has grown past where it was is not the same', () => {
+  expect(isSameLog({ inode: '7', size: 100 }, { inode: '7', size: 100 })).toBe(true);
+  expect(isSameLog({ inode: '7', size: 100 }, { inode: '7', size: 900 })).toBe(true);
+  expect(isSameLog({ inode: '7', size: 100 }, { inode: '8', size: 900 })).toBe(false);
+  expect(isSameLog({ inode: '7', size: 100 }, { inode: '7', size: 10 })).toBe(false);
 });

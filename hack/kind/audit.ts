@@ -34,7 +34,12 @@ export function auditing(): { readonly extraMounts: readonly object[]; readonly 
     patch: {
       kind: 'ClusterConfiguration',
       apiServer: {
-        extraArgs: { 'audit-log-path': logFile, 'audit-policy-file': `${policies}/policy.yaml` },
+        extraArgs: {
+          'audit-log-path': logFile,
+          'audit-policy-file': `${policies}/policy.yaml`,
+          // Megabytes: what a run writes stays in one file.
+          'audit-log-maxsize': '1000',
+        },
         extraVolumes: [
           { ...volume, name: 'audit-policies', hostPath: policies, mountPath: policies, readOnly: true },
           { ...volume, name: 'audit-log', hostPath: folder, mountPath: folder },
@@ -46,16 +51,31 @@ export function auditing(): { readonly extraMounts: readonly object[]; readonly 
 
 /** Starts to listen at this control plane (a container); what it answers gives all calls since then. Throws where there is no log, or not the same any more. */
 export async function auditOf(node: string): Promise<() => Promise<readonly AuditedCall[]>> {
-  const start = await sizeOf(node);
+  const start = await placeIn(node);
   return async () => {
-    if ((await sizeOf(node)) < start) throw new Error(`the audit log of ${node} began anew meanwhile`);
-    const text = await run(['docker', 'exec', node, 'tail', '--bytes', `+${start + 1}`, logFile]);
+    if (!isSameLog(start, await placeIn(node)))
+      throw new Error(`the audit log of ${node} began anew meanwhile: it was rotated`);
+    const text = await run(['docker', 'exec', node, 'tail', '--bytes', `+${start.size + 1}`, logFile]);
     return text.split('\n').filter(Boolean).flatMap(callsIn);
   };
 }
 
-async function sizeOf(node: string): Promise<number> {
-  return Number(await run(['docker', 'exec', node, 'stat', '--format', '%s', logFile]));
+interface Place {
+  readonly inode: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A log that was rotated is another file; however long that has grown, what was written before is not in it. */
+export function isSameLog(before: Place, now: Place): boolean {
+  return before.inode === now.inode && before.size <= now.size;
+}
+
+async function placeIn(node: string): Promise<Place> {
+  const [inode = '', size] = (
+    await run(['docker', 'exec', node, 'stat', '--format', '%i %s', logFile])
+  ).split(' ');
+  return { inode, size: Number(size) };
 }
 
 /** None in the line that tells how a long call began. */

@@ -33,6 +33,26 @@ test('a write between the steps that nobody tells of', () => {
   ]);
 });
 
+test('two worlds of one run: making the second is none of the first one’s steps, and a secret write in it is told', () => {
+  const again = 'charter-net-3d4e5f-x';
+  const inAgain = { ...policy, namespace: again };
+  const steps2 = [...written, ...steps({ ...inAgain, verb: 'create' }, { ...inAgain, verb: 'replace' })];
+  const made = [
+    call('create', 'namespaces', { namespace: again, name: again }),
+    call('create', 'pods', { namespace: again, name: 'a' }),
+    call('create', 'networkpolicies', { namespace: again, name: 'calibration-ingress' }),
+  ];
+  const create = call('create', 'networkpolicies', { namespace: again });
+  const update = call('update', 'networkpolicies', { namespace: again });
+  const removed = call('delete', 'namespaces', { namespace: inX, name: inX });
+  const secretly = call('delete', 'pods', { namespace: again, name: 'a' });
+  expect(unaccounted([world, ...seen, removed, ...made, create, update], steps2)).toEqual([]);
+  expect(unaccounted([world, seen[0], ...made, create, seen[1], update, removed], steps2)).toEqual([]);
+  expect(unaccounted([world, ...seen, ...made, create, secretly, update], steps2)).toEqual([
+    `the run does not tell of: delete pods ${again}/a`,
+  ]);
+});
+
 test('a write outside of its own world, whenever', () => {
   const elsewhere = call('create', 'configmaps', { namespace: 'default' });
   const line = 'the run does not tell of: create configmaps default/p';

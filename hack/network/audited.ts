@@ -17,25 +17,28 @@ export function execsIn(calls: readonly AuditedCall[]): number {
 }
 
 /**
- * Writes that the run does not tell of, and those it tells of that the API server has not seen. A step's writes are all that happens
- * from the first step to the last; before them and after them the world is made and removed, which is in namespaces of its own.
+ * Writes that the run does not tell of, and those it tells of that the API server has not seen. In each world of a run (there is another
+ * one after a retry, a dead worker or a call that failed) a step's writes are all that happens from the first step to the last; before
+ * them and after them the world is made and removed, which is in namespaces of its own.
  */
 export function unaccounted(calls: readonly AuditedCall[], steps: readonly StepLine[]): string[] {
-  const told = new Map<string, number>();
+  const left = new Map<string, number>();
   for (const write of steps.flatMap(({ writes }) => writes))
-    told.set(keyOf(write), (told.get(keyOf(write)) ?? 0) + 1);
+    left.set(keyOf(write), (left.get(keyOf(write)) ?? 0) + 1);
   const seen = calls.filter((call) => call.userAgent.startsWith(agent) && !isExec(call));
   const isTold = seen.map((call) => {
-    const left = told.get(lineOf(call)) ?? 0;
-    if (left > 0) told.set(lineOf(call), left - 1);
-    return left > 0;
+    const times = left.get(lineOf(call)) ?? 0;
+    if (times > 0) left.set(lineOf(call), times - 1);
+    return times > 0;
   });
-  const [first, last] = [isTold.indexOf(true), isTold.lastIndexOf(true)];
-  const untold = seen.filter(
-    (call, index) =>
-      !isTold[index] && call.status < 400 && ((index > first && index < last) || !isOfWorld(call)),
-  );
-  const unseen = [...told].flatMap(([line, times]) => Array.from({ length: times }, () => line));
+  const told = seen.map((call, index) => (isTold[index] ? worldOf(call) : undefined));
+  const isBetweenSteps = (world: string, index: number) =>
+    told.indexOf(world) < index && index < told.lastIndexOf(world);
+  const untold = seen.filter((call, index) => {
+    const world = worldOf(call);
+    return !isTold[index] && call.status < 400 && (world === undefined || isBetweenSteps(world, index));
+  });
+  const unseen = [...left].flatMap(([line, times]) => Array.from({ length: times }, () => line));
   return [
     ...untold.map((call) => `the run does not tell of: ${lineOf(call)}`),
     ...unseen.map((line) => `the API server has not seen: ${line}`),
@@ -46,8 +49,9 @@ function isExec({ resource }: AuditedCall): boolean {
   return resource === 'pods/exec' || resource === 'pods/attach';
 }
 
-function isOfWorld({ namespace, name, resource }: AuditedCall): boolean {
-  return ((resource === 'namespaces' ? name : namespace) ?? '').startsWith('charter-net-');
+/** The suffix of the world that a call is about; undefined outside of all worlds. */
+function worldOf({ namespace, name, resource }: AuditedCall): string | undefined {
+  return /^charter-net-([0-9a-f]{6})-/.exec((resource === 'namespaces' ? name : namespace) ?? '')?.[1];
 }
 
 function lineOf({ verb, resource, namespace, name }: AuditedCall): string {

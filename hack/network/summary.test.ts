@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { surprises } from './findings.ts';
+import { catalogue } from '../../suites/network/catalogue/index.ts';
+import { skips, surprises } from './findings.ts';
 import type { NetworkRun, StepLine } from './runs.ts';
 import { differing, quantile, summaryLines } from './summary.ts';
 
@@ -55,4 +56,21 @@ test('a finding has to be as it is written down, in as many cells; whatever else
   ] as const;
   for (const [verdict, message] of others)
     expect(surprises([judged('a.1 t', verdict, message)], known)).toHaveLength(1);
+});
+
+test('a step that is skipped though it can be judged is told, and one that cannot and is not', () => {
+  const judged = (name: string, verdict: string) => ({
+    name,
+    verdict,
+    message: 'no cell to api can be judged',
+  });
+  expect(surprises([judged('protocols.4 t', 'skipped'), judged('deny.1 t', 'passed')])).toEqual([]);
+  expect(surprises([judged('deny.1 t', 'skipped')])).toEqual([
+    'deny.1 is skipped: no cell to api can be judged',
+  ]);
+  expect(surprises([judged('protocols.4 t', 'passed')])).toHaveLength(1);
+});
+
+test('the steps that are skipped here are those that need IPv6', () => {
+  expect(catalogue.filter(({ needs }) => needs !== undefined).map(({ id }) => id)).toEqual([...skips]);
 });
