@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { namespaces, pod, pods, policy, tcp } from '../model/testing.ts';
-import type { NetworkPolicy, Peer, PodInfo, PolicySpec } from '../model/types.ts';
+import type { NetworkPolicy, Peer, PodInfo, PolicyPeer, PolicySpec } from '../model/types.ts';
 import type { NetworkState } from '../state/types.ts';
 import { withChange } from './change.ts';
 import { explain } from './explain.ts';
@@ -68,6 +68,42 @@ describe('what would have to change', () => {
     );
   });
 
+  test('a Pod without labels of its own is labelled first: a policy could only open the whole namespace', () => {
+    const nightly = pod('y', 'nightly', '', {
+      labels: { 'job-name': 'nightly-1' },
+      workload: 'CronJob/nightly',
+    });
+    const label = [{ kind: 'label-first', pod: 'y/nightly' }];
+    const out = policy('y', { podSelector: {}, policyTypes: ['Egress'] }, 'out');
+    for (const [from, to] of [
+      [nightly, xa],
+      [xa, nightly],
+    ] as const)
+      for (const policies of [[closed], [closed, out]])
+        expect(explain(stateOf(policies), [from], [to], tcp(80)).changes).toEqual(label);
+    const { changes } = explain(stateOf([]), [xa], [nightly], tcp(80));
+    expect(changes).toMatchObject([...label, { kind: 'create-policy', direction: 'egress' }]);
+    expect(explanationText(explain(stateOf([closed]), [nightly], [xa], tcp(80)))).toContain(
+      'label y/nightly and its like',
+    );
+  });
+
+  test('types that only a removed rule implied are written out, or removing it would change nothing', () => {
+    const implied = policy('x', { podSelector: {}, egress: [{}] }, 'out');
+    const answer = explain(stateOf([implied]), [xa], [ya], tcp(80));
+    expect(answer.changes.find(({ kind }) => kind === 'remove-rules')).toMatchObject({
+      ...{ kind: 'remove-rules', rules: ['x/out spec.egress[0]'] },
+      writeOut: [{ policy: 'x/out', policyTypes: ['Ingress', 'Egress'] }],
+    });
+    expect(explanationText(answer)).toContain('policyTypes: [Ingress, Egress]');
+    const literally = { ...implied, spec: { ...implied.spec, egress: [] } };
+    const verdict = (changed: NetworkPolicy) => explain(stateOf([changed]), [xa], [ya], tcp(80)).verdict;
+    expect(verdict(literally)).toBe('allowed');
+    expect(verdict({ ...literally, spec: { ...literally.spec, policyTypes: ['Ingress', 'Egress'] } })).toBe(
+      'denied',
+    );
+  });
+
   test('for any policies: all changes open, each change closes', () => {
     const selector = fc.constantFrom({}, { matchLabels: { pod: 'a' } }, { matchLabels: { pod: 'b' } });
     const rule = fc.record({
@@ -102,6 +138,56 @@ describe('what would have to change', () => {
       { numRuns: 60 },
     );
     expect(seen).toEqual(new Set(['allowed', 'denied']));
+  });
+});
+
+describe('addresses', () => {
+  test('for any policies, a running Pod’s address is that Pod in all that is said', () => {
+    const peer = fc.constantFrom<PolicyPeer>(
+      { podSelector: { matchLabels: { pod: 'a' } } },
+      { podSelector: {}, namespaceSelector: { matchLabels: { team: 'y' } } },
+      { ipBlock: { cidr: '10.1.0.0/16' } },
+      { ipBlock: { cidr: '10.2.0.2/32' } },
+    );
+    const rules = fc.array(
+      fc.record({ peers: fc.array(peer, { maxLength: 2 }), port: fc.constantFrom(80, 81) }),
+      { maxLength: 2 },
+    );
+    const policies = fc.array(fc.record({ namespace: fc.constantFrom('x', 'y'), rules }), { maxLength: 3 });
+    const end = fc.constantFrom(...Object.values(pods));
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(policies, end, end, (given, from, to) => {
+        fc.pre(from !== to);
+        const made = given.map(({ namespace, rules: own }, index) => {
+          const ingress = own.map(({ peers, port }) => ({ from: peers, ports: [{ port }] }));
+          const egress = own.map(({ peers, port }) => ({ to: peers, ports: [{ port }] }));
+          return policy(namespace, { policyTypes: ['Ingress', 'Egress'], ingress, egress }, `n${index}`);
+        });
+        const asPod = explain(stateOf(made), [from], [to], tcp(80));
+        seen.add(asPod.verdict);
+        const address = ({ ips: [ip = ''] }: PodInfo) => ({ ip });
+        expect(explain(stateOf(made), [address(from)], [to], tcp(80))).toEqual(asPod);
+        expect(explain(stateOf(made), [from], [address(to)], tcp(80))).toEqual(asPod);
+      }),
+      { numRuns: 60 },
+    );
+    expect(seen).toEqual(new Set(['allowed', 'denied']));
+  });
+
+  test('to the address of a Service there is no verdict: a policy sees the Pods behind it', () => {
+    const toService = { ip: '10.96.5.5' };
+    const policies = [
+      policy('x', { policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '10.96.5.5/32' } }] }] }),
+    ];
+    const state = stateOf(policies);
+    const service = { namespace: 'x', name: 'web', clusterIps: ['10.96.5.5'], ports: [] };
+    expect(explain(state, [xa], [toService], tcp(80)).verdict).toBe('allowed');
+    const answer = explain({ ...state, services: [service] }, [xa], [toService], tcp(80));
+    expect(answer).toMatchObject({
+      ...{ verdict: 'implementation-defined', notes: ['service-address'], changes: [] },
+    });
+    expect(explanationText(answer)).toContain('ask about the Pods behind it');
   });
 });
 

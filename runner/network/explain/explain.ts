@@ -1,8 +1,9 @@
 // Why one connection is allowed or denied, and what would have to change: the answer as data, for text.ts and for JSON.
-import { policyName } from '../model/compile.ts';
-import { peerName } from '../model/peer.ts';
+import { canonicalAddress } from '../model/address.ts';
+import { addressBook, policyName } from '../model/compile.ts';
+import { isExternal, peerName } from '../model/peer.ts';
 import { judge } from '../model/reachability.ts';
-import type { CellNote, CellVerdict, Decision, Direction, Peer, PortQuery } from '../model/types.ts';
+import type { Cell, CellNote, CellVerdict, Decision, Direction, Peer, PortQuery } from '../model/types.ts';
 import type { NetworkState } from '../state/types.ts';
 import { type Change, changesFor } from './change.ts';
 import { type NearMiss, nearMisses, type Question } from './near-misses.ts';
@@ -31,15 +32,23 @@ export interface Side {
   readonly nearMisses: readonly NearMiss[];
 }
 
-/** `from` and `to` hold one peer each, or the Pods of a workload, whose first is explained. Neither may be empty. */
+/**
+ * `from` and `to` hold one peer each, or the Pods of a workload, whose first is explained. Neither may be empty. An address that is a
+ * running Pod's is that Pod in all that is said; to the address of a Service there is no verdict.
+ */
 export function explain(
   state: NetworkState,
   from: readonly Peer[],
   to: readonly Peer[],
   query: PortQuery,
 ): Explanation {
-  const judged = judge(state.policies, state.namespaces, state.pods);
-  const pairs = from.flatMap((source) => to.map((destination) => [source, destination] as const));
+  const judged = judging(state);
+  const podAt = addressBook(state.pods);
+  const meant = (peer: Peer) => (isExternal(peer) ? (podAt(peer.ip) ?? peer) : peer);
+  const destinations = to.map(meant);
+  const pairs = from
+    .map(meant)
+    .flatMap((source) => destinations.map((destination) => [source, destination] as const));
   // A workload that talks to itself is asked about two of its Pods, where it has two.
   const [chosen] = [...pairs.filter(([source, destination]) => source !== destination), ...pairs];
   if (chosen === undefined) throw new TypeError('explain needs a source and a destination');
@@ -68,6 +77,17 @@ export function explain(
     differing: others.map((other) => `${peerName(other.from)} -> ${peerName(other.to)}: ${other.verdict}`),
     source: state.source,
     notJudged: state.notJudged,
+  };
+}
+
+function judging({ policies, namespaces, pods, services }: NetworkState): ReturnType<typeof judge> {
+  const judged = judge(policies, namespaces, pods);
+  const rewritten = new Set(services.flatMap(({ clusterIps }) => clusterIps.map(canonicalAddress)));
+  return (from, to, query): Cell => {
+    const cell = judged(from, to, query);
+    return isExternal(to) && rewritten.has(canonicalAddress(to.ip))
+      ? { ...cell, verdict: 'implementation-defined', notes: [...cell.notes, 'service-address'] }
+      : cell;
   };
 }
 

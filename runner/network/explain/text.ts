@@ -1,6 +1,6 @@
 // An explanation on 80 columns: the verdict first, then what each side says, then what would have to change.
 import { stringify } from 'yaml';
-import type { CellNote, Decision, Direction, RuleRef } from '../model/types.ts';
+import type { CellNote, Decision, Direction, DoubtfulRef, RuleRef } from '../model/types.ts';
 import type { Change } from './change.ts';
 import type { Explanation, Side } from './explain.ts';
 
@@ -24,6 +24,8 @@ export const noteWords: Readonly<Record<CellNote, string>> = {
   'own-node': 'Between a Pod and its own node: allowed by the specification, blocked by some engines.',
   'host-network': 'A Pod in the host network is involved: engines see the Pod, or only its node.',
   'address-unknown': 'An ipBlock decides, and an address is not known (manifests have none).',
+  'namespace-unknown': 'A namespaceSelector decides, and a Namespace was not read.',
+  'service-address': 'The address of a Service: ask about the Pods behind it.',
   'no-such-port': 'The destination has no container port of this name and protocol.',
 };
 
@@ -51,13 +53,21 @@ export function decisionWords(decision: Decision): string {
       return 'allowed by';
     case 'isolated':
       return decision.perhaps.length > 0
-        ? `isolated by ${decision.selectedBy.join(', ')}; it depends on an address`
+        ? `isolated by ${decision.selectedBy.join(', ')}; it depends on ${lacked(decision.perhaps)}`
         : `denied, isolated by ${decision.selectedBy.join(', ')}; no rule matches`;
     case 'outside':
       return 'no Pod, so no policy selects it';
     case 'exempt':
       return 'not asked';
   }
+}
+
+function lacked(perhaps: readonly DoubtfulRef[]): string {
+  const all = new Set(perhaps.map(({ lacks }) => lacks));
+  return [
+    ...(all.has('address-unknown') ? ['an address'] : []),
+    ...(all.has('namespace-unknown') ? ['labels of a namespace'] : []),
+  ].join(' and ');
 }
 
 function rulesOf(decision: Decision): string[] {
@@ -96,7 +106,19 @@ function changeText(change: Change, verdict: Explanation['verdict']): string[] {
         ...indented(stringify([change.rule])),
       ];
     case 'remove-rules':
-      return ['- remove every rule that allows it:', ...change.rules.map((rule) => `    ${rule}`)];
+      return [
+        '- remove every rule that allows it:',
+        ...change.rules.map((rule) => `    ${rule}`),
+        ...change.writeOut.flatMap(({ policy, policyTypes }) => [
+          `  and write out what the rules of ${policy} implied:`,
+          `    policyTypes: [${policyTypes.join(', ')}]`,
+        ]),
+      ];
+    case 'label-first':
+      return [
+        `- label ${change.pod} and its like, then ask again: without labels of their own`,
+        '    a policy could only name all Pods of the namespace',
+      ];
     case 'create-policy': {
       const manifest = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', ...change.policy };
       return [

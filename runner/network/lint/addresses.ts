@@ -33,9 +33,11 @@ export const addressRules: readonly LintRule[] = [
     'Egress to the API server must name its endpoints: the Service address is rewritten before most engines look.',
     (state) => {
       const service = state.services.find(isApiServer);
-      const usual = service === undefined ? usualAddresses : service.clusterIps;
       return egressBlocks(state).flatMap(({ policy, path, block, ports }) => {
-        const named = usual.find((ip) => names(block, ip));
+        const named =
+          service === undefined
+            ? usualAddresses.find((ip) => isAlone(block, ip))
+            : service.clusterIps.find((ip) => names(block, ip));
         if (named === undefined) return [];
         const endpoints = state.endpoints.filter((one) => one.service === 'default/kubernetes');
         const { addresses } = { addresses: endpoints.flatMap((one) => one.addresses) };
@@ -101,9 +103,14 @@ function names(block: IpBlock, ip: string): boolean {
   return cidr !== undefined && cidr.prefix >= least && ipBlockMatcher(block)(ip);
 }
 
+/** Nothing but this address. */
+function isAlone(block: IpBlock, ip: string): boolean {
+  return parseCidr(block.cidr)?.prefix === 32 && names(block, ip);
+}
+
 function isApiServer({ namespace, name }: ServiceInfo): boolean {
   return namespace === 'default' && name === 'kubernetes';
 }
 
-/** First address of the Service range as kubeadm, k3s, EKS and GKE or AKS set it, for manifests that carry no Service of the API server. */
+/** First address of the Service range as kubeadm, k3s, EKS and GKE or AKS set it, for manifests that carry no Service of the API server: a guess. */
 const usualAddresses: readonly string[] = ['10.96.0.1', '10.43.0.1', '172.20.0.1', '10.100.0.1', '10.0.0.1'];

@@ -1,9 +1,10 @@
 // Egress that is allowed somewhere and not to DNS: the connection is open and its name cannot be found.
 
 import { directionsOf, policyName, rulesOf } from '../model/compile.ts';
+import { isExternal } from '../model/peer.ts';
 import { judge } from '../model/reachability.ts';
 import { selectorMatcher } from '../model/selector.ts';
-import type { NetworkPolicy, PodInfo, Protocol } from '../model/types.ts';
+import type { NetworkPolicy, Peer, PodInfo, Protocol } from '../model/types.ts';
 import { policyProblems } from '../model/validate.ts';
 import type { NetworkState } from '../state/types.ts';
 import { type Found, type LintRule, lintRule } from './types.ts';
@@ -39,8 +40,8 @@ function missing(state: NetworkState, protocol: Protocol): Found[] {
     const policy = own.find((one) => rulesOf(one, 'egress').length > 0);
     // Who denies everything means it.
     if (policy === undefined || told.has(policyName(policy))) continue;
-    const egress = [...servers, nodeLocal].map(
-      (server) => reaches(pod, server, { port: 53, protocol }).egress,
+    const egress = [...servers, nodeLocal].flatMap((server) =>
+      portsOf(server).map((port) => reaches(pod, server, { port, protocol }).egress),
     );
     // An ipBlock whose Pod has no address yet leaves it in doubt, and doubt is no finding.
     if (egress.some((side) => side.kind !== 'isolated' || side.perhaps.length > 0)) continue;
@@ -71,19 +72,37 @@ function selects({ metadata, spec }: NetworkPolicy, { namespace, labels }: PodIn
   return metadata.namespace === namespace && selectorMatcher(spec.podSelector ?? {})(labels);
 }
 
-const labels = { 'k8s-app': 'kube-dns' };
-
 /** Where NodeLocal DNSCache listens. */
 const nodeLocal = { ip: '169.254.20.10' };
 
-/** The cluster's own, or what the distributions call it. */
-function dnsServers(pods: readonly PodInfo[]): readonly PodInfo[] {
-  const own = pods.filter((pod) => pod.namespace === 'kube-system' && pod.labels['k8s-app'] === 'kube-dns');
-  if (own.length > 0) return own;
-  const ports = (['UDP', 'TCP'] as const).map((protocol) => ({
-    name: protocol === 'UDP' ? 'dns' : 'dns-tcp',
-    port: 53,
-    protocol,
-  }));
-  return [{ namespace: 'kube-system', name: 'kube-dns', labels, ips: [], ports }];
+const kubeDns = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+const openShiftDns = {
+  namespace: 'openshift-dns',
+  labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' },
+};
+
+/** OpenShift's Pods listen at 5353, which is what policies see; who lets 53 through is not accused. */
+function portsOf(server: Peer): readonly number[] {
+  return !isExternal(server) && server.namespace === openShiftDns.namespace ? [5353, 53] : [53];
 }
+
+/** The cluster's own, or all that distributions have. */
+function dnsServers(pods: readonly PodInfo[]): readonly PodInfo[] {
+  const places = [kubeDns, openShiftDns];
+  const own = pods.filter((pod) =>
+    places.some(
+      ({ namespace, labels }) =>
+        pod.namespace === namespace &&
+        Object.entries(labels).every(([key, value]) => pod.labels[key] === value),
+    ),
+  );
+  return own.length > 0 ? own : places.map((place) => ({ ...place, name: 'dns', ips: [], ports: dnsPorts }));
+}
+
+const dnsPorts = [53, 5353].flatMap((port) =>
+  (['UDP', 'TCP'] as const).map((protocol) => ({
+    name: protocol === 'UDP' ? 'dns' : 'dns-tcp',
+    port,
+    protocol,
+  })),
+);

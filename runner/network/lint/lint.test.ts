@@ -5,7 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { parseManifests } from '../state/manifests.ts';
 import { lint, lintRules, lintText } from './lint.ts';
 
+const namespaces = ['shop', 'data', 'host', 'kube-system']
+  .map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n---`)
+  .join('\n');
 const world = `
+${namespaces}
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: web } }
@@ -150,6 +154,40 @@ describe('silence where nothing is known', () => {
         more,
       ),
     ).toEqual([]);
+  });
+
+  test('labels of a namespace that was not read are not guessed', () => {
+    const unread = world.replace(namespaces, '');
+    const from = (selector: string) =>
+      found(
+        `{ ${web}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { ${selector} } } }] }] }`,
+        unread,
+      );
+    expect(from('team: data')).toEqual([]);
+    expect(from('kubernetes.io/metadata.name: date')).toEqual([
+      'peer-matches-no-namespace spec.ingress[0].from[0].namespaceSelector',
+    ]);
+  });
+
+  test('a network that holds an address which is often the API server’s is not taken for it', () => {
+    const to = (cidr: string) => out(`{ to: [{ ipBlock: { cidr: ${cidr} } }], ports: [{ port: 5432 }] }`);
+    expect(found(to('10.0.0.0/24'), '')).toEqual([]);
+    expect(found(to('10.0.0.1/32'), '')).toEqual([
+      'api-server-by-service-address spec.egress[1].to[0].ipBlock',
+    ]);
+    // Here the address is known.
+    expect(found(to('10.96.0.0/24'))).toContain('api-server-by-service-address spec.egress[1].to[0].ipBlock');
+  });
+
+  test('the DNS of OpenShift is DNS, at the port of its Pods', () => {
+    const toDns = (ports: string, where = 'openshift-dns') =>
+      `{ ${web}, policyTypes: [Egress], egress: [{ to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${where} } } }], ports: [${ports}] }] }`;
+    const both = (port: number) => `{ port: ${port}, protocol: UDP }, { port: ${port} }`;
+    expect(found(toDns(both(5353)), '')).toEqual([]);
+    expect(found(toDns(both(53)), '')).toEqual([]);
+    expect(found(toDns(both(5353), 'elsewhere'), '')).toEqual(['egress-without-dns spec.egress']);
+    // This cluster has its own.
+    expect(found(toDns(both(5353)))).toContain('egress-without-dns spec.egress');
   });
 
   test('without Pods no selector is called wrong, and DNS is still asked for', () => {

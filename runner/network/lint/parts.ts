@@ -1,14 +1,7 @@
 // Every peer and every port of a set of policies with its path, so that a rule is about its idea and not about walking.
 import { directionsOf, rulesOf } from '../model/compile.ts';
-import { selectorMatcher } from '../model/selector.ts';
-import type {
-  Direction,
-  NamespaceInfo,
-  NetworkPolicy,
-  PodInfo,
-  PolicyPeer,
-  PolicyPort,
-} from '../model/types.ts';
+import { namespaceMatcher, selectorMatcher } from '../model/selector.ts';
+import type { Direction, NetworkPolicy, PodInfo, PolicyPeer, PolicyPort } from '../model/types.ts';
 import type { NetworkState } from '../state/types.ts';
 
 export interface RulePart {
@@ -51,20 +44,13 @@ export function selectedPods({ metadata, spec }: NetworkPolicy, pods: readonly P
   return pods.filter(({ namespace, labels }) => namespace === metadata.namespace && matches(labels));
 }
 
-/** Namespaces that are known by an object or by a Pod in them, with the label that the API server writes. */
-export function knownNamespaces({ namespaces, pods, policies }: NetworkState): NamespaceInfo[] {
-  const names = new Set([
+/** By an object, or by a Pod or a policy in them. */
+function namesOf({ namespaces, pods, policies }: NetworkState): ReadonlySet<string> {
+  return new Set([
     ...namespaces.map(({ name }) => name),
     ...pods.map(({ namespace }) => namespace),
     ...policies.map(({ metadata }) => metadata.namespace),
   ]);
-  return [...names].map((name) => ({
-    name,
-    labels: {
-      ...namespaces.find((one) => one.name === name)?.labels,
-      'kubernetes.io/metadata.name': name,
-    },
-  }));
 }
 
 /** The Pods that selectors of a peer mean; undefined for an ipBlock. */
@@ -79,18 +65,16 @@ export function podsOf(
   return state.pods.filter(({ namespace, labels }) => names.has(namespace) && matches(labels));
 }
 
+/** Also those that perhaps are selected, because their labels were not read. */
 export function namespacesOf(
   selector: PolicyPeer['namespaceSelector'],
   policyNamespace: string,
   state: NetworkState,
 ): ReadonlySet<string> {
   if (selector === undefined) return new Set([policyNamespace]);
-  const matches = selectorMatcher(selector);
-  return new Set(
-    knownNamespaces(state)
-      .filter(({ labels }) => matches(labels))
-      .map(({ name }) => name),
-  );
+  const matches = namespaceMatcher(selector);
+  const labels = new Map(state.namespaces.map((one) => [one.name, one.labels]));
+  return new Set([...namesOf(state)].filter((name) => matches(name, labels.get(name)) !== 'no'));
 }
 
 /** `app=web, tier in (a,b)`, as kubectl writes selectors. */

@@ -2,9 +2,10 @@
 
 import { CharterError } from '../../errors/index.ts';
 import { canonicalAddress, ipBlockMatcher } from './address.ts';
-import { selectorMatcher } from './selector.ts';
+import { namespaceMatcher, selectorMatcher } from './selector.ts';
 import type {
   Direction,
+  DoubtfulRef,
   Labels,
   NamespaceInfo,
   NetworkPolicy,
@@ -21,7 +22,7 @@ export interface Subject {
   readonly address: string | undefined | null;
 }
 
-export type Match = 'yes' | 'no' | 'unknown';
+export type Match = 'yes' | 'no' | DoubtfulRef['lacks'];
 
 export interface CompiledRule {
   /** Empty: every peer. */
@@ -53,8 +54,8 @@ export function compile(
   pods: readonly PodInfo[],
 ): Compiled {
   refuseInvalid(policies);
-  const labels = new Map(namespaces.map(({ name, labels }) => [name, { ...labels, ...nameLabel(name) }]));
-  const namespaceLabels = (name: string): Labels => labels.get(name) ?? nameLabel(name);
+  const labels = new Map(namespaces.map((one) => [one.name, one.labels]));
+  const namespaceLabels = (name: string) => labels.get(name);
   const byNamespace = Map.groupBy(policies, ({ metadata }) => metadata.namespace);
   const compiledFor = (direction: Direction) =>
     new Map(
@@ -65,26 +66,21 @@ export function compile(
     );
   const byDirection = { ingress: compiledFor('ingress'), egress: compiledFor('egress') };
   const known = { ingress: new Map<PodInfo, Isolation>(), egress: new Map<PodInfo, Isolation>() };
-  const podOf = addressBook(pods);
   return {
     isolating: (pod, direction) =>
       remembered(known[direction], pod, () => {
         const own = (byDirection[direction].get(pod.namespace) ?? []).filter(({ selects }) => selects(pod));
         return { policies: own, names: own.map(({ name }) => name) };
       }),
-    podAt: (ip) => podOf.get(canonicalAddress(ip)),
+    podAt: addressBook(pods),
   };
 }
 
-/** The API server sets this label on every namespace, and nobody can change it. */
-function nameLabel(name: string): Labels {
-  return { 'kubernetes.io/metadata.name': name };
-}
-
-function addressBook(pods: readonly PodInfo[]): Map<string, PodInfo> {
-  // A Pod in the host's network has its node's address: that address is the node's, not the Pod's.
+/** Whose an address is. A Pod in the host's network has its node's address: that address is the node's, not the Pod's. */
+export function addressBook(pods: readonly PodInfo[]): (ip: string) => PodInfo | undefined {
   const own = pods.filter(({ hostNetwork }) => hostNetwork !== true);
-  return new Map(own.flatMap((pod) => pod.ips.map((ip) => [canonicalAddress(ip), pod] as const)));
+  const book = new Map(own.flatMap((pod) => pod.ips.map((ip) => [canonicalAddress(ip), pod] as const)));
+  return (ip) => book.get(canonicalAddress(ip));
 }
 
 function refuseInvalid(policies: readonly NetworkPolicy[]): void {
@@ -113,7 +109,7 @@ export function directionsOf({ spec }: NetworkPolicy): readonly Direction[] {
 function compilePolicy(
   policy: NetworkPolicy,
   direction: Direction,
-  namespaceLabels: (name: string) => Labels,
+  namespaceLabels: (name: string) => Labels | undefined,
 ): CompiledPolicy[] {
   if (!directionsOf(policy).includes(direction)) return [];
   const { namespace } = policy.metadata;
@@ -138,21 +134,24 @@ export function rulesOf(
 function compilePeer(
   { podSelector, namespaceSelector, ipBlock }: PolicyPeer,
   policyNamespace: string,
-  namespaceLabels: (name: string) => Labels,
+  namespaceLabels: (name: string) => Labels | undefined,
 ): (subject: Subject) => Match {
   const known = new Map<Subject, Match>();
   if (ipBlock !== undefined) {
     const inBlock = ipBlockMatcher(ipBlock);
     const match = ({ address }: Subject): Match =>
-      address === undefined ? 'unknown' : address !== null && inBlock(address) ? 'yes' : 'no';
+      address === undefined ? 'address-unknown' : address !== null && inBlock(address) ? 'yes' : 'no';
     return (subject) => remembered(known, subject, () => match(subject));
   }
-  const inNamespace = namespaceSelector === undefined ? undefined : selectorMatcher(namespaceSelector);
+  const inNamespace =
+    namespaceSelector === undefined
+      ? (name: string) => (name === policyNamespace ? 'yes' : 'no')
+      : namespaceMatcher(namespaceSelector);
   const isSelected = selectorMatcher(podSelector ?? {});
   const match = ({ pod }: Subject): Match => {
-    if (pod === undefined) return 'no';
-    const there = inNamespace?.(namespaceLabels(pod.namespace)) ?? pod.namespace === policyNamespace;
-    return there && isSelected(pod.labels) ? 'yes' : 'no';
+    if (pod === undefined || !isSelected(pod.labels)) return 'no';
+    const there = inNamespace(pod.namespace, namespaceLabels(pod.namespace));
+    return there === 'unknown' ? 'namespace-unknown' : there;
   };
   return (subject) => remembered(known, subject, () => match(subject));
 }

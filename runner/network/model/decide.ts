@@ -1,6 +1,14 @@
 // One side of a connection: the policies that select the Pod, and the rules among them that allow its partner.
 import type { Compiled, CompiledRule, Subject } from './compile.ts';
-import type { ContainerPort, Decision, Direction, PolicyPort, Protocol, RuleRef } from './types.ts';
+import type {
+  ContainerPort,
+  Decision,
+  Direction,
+  DoubtfulRef,
+  PolicyPort,
+  Protocol,
+  RuleRef,
+} from './types.ts';
 
 /** The port that is reached, with the container ports of the destination, where names are looked up in both directions. */
 export interface Target {
@@ -11,7 +19,7 @@ export interface Target {
 
 const outside: Decision = { kind: 'outside' };
 const notIsolated: Decision = { kind: 'not-isolated' };
-const none: readonly RuleRef[] = [];
+const none: readonly DoubtfulRef[] = [];
 
 /** Asked once per cell and side of a matrix that may have a million cells: loops, and nothing is made that is not kept. */
 export function decide(
@@ -25,7 +33,7 @@ export function decide(
   const { policies, names: selectedBy } = compiled.isolating(own.pod, direction);
   if (policies.length === 0) return notIsolated;
   let rules: RuleRef[] | undefined;
-  let perhaps: RuleRef[] | undefined;
+  let perhaps: DoubtfulRef[] | undefined;
   for (const policy of policies)
     for (const [index, rule] of policy.rules.entries()) {
       const port = portIndex(rule.ports, target);
@@ -38,7 +46,7 @@ export function decide(
         rules.push(ref);
       } else {
         perhaps ??= [];
-        perhaps.push(ref);
+        perhaps.push({ ...ref, lacks: peer.match });
       }
     }
   if (rules !== undefined) return { kind: 'allowed-by-rule', selectedBy, rules };
@@ -69,18 +77,18 @@ function portMatches({ port, endPort, protocol = 'TCP' }: PolicyPort, target: Ta
 
 interface PeerMatch {
   readonly index: number;
-  readonly match: 'yes' | 'unknown';
+  readonly match: 'yes' | DoubtfulRef['lacks'];
 }
 
 const everyPeer: PeerMatch = { index: -1, match: 'yes' };
 
 function peerIndex({ peers }: CompiledRule, partner: Subject): PeerMatch | undefined {
   if (peers.length === 0) return everyPeer;
-  let unknown: number | undefined;
+  let doubtful: PeerMatch | undefined;
   for (const [index, peer] of peers.entries()) {
     const match = peer(partner);
     if (match === 'yes') return { index, match };
-    if (match === 'unknown') unknown ??= index;
+    if (match !== 'no') doubtful ??= { index, match };
   }
-  return unknown === undefined ? undefined : { index: unknown, match: 'unknown' };
+  return doubtful;
 }

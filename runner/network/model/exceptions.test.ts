@@ -1,9 +1,11 @@
 // Traffic that no policy governs, or that engines may see in two ways; and what cannot be known.
 import { describe, expect, test } from 'vitest';
+import { judge } from './reachability.ts';
 import { allow, cidr, denyIn, denyOut, type Row, sentence } from './sentence-testing.ts';
-import { pod, pods, policy, verdict } from './testing.ts';
+import { namespaces, pod, pods, policy, tcp, verdict } from './testing.ts';
+import type { LabelSelector, Peer } from './types.ts';
 
-const { xa, xb } = pods;
+const { xa, xb, ya } = pods;
 
 const onNode = { node: 'n1', nodeIps: ['172.18.0.2'] };
 const host = (node: string, ip: string) =>
@@ -76,6 +78,54 @@ describe('what is not known is said', () => {
       'denied',
     ],
   ];
-  for (const [what, policies, from, to, expected] of rows)
+  const unread = pod('new', 'a', '10.9.0.1', { labels: { app: 'web' } });
+  const byLabel = (selector: LabelSelector, podSelector?: LabelSelector) => [
+    allow([{ namespaceSelector: selector, ...(podSelector === undefined ? {} : { podSelector }) }]),
+  ];
+  const name = 'kubernetes.io/metadata.name';
+  const without = (key: string) => ({ matchExpressions: [{ key, operator: 'DoesNotExist' as const }] });
+  const namespaceRows: readonly Row[] = [
+    [
+      'a label of a namespace that was not read',
+      byLabel({ matchLabels: { team: 'red' } }),
+      unread,
+      xa,
+      'unknown',
+    ],
+    ['that it has not', byLabel(without('untrusted')), unread, xa, 'unknown'],
+    ['its name', byLabel({ matchLabels: { [name]: 'new' } }), unread, xa, 'allowed'],
+    [
+      'another name beside a label',
+      byLabel({ matchLabels: { [name]: 'old', team: 'red' } }),
+      unread,
+      xa,
+      'denied',
+    ],
+    [
+      'its name beside a label',
+      byLabel({ matchLabels: { [name]: 'new' }, ...without('a') }),
+      unread,
+      xa,
+      'unknown',
+    ],
+    ['any namespace', byLabel({}), unread, xa, 'allowed'],
+    [
+      'labels of the Pod do not fit anyhow',
+      byLabel(without('a'), { matchLabels: { app: 'db' } }),
+      unread,
+      xa,
+      'denied',
+    ],
+    ['the policy’s own namespace', [allow([{ podSelector: {} }])], unread, xa, 'denied'],
+    ['a namespace that was read', byLabel({ matchLabels: { team: 'red' } }), ya, xa, 'denied'],
+  ];
+  for (const [what, policies, from, to, expected] of [...rows, ...namespaceRows])
     test(what, () => expect(verdict(policies, from, to)).toBe(expected));
+
+  test('by what it is', () => {
+    const policies = [allow([cidr('10.0.0.0/8'), { namespaceSelector: { matchLabels: { team: 'red' } } }])];
+    const notes = (from: Peer) => judge(policies, namespaces, [])(from, xa, tcp(80)).notes;
+    expect(notes(standIn)).toEqual(['address-unknown']);
+    expect(notes(pod('new', 'a', '192.0.2.1'))).toEqual(['namespace-unknown']);
+  });
 });

@@ -97,15 +97,16 @@ const noNotes: readonly CellNote[] = [];
 function judgeReadings(compiled: Compiled, readings: Readings, target: Target): Judged {
   const all = readings.map(([source, destination]) => judgeReading(compiled, source, destination, target));
   const [first = exempt('unknown', 'address-unknown'), ...others] = all;
-  const unknown: readonly CellNote[] = all.some(({ verdict }) => verdict === 'unknown')
-    ? ['address-unknown']
-    : noNotes;
-  if (others.length === 0) return { ...first, notes: unknown };
+  const unknown = all.flatMap(({ verdict, ingress, egress }) =>
+    verdict === 'unknown' ? [...lackedBy(egress), ...lackedBy(ingress)] : noNotes,
+  );
+  if (others.length === 0)
+    return unknown.length === 0 ? { ...first, notes: noNotes } : { ...first, notes: [...new Set(unknown)] };
   const agree = others.every(({ verdict }) => verdict === first.verdict);
   return {
     ...first,
     verdict: agree ? first.verdict : 'implementation-defined',
-    notes: ['host-network', ...unknown],
+    notes: ['host-network', ...new Set(unknown)],
   };
 }
 
@@ -118,6 +119,10 @@ function judgeReading(
   const egress = decide(compiled, 'egress', source, destination, target);
   const ingress = decide(compiled, 'ingress', destination, source, target);
   return { verdict: worse(sideVerdict(egress), sideVerdict(ingress)), ingress, egress };
+}
+
+function lackedBy(side: Decision): readonly CellNote[] {
+  return side.kind === 'isolated' ? side.perhaps.map(({ lacks }) => lacks) : noNotes;
 }
 
 function sideVerdict(side: Decision): 'allowed' | 'denied' | 'unknown' {

@@ -113,6 +113,11 @@ export interface RuleRef {
   readonly port?: number;
 }
 
+/** A rule that would match if something were known that is not. */
+export interface DoubtfulRef extends RuleRef {
+  readonly lacks: 'address-unknown' | 'namespace-unknown';
+}
+
 /** What one side says about a connection. `selectedBy` names, as `namespace/name`, the policies that isolate the Pod. */
 export type Decision =
   /** No policy of this direction selects the Pod: everything is allowed. */
@@ -123,11 +128,11 @@ export type Decision =
       readonly selectedBy: readonly string[];
       readonly rules: readonly RuleRef[];
     }
-  /** Isolated, and no rule matches. `perhaps`: rules with an ipBlock that wait for an address that is not known. */
+  /** Isolated, and no rule matches for certain. `perhaps`: rules that wait for an address, or labels of a namespace, not known. */
   | {
       readonly kind: 'isolated';
       readonly selectedBy: readonly string[];
-      readonly perhaps: readonly RuleRef[];
+      readonly perhaps: readonly DoubtfulRef[];
     }
   /** This side is no Pod, so no policy selects it. */
   | { readonly kind: 'outside' }
@@ -136,7 +141,8 @@ export type Decision =
 
 /**
  * `implementation-defined`: the specification leaves it open, or engines are known to differ; report it, do not judge it.
- * `unknown`: the input lacks what decides it (an address, a port of that name); never seen for running Pods and numbers.
+ * `unknown`: the input lacks what decides it (an address, the labels of a namespace, a port of that name); never seen for a whole
+ * cluster and numbers.
  */
 export type CellVerdict = 'allowed' | 'denied' | 'implementation-defined' | 'unknown';
 
@@ -149,6 +155,10 @@ export type CellNote =
   | 'host-network'
   /** An ipBlock could not be compared, because an address is not known. */
   | 'address-unknown'
+  /** A namespaceSelector asks for labels of a namespace that was not read. */
+  | 'namespace-unknown'
+  /** The destination is the address of a Service, which is rewritten to a Pod's before most engines look. */
+  | 'service-address'
   /** The destination has no container port of the name that was asked for. */
   | 'no-such-port';
 

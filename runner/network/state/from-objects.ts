@@ -40,7 +40,10 @@ export class StateReader {
     if (kind === '' || apiVersion === '')
       return [{ path: [], message: 'is no Kubernetes object: apiVersion and kind are needed' }];
     const take = this.#takers[`${groupOf(apiVersion)}/${kind}`];
-    if (take !== undefined) return take(withoutNulls(object), kind);
+    if (take !== undefined) {
+      const empty = nullLabels(object);
+      return empty.length > 0 ? empty : take(withoutNulls(object), kind);
+    }
     if (/NetworkPolicy$/.test(kind)) this.#leaveOut(object, kind, apiVersion);
     return [];
   }
@@ -158,6 +161,21 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, withoutNulls(item)]])),
   );
+}
+
+/**
+ * A label without a value (`app:`, mostly an empty value of a template) is no absent field: without it a selector would mean more Pods
+ * than its author thinks.
+ */
+function nullLabels(value: unknown, path: ShapeProblem['path'] = []): ShapeProblem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const isLabels = path.at(-1) === 'labels' || path.at(-1) === 'matchLabels';
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    return item === null && isLabels
+      ? [{ path: place, message: 'has no value; an empty one is written ""' }]
+      : nullLabels(item, place);
+  });
 }
 
 function problemOf(issue: z.core.$ZodIssue): ShapeProblem {

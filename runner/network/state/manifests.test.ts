@@ -105,6 +105,16 @@ describe('what is told of a broken one', () => {
       /document 2, line \d+: Pod q: spec expected object/,
     ],
     [
+      'a label without a value, which would mean everybody',
+      policy('  podSelector:\n    matchLabels:\n      app:\n'),
+      /line 7: NetworkPolicy p: spec\.podSelector\.matchLabels\.app has no value/,
+    ],
+    [
+      'a label of a template without a value',
+      'kind: Deployment\napiVersion: apps/v1\nmetadata: { name: d }\nspec: { template: { metadata: { labels: { app: } }, spec: { containers: [] } } }',
+      /spec\.template\.metadata\.labels\.app has no value/,
+    ],
+    [
       'in a List',
       'kind: List\napiVersion: v1\nitems:\n  - kind: Pod\n    apiVersion: v1\n    metadata:\n      name: 7\n',
       /document 1, line 7: Pod: metadata\.name expected string/,
