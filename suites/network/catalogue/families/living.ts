@@ -25,6 +25,9 @@ const friends = inX(ingress(pod('a'), from(pods(friend))));
 const letsFriends = ingress(pod('a'), from(pods(friend)));
 const letsFriendly = ingress(pod('a'), from(namespaces(friend)));
 
+/** Who has neither label is not isolated. */
+const guards = { 'x/p': ingress(labelled({ guarded: 'in' })), 'x/q': egress(labelled({ guarded: 'out' })) };
+
 const labelDrafts: readonly Draft[] = [
   {
     title: 'nobody has the label that would be let in',
@@ -63,8 +66,7 @@ const labelDrafts: readonly Draft[] = [
   },
   {
     title: 'a Pod gets the label by which it is isolated',
-    idea: 'isolation of new members of a selection',
-    upstream: 'should deny ingress access to updated pod',
+    idea: 'a policy and its first member that come together',
     state: inX(ingress(labelled({ locked: 'yes' })), { podLabels: { 'x/c': { locked: 'yes' } } }),
     expect: ['* -> x/c no'],
   },
@@ -116,6 +118,25 @@ const labelDrafts: readonly Draft[] = [
       podLabels: { 'z/b': { friend: 'yes' } },
     }),
     expect: ['z/b -> x/a yes', '* -> x/a no'],
+  },
+  {
+    title: 'two policies that select nobody yet',
+    idea: 'the ground for the steps that follow',
+    state: policies(guards),
+    expect: [],
+  },
+  {
+    title: 'a Pod gets the label of a policy that was there before, and is isolated',
+    idea: 'isolation of new members of a selection',
+    upstream: 'should deny ingress access to updated pod',
+    state: policies(guards, { podLabels: { 'x/c': { guarded: 'in' } } }),
+    expect: ['* -> x/c no'],
+  },
+  {
+    title: 'it loses the label, and another Pod gets that of the other direction',
+    idea: 'selections that are not kept by direction, or not let go',
+    state: policies(guards, { podLabels: { 'x/b': { guarded: 'out' } } }),
+    expect: ['x/b -> * no'],
   },
 ];
 
