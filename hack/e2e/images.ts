@@ -1,5 +1,5 @@
 // The images that checks need, built where something that goes into them has changed.
-
+import { baseImage } from '../image/base.ts';
 import { build } from '../image/build.ts';
 import { chooseBuilder } from '../image/builder.ts';
 import { type Target, workFolder } from '../image/images.ts';
@@ -14,4 +14,9 @@ export async function archivesOf(targets: readonly Target[]): Promise<readonly s
     const builder = await chooseBuilder(workFolder('store'));
     return (await build({ builder, targets, tag })).map(({ archive }) => archive);
   });
+}
+
+/** Of what lies below all of them. */
+export async function baseArchive(): Promise<string> {
+  return (await baseImage(await chooseBuilder(workFolder('store')))).archive;
 }

@@ -6,7 +6,7 @@ import { startEngine } from '../kind/engine/engine.ts';
 import { digestOf, load, loadAhead } from '../kind/load.ts';
 import { requireFitHost } from '../kind/preflight.ts';
 import { up } from '../kind/up.ts';
-import { archivesOf } from './images.ts';
+import { archivesOf, baseArchive } from './images.ts';
 import { Kube } from './kube.ts';
 import { startOutside } from './outside.ts';
 import { hostSecrets, namespaceObject, platformObjects, serviceOf, targets } from './platform.ts';
@@ -33,8 +33,10 @@ export async function setUp(): Promise<Setting> {
   return { kubeconfig: home.kubeconfig, nodes: home.nodeNames, outside, secrets };
 }
 
+/** The base is most of each of them, and is at hand before they are built. */
 async function imagesAhead(nodes: readonly string[], made: Promise<unknown>): Promise<readonly string[]> {
-  const archives = await archivesOf(['runner', 'platform']);
+  const base = await baseArchive();
+  const [archives] = await Promise.all([archivesOf(['runner', 'platform']), loadAhead([base], nodes, made)]);
   await loadAhead(archives, nodes, made);
   return archives;
 }

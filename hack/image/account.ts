@@ -1,6 +1,6 @@
 // What an image holds: its SBOM beside it, its size above the base, its packages. Takes seconds, so only who asks for it waits, and once for each build.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { extract, layersOf, type Size, sizeOf } from './archive.ts';
+import { extract, type Size, savedImage, sizeOf } from './archive.ts';
 import type { Built } from './build.ts';
 import type { Builder } from './builder.ts';
 import { filesOf, nameOf, treeOf, version, workFolder } from './images.ts';
@@ -20,7 +20,8 @@ export async function account(builder: Builder, built: Built): Promise<Account> 
   const { target, archive, base } = built;
   const files = filesOf(nameOf[target]);
   writeFileSync(files.sbom, `${JSON.stringify(await billOf(builder, built), undefined, 2)}\n`);
-  const ours = (await layersOf(archive)).slice((await layersOf(base.archive)).length);
+  const [all, below] = await Promise.all([savedImage(archive), savedImage(base.archive)]);
+  const ours = all.layers.slice(below.layers.length);
   const packages = productionPackages(lockfile(), contentsOf[treeOf[target]].packages).length;
   const made: Account = { ours: await sizeOf(archive, ours), packages };
   writeFileSync(files.record, `${JSON.stringify({ ...built, account: made }, undefined, 2)}\n`);

@@ -1,4 +1,5 @@
 // Loading with a stand-in for docker, whose nodes are folders: what is imported, and what is left as it is.
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,19 +7,37 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { run } from './command.ts';
 import { load, loadAhead } from './load.ts';
 
-/** `docker exec [-i] NODE …`: shells of a node see its folder as /kind, its runtime remembers what was imported last. */
-const standIn = `#!/bin/bash
-[ "$1" = exec ] && shift; [ "$1" = -i ] && shift
-node=$NODES/$1; shift
-[ -d "$node" ] || exit 1
-case "$*" in
-  'ctr '*import*) tar -xO word > "$node/image" && echo "$(basename "$node") $(cat "$node/image")" >> "$NODES/imports" ;;
-  'ctr '*) ;;
-  'sh -c '*)
-    crictl() { [ -e "$node/image" ]; }
-    eval "\${3//\\/kind/$node}" ;;
-  *) exit 2 ;;
-esac
+/**
+ * `docker exec [-i] NODE …`: a node is a folder that remembers the blobs it was given and which image has the tag. It refuses an image
+ * whose layers it does not have, as a runtime does.
+ */
+const standIn = `#!${process.execPath}
+const { execFileSync } = require('node:child_process');
+const { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const [name, ...words] = process.argv.slice(2).filter((word) => word !== 'exec' && word !== '-i');
+const node = join(process.env.NODES, name);
+if (!existsSync(node)) process.exit(1);
+const text = (file) => (existsSync(join(node, file)) ? readFileSync(join(node, file), 'utf8') : '');
+const command = words.join(' ');
+if (command.startsWith('crictl')) {
+  process.stdout.write(text('image'));
+  process.exit(text('image') === '' ? 1 : 0);
+}
+if (command.includes('content ls')) process.stdout.write(text('blobs'));
+if (!command.includes('images import')) process.exit(0);
+const given = mkdtempSync(join(node, 'given-'));
+execFileSync('tar', ['-x', '-C', given], { input: readFileSync(0) });
+const blobs = join(given, 'blobs', 'sha256');
+const [{ digest }] = JSON.parse(readFileSync(join(given, 'index.json'), 'utf8')).manifests;
+const blob = (of) => readFileSync(join(blobs, of.slice('sha256:'.length)), 'utf8');
+const { config, layers } = JSON.parse(blob(digest));
+const sent = readdirSync(blobs).map((hex) => 'sha256:' + hex);
+if (layers.some((layer) => !sent.includes(layer.digest) && !text('blobs').includes(layer.digest))) process.exit(1);
+appendFileSync(join(node, 'blobs'), sent.map((one) => one + '\\n').join(''));
+writeFileSync(join(node, 'image'), config.digest);
+const sentLayers = layers.filter((layer) => sent.includes(layer.digest));
+appendFileSync(join(process.env.NODES, 'imports'), name + ' ' + sentLayers.map((layer) => blob(layer.digest)).join('+') + '\\n');
 `;
 
 let folder: string;
@@ -40,14 +59,20 @@ afterEach(() => {
 const node = (name: string) => mkdirSync(join(folder, name));
 const imports = () => readFileSync(join(folder, 'imports'), 'utf8').split('\n').filter(Boolean).toSorted();
 
-/** A new build of the one image: its archive is written over the last one. */
-async function build(word: string): Promise<string> {
+const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A new build of the one image: its archive is written over the last one. Its layers are these words. */
+async function build(...words: readonly string[]): Promise<string> {
   const tree = join(folder, 'tree');
   mkdirSync(tree, { recursive: true });
-  writeFileSync(join(tree, 'word'), word);
-  writeFileSync(join(tree, 'manifest.json'), JSON.stringify([{ RepoTags: ['app:e2e'] }]));
+  const config = JSON.stringify({ rootfs: { diff_ids: words.map((word) => `sha256:${digestOf(word)}`) } });
+  const Layers = words.map((word) => `${digestOf(word)}.tar`);
+  const Config = `${digestOf(config)}.json`;
+  for (const word of words) writeFileSync(join(tree, `${digestOf(word)}.tar`), word);
+  writeFileSync(join(tree, Config), config);
+  writeFileSync(join(tree, 'manifest.json'), JSON.stringify([{ RepoTags: ['app:e2e'], Config, Layers }]));
   const archive = join(folder, 'app.tar');
-  await run(['tar', '-C', tree, '-cf', archive, 'word', 'manifest.json']);
+  await run(['tar', '-C', tree, '-cf', archive, 'manifest.json', Config, ...Layers]);
   return archive;
 }
 
@@ -60,12 +85,18 @@ test('an archive goes into the nodes that do not hold it', async () => {
 
 test('a build that comes back after another one is loaded again, for the tag has moved', async () => {
   for (const word of ['A', 'B', 'A']) await load([await build(word)], ['one']);
-  expect(imports()).toEqual(['one A', 'one A', 'one B']);
+  expect(imports()).toEqual(['one ', 'one A', 'one B']);
 });
 
-test('an image that the kubelet has removed is loaded again', async () => {
+test('of a build on the same base only what is above it is sent', async () => {
+  await load([await build('base', 'A')], ['one']);
+  await load([await build('base', 'B')], ['one']);
+  expect(imports()).toEqual(['one B', 'one base+A']);
+});
+
+test('an image that the kubelet has removed is loaded again, with its layers', async () => {
   await load([await build('A')], ['one']);
-  rmSync(join(folder, 'one', 'image'));
+  for (const file of ['image', 'blobs']) rmSync(join(folder, 'one', file));
   await load([await build('A')], ['one']);
   expect(imports()).toEqual(['one A', 'one A']);
 });

@@ -1,15 +1,20 @@
 // Puts image archives into all nodes side by side, and only where they are not yet.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SavedImage, savedImage } from '../image/archive.ts';
 import { action } from './action.ts';
 import { attempt, run, shell } from './command.ts';
+import { temporaryFolder } from './temporary.ts';
+import { withoutHeld } from './thin.ts';
 
-/** `archives`: docker-archive tars. Nodes by container name. */
+const ctr = ['ctr', '-n', 'k8s.io'];
+
+/** `archives`: docker-archive tars, those whose layers others share first. Nodes by container name. */
 export async function load(archives: readonly string[], nodes: readonly string[]): Promise<void> {
-  await Promise.all(archives.map((archive) => loadOne(archive, nodes)));
+  for (const archive of archives) await loadOne(archive, nodes);
 }
 
 /**
@@ -34,44 +39,49 @@ export async function loadAhead(
 }
 
 async function runtimeAnswers(node: string): Promise<boolean> {
-  return (await attempt(['docker', 'exec', node, 'ctr', '-n', 'k8s.io', 'images', 'ls', '-q'])).code === 0;
+  return (await attempt(['docker', 'exec', node, ...ctr, 'images', 'ls', '-q'])).code === 0;
 }
 
 async function loadOne(archive: string, nodes: readonly string[]): Promise<void> {
-  const mark = await markOf(archive);
-  const held = await Promise.all(nodes.map((node) => holds(node, mark)));
+  const image = await savedImage(archive);
+  const held = await Promise.all(nodes.map((node) => holds(node, image)));
   const missing = nodes.filter((_, index) => !held[index]);
   if (missing.length === 0) return;
   const name = `load ${basename(archive)} into ${missing.length} node${missing.length === 1 ? '' : 's'}`;
-  await action(name, () => Promise.all(missing.map((node) => importInto(node, archive, mark))));
-}
-
-/** What a node was given last under the name of an archive. Labels of the image would be the place for it, but the kubelet's runtime replaces them. */
-interface Mark {
-  readonly path: string;
-  readonly digest: string;
-  /** What the runtime calls the image. */
-  readonly image: string;
-}
-
-async function markOf(archive: string): Promise<Mark> {
-  const [{ RepoTags: tags }] = JSON.parse(await run(['tar', '-xOf', archive, 'manifest.json'])) as [
-    { readonly RepoTags: readonly string[] | null },
-  ];
-  const path = `/kind/charter-loaded-${basename(archive)}`;
-  return { path, digest: await digestOf(archive), image: tags?.[0] ?? '' };
+  await action(name, () => Promise.all(missing.map((node) => importInto(node, archive))));
 }
 
 /** Under its tag a node may hold another build of the image, and the kubelet may have removed one it did not need. */
-async function holds(node: string, { path, digest, image }: Mark): Promise<boolean> {
-  const question = `test "$(cat ${path})" = ${digest} && crictl inspecti -q ${image}`;
-  return (await attempt(['docker', 'exec', node, 'sh', '-c', question])).code === 0;
+async function holds(node: string, { names: [name = ''], config }: SavedImage): Promise<boolean> {
+  const id = ['crictl', 'inspecti', '--output', 'go-template', '--template', '{{.status.id}}', name];
+  const held = await attempt(['docker', 'exec', node, ...id]);
+  return held.code === 0 && held.stdout.trim() === config.digest;
 }
 
-async function importInto(node: string, archive: string, { path, digest }: Mark): Promise<void> {
-  const file = JSON.stringify(archive);
-  await shell(`docker exec -i ${node} ctr -n k8s.io images import --no-unpack --digests - < ${file}`);
-  await run(['docker', 'exec', node, 'sh', '-c', `echo ${digest} > ${path}`]);
+/** Only the layers that the node lacks; the whole archive where that cannot be. */
+async function importInto(node: string, archive: string): Promise<void> {
+  const folder = temporaryFolder('load');
+  try {
+    const held = await run(['docker', 'exec', node, ...ctr, 'content', 'ls', '-q']);
+    const thin = await withoutHeld(archive, new Set(held.split('\n')), folder);
+    // A layer that was there may have gone meanwhile.
+    if (thin === undefined || !(await succeeds(importFile(node, thin)))) await importFile(node, archive);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Unpacked at once: the first Pod need not wait for it. */
+async function importFile(node: string, file: string): Promise<void> {
+  const words = ['docker', 'exec', '-i', node, ...ctr, 'images', 'import', '--digests', '-'];
+  await shell(`${words.join(' ')} < ${JSON.stringify(file)}`);
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** SHA-256 of its bytes, in hex. */
