@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tgz } from '../../../fixtures/tenants/tar.ts';
-import { clientOf, type KubeObject, resource, resources } from '../../kube/index.ts';
+import { type KubeObject, resource, resources } from '../../kube/index.ts';
 import { type ApiServerStage, describeWithApiServer, eventually } from '../../kube/testing/index.ts';
 import { callHelm } from '../helm/process.ts';
 import { accessOf } from '../kubeconfig/access.ts';
-import { grant, releaseUser, wideGroup } from './workspace-access.ts';
+import { type EngagedCluster, engage } from './engaged.ts';
+import { grant, releaseUser } from './workspace-access.ts';
 
 const helm = resolve(import.meta.dirname, '../../../.kind/bin/helm');
 const missing = existsSync(helm) ? undefined : 'helm is not here: `make tools` brings it';
@@ -27,8 +28,8 @@ describeWithApiServer('rights of a release', tests, missing);
 
 function tests(api: ApiServerStage): void {
   let folder: string;
+  let cluster: EngagedCluster;
   const workspace = 'shared-ws';
-  const user = releaseUser(workspace);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tenant-rights-'));
@@ -44,35 +45,40 @@ function tests(api: ApiServerStage): void {
     await grant(api.admin, workspace, rights);
     // Safe to repeat.
     await grant(api.admin, workspace, rights);
+    const nothing = () => {};
+    cluster = await engage({
+      ...{ name: 'self-cluster', access: accessOf(api.server.kubeconfig(), 'refuse') },
+      ...{ watchNamespaces: [], crd: 'ensure', signal: AbortSignal.timeout(100_000), fence: (one) => one },
+      ...{ onRequest: nothing, onTenant: nothing, onNamespace: nothing, onTrouble: nothing },
+      ...{ onRelease: nothing, onError: nothing },
+    });
   }, 120_000);
 
-  afterAll(() => folder && rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await cluster?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
 
   test('the account alone gets nothing of what is for the group, and the group beside it does', async () => {
-    const kubeconfig = accessOf(api.server.kubeconfig(), 'refuse').forClient(user);
-    const [narrow, wide] = [clientOf(kubeconfig), clientOf(kubeconfig, { asGroup: wideGroup })];
-    try {
-      for (const client of [narrow, wide])
-        await eventually(() => client.list(resources.secrets, { namespace: workspace }));
-      await eventually(() => wide.list(beyond, {}));
-      await expect(narrow.list(beyond, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
-      await expect(wide.list(resources.secrets, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
-    } finally {
-      await Promise.all([narrow.close(), wide.close()]);
-    }
+    const [narrow, wide] = [cluster.as(workspace).client, cluster.as(workspace, 'wide').client];
+    for (const client of [narrow, wide])
+      await eventually(() => client.list(resources.secrets, { namespace: workspace }));
+    await eventually(() => wide.list(beyond, {}));
+    await expect(narrow.list(beyond, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
+    await expect(wide.list(resources.secrets, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
   });
 
   test('Helm likewise', async () => {
-    const install = (release: string, group?: string) =>
+    const install = (release: string, reach?: 'wide') =>
       callHelm({
         ...{ binary: helm, deadlineMs: 120_000, signal: new AbortController().signal },
         args: ['install', release, join(folder, 'beyond.tgz'), '--namespace', workspace],
-        kubeconfig: accessOf(api.server.kubeconfig(), 'refuse').forHelm(user, group),
+        kubeconfig: cluster.as(workspace, reach).helmKubeconfig,
       });
     const refused = await install('narrow');
     expect(refused.code).not.toBe(0);
-    expect(refused.stderr).toContain(`User "${user}" cannot`);
-    expect(await install('wide', wideGroup)).toMatchObject({ code: 0, stderr: '' });
+    expect(refused.stderr).toContain(`User "${releaseUser(workspace)}" cannot`);
+    expect(await install('wide', 'wide')).toMatchObject({ code: 0, stderr: '' });
     expect(await api.admin.find(beyond, { name: 'wide' })).toBeDefined();
   });
 }
