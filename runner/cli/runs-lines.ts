@@ -45,6 +45,8 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
         ]),
       }),
     );
+  const otherSkips = counts.skip - skips.reduce((sum, { count }) => sum + count, 0);
+  if (otherSkips > 0) lines.push(`${otherSkips} more for other reasons; the report has them all`);
   for (const entry of expired)
     lines.push(`quarantine of ${entry.case} expired on ${entry.expires}: ${entry.owner}, please look`);
   return lines;

@@ -26,7 +26,7 @@ export interface ShownRun {
   /** Failed and error cases, those in quarantine included: they change no verdict. */
   readonly red: readonly ShownCase[];
   readonly redTotal: number;
-  /** How many of `red` are in quarantine. */
+  /** How many of all red cases are in quarantine, those beyond `red` included. */
   readonly quarantined: number;
   readonly skips: readonly SkipGroup[];
   /** Entries of the quarantine file whose day has passed. */
@@ -54,10 +54,16 @@ export async function findRun(reads: CockpitReads, id: string): Promise<RunHead>
 export async function readRun(reads: CockpitReads, run: RunHead, quarantine: Quarantine): Promise<ShownRun> {
   const { rows, total } = await reads.failures(run.run, {}, { limit: mostShown, offset: 0 });
   const red = rows.map((row) => shownCase(row, quarantine));
-  const quarantined = red.filter((one) => one.quarantine !== undefined).length;
-  const skips = await reads.skips(run.run, 3);
+  const shown = new Set(red.map(({ key }) => key));
+  const beyond = total > red.length ? [...quarantine.active.keys()].filter((key) => !shown.has(key)) : [];
+  const others = await Promise.all(beyond.map((key) => reads.case(run.run, key)));
+  const quarantined = [...red.filter((one) => one.quarantine !== undefined), ...others.filter(isRed)].length;
+  const skips = await reads.skips(run.run, { reasons: mostShown, cases: 3 });
   return { run, red, redTotal: total, quarantined, skips, expired: quarantine.expired };
 }
+
+const isRed = (item: CaseResult | undefined): boolean =>
+  item?.verdict === 'failed' || item?.verdict === 'error';
 
 function shownCase({ key, title, verdict, attempts }: CaseResult, { active }: Quarantine): ShownCase {
   const failure = attempts.findLast((attempt) => attempt.failure !== undefined)?.failure;
@@ -73,5 +79,6 @@ export interface RunDiff {
 }
 
 export async function readDiff(reads: CockpitReads, a: RunHead, b: RunHead): Promise<RunDiff> {
-  return { a, b, changes: await reads.changes(b.run, a.run, mostShown) };
+  const changes = await reads.changes(b.run, a.run, mostShown);
+  return { a, b, changes: changes.filter(({ kind }) => kind !== 'still-failing') };
 }

@@ -45,6 +45,15 @@ describe('a run as a sentence', () => {
     expect(verdictSentence(run)).toBe(sentence);
   });
 
+  test.each([
+    ['errors', 'Nothing ran: its cases were never planned'],
+    ['interrupted', 'Interrupted before its cases were planned'],
+    ['aborted', 'Aborted: the runner was lost before its cases were planned'],
+  ] as const)('that is %s and has no plan says so, and names no case', (status, sentence) => {
+    const counts = { tests: 1, pass: 0, fail: 0, err: 1, skip: 0 };
+    expect(verdictSentence(head(status, { planned: 0, counts }))).toBe(sentence);
+  });
+
   test.each(['failed', 'errors', 'nothing-proven', 'usage', 'interrupted', 'aborted', 'running'] as const)(
     'of a run that is %s never sounds green',
     (status) => {

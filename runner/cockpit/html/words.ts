@@ -49,6 +49,7 @@ export function verdictSentence(head: RunHead): string {
         : `${grouped(counts.pass)} ${of} passed, none failed`;
     case 'failed':
     case 'errors':
+      if (head.planned === 0) return 'Nothing ran: its cases were never planned';
       return notRun > 0
         ? `${[bad, `${grouped(notRun)} not run`].filter(Boolean).join(', ')}`
         : `${bad} ${of}`;
@@ -59,8 +60,10 @@ export function verdictSentence(head: RunHead): string {
     case 'usage':
       return 'The run was refused before it began';
     case 'interrupted':
+      if (head.planned === 0) return 'Interrupted before its cases were planned';
       return `Interrupted with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;
     case 'aborted':
+      if (head.planned === 0) return 'Aborted: the runner was lost before its cases were planned';
       return `Aborted: the runner was lost with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;
     case 'running':
       if (head.planned === 0) return 'Running: the plan is being made';
@@ -68,9 +71,9 @@ export function verdictSentence(head: RunHead): string {
   }
 }
 
-/** Errors that were seen: without the one that stands for all that never ran, and without what is being tried just now. */
-export const errorsOf = ({ counts, notRun, inFlight }: RunHead): number =>
-  Math.max(0, counts.err - (notRun > 0 ? 1 : 0) - inFlight);
+/** Errors of cases: without the one that stands for all that never ran or were never planned, and without what is being tried just now. */
+export const errorsOf = ({ counts, notRun, inFlight, planned }: RunHead): number =>
+  Math.max(0, counts.err - (notRun > 0 || planned === 0 ? 1 : 0) - inFlight);
 
 /** Cases of the plan that have ended. */
 export const doneOf = ({ planned, notRun, inFlight }: RunHead): number =>

@@ -9,7 +9,7 @@ import { plural } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { pagesOf, paging } from './paging.ts';
 
-export const casesPerPage = 20;
+export const casesPerPage = 15;
 
 export interface CaseTable {
   readonly run: string;

@@ -8,8 +8,10 @@ import { time } from '../html/time.ts';
 import { errorsOf, grouped, plural, type Tone } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 
+type ShownKind = Exclude<ChangeKind, 'still-failing'>;
+
 const kinds: Readonly<
-  Record<ChangeKind, { readonly words: string; readonly tone: Tone; readonly filter: string }>
+  Record<ShownKind, { readonly words: string; readonly tone: Tone; readonly filter: string }>
 > = {
   'newly-failing': { words: 'Newly failing', tone: 'failed', filter: 'failed' },
   fixed: { words: 'Fixed', tone: 'passed', filter: 'passed' },
@@ -18,9 +20,8 @@ const kinds: Readonly<
 };
 
 export function changesCard(head: RunHead, before: RunHead | undefined, changes: readonly Change[]): Html {
-  const there = changes.filter(({ count }) => count > 0);
-  const newly = changes.find(({ kind }) => kind === 'newly-failing')?.count ?? 0;
-  const still = before === undefined ? 0 : head.counts.fail + errorsOf(head) - newly;
+  const still = changes.find(({ kind }) => kind === 'still-failing')?.count ?? 0;
+  const there = changes.flatMap(({ kind, ...rest }) => (kind === 'still-failing' ? [] : [{ kind, ...rest }]));
   return html`<section class="card" aria-labelledby="changes">
 <h2 id="changes">What changed${
     before === undefined
@@ -31,14 +32,21 @@ ${
   before === undefined
     ? html`<p class="quiet">No run of this environment came to its own end before: there is nothing to compare it with.</p>`
     : there.length === 0
-      ? html`<p>Nothing: every case that ran has the result it had before.</p>`
+      ? html`<p>${
+          hasResult(head)
+            ? 'Nothing: every case that came to its end has the result it had before.'
+            : 'No case of this run came to its end: there is nothing to compare.'
+        }</p>`
       : html`<div class="changes">${there.map((change) => group(head, change))}</div>`
 }
 ${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 'case')}</a> ${still === 1 ? 'is' : 'are'} still not as promised, as before.</p>` : ''}
 </section>`;
 }
 
-function group(head: RunHead, { kind, count, cases }: Change): Html {
+const hasResult = (head: RunHead): boolean =>
+  head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
+
+function group(head: RunHead, { kind, count, cases }: Change & { readonly kind: ShownKind }): Html {
   const { words, tone, filter } = kinds[kind];
   const more = count - cases.length;
   return html`<div>

@@ -7,6 +7,7 @@ import { time } from '../html/time.ts';
 import { percent, plural } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseTitle } from './case-title.ts';
+import { environmentLinks } from './environment-links.ts';
 import { type KnownQuarantine, quarantineCard, quarantineNote } from './quarantine.ts';
 
 export interface FlakesPage {
@@ -24,7 +25,7 @@ export function flakesPage(page: FlakesPage): Html {
   const only = environments.length === 1 ? environments[0] : undefined;
   return html`<h1>Flaky cases</h1>
 <p class="quiet">In the last ${plural(runs, 'run')} of ${environment === undefined ? 'each environment' : line(environment, 60)}: cases that passed only on a retry, or that ended otherwise in another run of the same image and configuration.</p>
-${environmentLinks(environment, environments)}
+${environmentLinks(environment, environments, links.flakes)}
 <section class="card">${
     flakes.length === 0
       ? html`<p>None. Every case that ran had one result for one image and configuration.</p>`
@@ -40,12 +41,4 @@ function row(item: FlakyCase, { histories, quarantine }: FlakesPage): Html {
   const history = histories.get(environment)?.get(key) ?? [];
   return html`
 <tr><td class="name">${caseTitle(item, links.case(environment, key))}<br><span class="quiet">${line(environment, 60)}</span>${quarantineNote(quarantine, key)}</td><td class="n"><b>${percent(rate)}</b><br><span class="quiet">of ${plural(runs, 'run')}</span></td><td>${history.length > 1 ? historySquares(history) : ''}<span class="quiet">${plural(retried, 'retry', 'retries')}, ${plural(disagreed, 'contradiction')}</span></td><td>${time(lastAt)}</td></tr>`;
-}
-
-export function environmentLinks(chosen: string | undefined, environments: readonly string[]): Html {
-  if (environments.length < 2) return html``;
-  return html`<p class="stack">${[undefined, ...environments].map(
-    (name) =>
-      html`<a class="button" href="${links.flakes(name)}"${name === chosen ? html` aria-current="true"` : ''}>${name === undefined ? 'all' : line(name, 60)}</a>`,
-  )}</p>`;
 }

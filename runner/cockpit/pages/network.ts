@@ -24,12 +24,7 @@ export interface NetworkPage {
 export function networkPage({ head, cell, failures, page }: NetworkPage): Html {
   return html`<p class="crumbs"><a href="${links.run(head.run)}">Run of ${time(head.startedAt)}</a> / network</p>
 <h1>Network matrix</h1>
-<p>${
-    cell === undefined
-      ? 'No step of campaign NET was planned.'
-      : html`${plural(cell.passed, 'step')} enforced as declared, ${plural(cell.failed + cell.error, 'step')} not, ${plural(cell.skipped, 'step')} skipped. <a href="${links.run(head.run, { campaign: networkCampaign })}#cases">All steps</a>`
-  }</p>
-${failures.total === 0 ? html`<section class="card"><p>Every pair of Pods that was asked could talk, or could not, as its policies say.</p></section>` : ''}
+${cell === undefined ? html`<p>No step of campaign NET was planned.</p>` : standing(head, cell)}
 ${failures.rows.map((item) => step(head.run, item))}
 ${paging({
   page,
@@ -37,6 +32,14 @@ ${paging({
   label: 'Pages of steps',
   href: (target) => `${links.network(head.run)}?page=${target}`,
 })}`;
+}
+
+function standing({ run }: RunHead, { passed, failed, error, skipped, notRun }: CampaignCell): Html {
+  const isKept = passed > 0 && failed + error + notRun === 0;
+  return html`<p>${plural(passed, 'step')} enforced as declared, ${plural(failed + error, 'step')} not, ${plural(skipped, 'step')} skipped${
+    notRun > 0 ? `, ${plural(notRun, 'step')} not run` : ''
+  }. <a href="${links.run(run, { campaign: networkCampaign })}#cases">All steps</a></p>
+${isKept ? html`<section class="card"><p>Every pair of Pods that was asked could talk, or could not, as its policies say.</p></section>` : ''}`;
 }
 
 function step(run: string, item: CaseResult): Html {

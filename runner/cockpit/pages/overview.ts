@@ -56,10 +56,16 @@ function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
     : html`<p class="quiet">Last green run: ${timeAndAge(lastGreenAt, now)}.</p>`;
 }
 
+const mostOthers = 20;
+
+/** What is not green comes first: what is left out is green, unless more than these are not. */
 function others({ environments, shown, now }: Overview): Html {
+  const isGreen = ({ last }: EnvironmentHead): number => (last?.status === 'passed' ? 1 : 0);
+  const listed = environments.toSorted((a, b) => isGreen(a) - isGreen(b)).slice(0, mostOthers);
+  const more = environments.length - listed.length;
   return html`<section class="card" aria-labelledby="environments">
 <h2 id="environments">Environments</h2>
-<ul class="list">${environments.map(
+<ul class="list">${listed.map(
     ({ environment, last, running }) => html`
 <li><strong>${
       environment === shown.environment
@@ -71,6 +77,6 @@ function others({ environments, shown, now }: Overview): Html {
         : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}
 <span class="quiet">${timeAndAge(last.startedAt, now)}</span>`
     }${running === undefined ? '' : html` <a href="${links.live(running.run)}">A run is going on</a>`}</li>`,
-  )}</ul>
+  )}${more > 0 ? html`<li><a href="${links.runs()}">${grouped(more)} more</a></li>` : ''}</ul>
 </section>`;
 }

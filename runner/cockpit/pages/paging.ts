@@ -3,7 +3,7 @@ import { type Html, html, type Piece } from '../html/markup.ts';
 import { grouped } from '../html/words.ts';
 
 export interface Paging {
-  /** From 1. */
+  /** From 1, as it was asked for; behind the last page it means the last. */
   readonly page: number;
   /** How many pages there are, or just whether this is the last one. */
   readonly more: number | 'more' | 'none';
@@ -11,7 +11,8 @@ export interface Paging {
   readonly label: string;
 }
 
-export function paging({ page, more, href, label }: Paging): Piece {
+export function paging({ page: asked, more, href, label }: Paging): Piece {
+  const page = typeof more === 'number' ? Math.min(asked, more) : asked;
   const hasNext = typeof more === 'number' ? page < more : more === 'more';
   if (page <= 1 && !hasNext) return '';
   const to = (target: number, words: string): Html =>

@@ -62,7 +62,7 @@ ${paging({
   href: (target) => `${links.run(head.run, { ...page.filter, failures: target })}#failures`,
 })}</section>`
 }
-${skipsCard(head.run, skips)}
+${skipsCard(head, skips)}
 ${campaignsCard(head, cells)}
 ${caseTable(page)}
 ${propertiesCard(page)}`;

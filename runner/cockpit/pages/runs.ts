@@ -7,6 +7,7 @@ import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
 import { statuses, verdictSentence } from '../html/words.ts';
+import { environmentLinks } from './environment-links.ts';
 import { paging } from './paging.ts';
 
 export const runsPerPage = 30;
@@ -22,14 +23,7 @@ export interface RunsPage {
 export function runsPage({ runs, environment, environments, page }: RunsPage): Html {
   return html`<h1>Runs</h1>
 <p class="quiet">${environment === undefined ? 'Of all environments' : html`Of ${line(environment, 60)}`}, newest first.</p>
-${
-  environments.length < 2
-    ? ''
-    : html`<p class="stack">${[undefined, ...environments].map(
-        (name) =>
-          html`<a class="button" href="${links.runs(name === undefined ? {} : { environment: name })}"${name === environment ? html` aria-current="true"` : ''}>${name === undefined ? 'all' : line(name, 60)}</a>`,
-      )}</p>`
-}
+${environmentLinks(environment, environments, (name) => links.runs(name === undefined ? {} : { environment: name }))}
 <section class="card">${
     runs.rows.length === 0
       ? html`<p>No run here.</p>`

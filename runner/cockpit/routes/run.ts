@@ -16,7 +16,7 @@ import { problems } from '../pages/problem.ts';
 import { failuresPerPage, runPage } from '../pages/run.ts';
 
 const historyLength = 20;
-const casesPerSkip = 6;
+const mostSkips = { reasons: 5, cases: 3 };
 
 export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   const { reads } = cockpit;
@@ -122,7 +122,7 @@ async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: Run
     reads.properties(head.run),
     reads.failures(head.run, place, isFirst(failurePage, failuresPerPage)),
     reads.cases(head.run, filter, isFirst(casePage, casesPerPage)),
-    reads.skips(head.run, casesPerSkip),
+    reads.skips(head.run, mostSkips),
     reads.campaigns([head.run]),
     reads.personas(head.run),
   ]);

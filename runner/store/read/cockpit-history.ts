@@ -20,6 +20,8 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
             coalesce(now.note, '') as note,
             case when now.case_id is null then 'passed' else now.verdict end as verdict,
             case
+              -- What was cut off has no result: it says nothing of its case.
+              when before.is_running then null
               when before.case_id is not null then before.verdict
               -- Without a blemish it passed, or was no case of that run.
               when now.verdict = 'skipped' and exists (select from charter.run_plan p join charter.plan_case c on c.plan_id = p.plan_id
@@ -27,7 +29,9 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
           from now full join before using (case_id)
         ), kinds as (
           select *, case
-            when verdict in ('failed', 'error') and coalesce(before not in ('failed', 'error'), true) then 'newly-failing'
+            when is_running then null
+            when verdict in ('failed', 'error') and before in ('failed', 'error') then 'still-failing'
+            when verdict in ('failed', 'error') then 'newly-failing'
             when verdict = 'passed' and before in ('failed', 'error') then 'fixed'
             when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped'
             when is_flaky then 'flaky' end as kind
@@ -77,7 +81,7 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
   };
 }
 
-const kinds: readonly ChangeKind[] = ['newly-failing', 'fixed', 'newly-skipped', 'flaky'];
+const kinds: readonly ChangeKind[] = ['newly-failing', 'fixed', 'newly-skipped', 'flaky', 'still-failing'];
 
 interface ChangeRow extends ResultRow {
   readonly kind: ChangeKind;

@@ -16,6 +16,7 @@ import type {
   CaseLine,
   CaseResult,
   CockpitReads,
+  Page,
   SkipGroup,
 } from './cockpit-types.ts';
 
@@ -24,23 +25,19 @@ type Reads = Pick<CockpitReads, 'cases' | 'failures' | 'case' | 'skips'>;
 
 export function resultReads({ db }: Pick<Store, 'db'>): Reads {
   return {
-    cases: async (run, filter, { limit, offset }) => {
-      const { rows } = await sql<ResultRow & { total: number }>`
-        select ${resultColumns}, (count(*) over ())::integer as total ${results(run)} where ${matching(filter)}
-        order by case c.verdict when 'failed' then 0 when 'error' then 1 when 'skipped' then 3 when 'passed' then 4 else 2 end
-            - case when c.is_flaky then 2.5 else 0 end, c.n, c.position
-        limit ${limit} offset ${offset}`.execute(db);
+    cases: async (run, filter, page) => {
+      const worst = sql`case c.verdict when 'failed' then 0 when 'error' then 1 when 'skipped' then 3 when 'passed' then 4 else 2 end
+        - case when c.is_flaky then 2.5 else 0 end`;
+      const rows = await pageOf(db, { run, where: matching(filter), order: worst, page });
       const durations = await durationsOf(db, run, rows);
       return {
         rows: rows.map((row) => lineOf(row, durations.get(row.case_id))),
-        total: rows[0]?.total ?? (offset === 0 ? 0 : offset),
+        total: rows[0]?.total ?? 0,
       };
     },
-    failures: async (run, filter, { limit, offset }) => {
-      const { rows } = await sql<ResultRow & { total: number }>`
-        select ${resultColumns}, (count(*) over ())::integer as total ${results(run)}
-        where c.verdict in ('failed', 'error') and ${matching(filter)}
-        order by c.verdict desc, c.n, c.position limit ${limit} offset ${offset}`.execute(db);
+    failures: async (run, filter, page) => {
+      const where = sql`c.verdict in ('failed', 'error') and ${matching(filter)}`;
+      const rows = await pageOf(db, { run, where, order: sql`c.verdict desc`, page });
       return { rows: await withAttempts(db, run, rows), total: rows[0]?.total ?? 0 };
     },
     case: async (run, key) => {
@@ -48,17 +45,20 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
         await sql<ResultRow>`select ${resultColumns} ${results(run)} where c.key = ${key}`.execute(db);
       return (await withAttempts(db, run, rows))[0];
     },
-    skips: async (run, limit) => {
+    skips: async (run, most) => {
       const { rows } = await sql<SkipRow>`
-        with ranked as (
-          select coalesce(nullif(b.note, ''), 'no reason given') as reason, not b.is_unplanned_skip as is_planned, ${nameColumns},
-            (count(*) over same)::integer as count,
-            row_number() over (partition by b.note, b.is_unplanned_skip order by c.n, c.position) as place
+        with skipped as (
+          select coalesce(nullif(b.note, ''), 'no reason given') as reason, not b.is_unplanned_skip as is_planned, ${nameColumns}, c.n, c.position
           from charter.blemishes_of(${run}) b join charter.run_case c on c.run_id = ${run} and c.case_id = b.case_id
           where b.verdict = 'skipped'
-          window same as (partition by b.note, b.is_unplanned_skip)
+        ), counted as (
+          select *, (count(*) over (partition by is_planned, reason))::integer as count,
+            row_number() over (partition by is_planned, reason order by n, position) as place
+          from skipped
+        ), ranked as (
+          select *, dense_rank() over (order by is_planned, count desc, reason) as nth from counted
         )
-        select * from ranked where place <= ${limit} order by is_planned, count desc, reason, place limit 200`.execute(
+        select * from ranked where nth <= ${most.reasons} and place <= ${most.cases} order by nth, place`.execute(
         db,
       );
       return groupsOf(rows);
@@ -77,6 +77,28 @@ const results = (run: string): RawBuilder<unknown> => sql`
     left join charter.blemishes_of(${run}) b on b.case_id = c.case_id
     where c.run_id = ${run}
   ) c`;
+
+interface AskedPage {
+  readonly run: string;
+  readonly where: RawBuilder<unknown>;
+  readonly order: RawBuilder<unknown>;
+  readonly page: Page;
+}
+
+/** Where fewer pages are left than were asked for, the last one: its total is never that of nothing. */
+async function pageOf(
+  db: Db,
+  { run, where, order, page: { limit, offset } }: AskedPage,
+): Promise<readonly (ResultRow & { readonly total: number })[]> {
+  const { rows } = await sql<ResultRow & { readonly total: number }>`
+    select * from (
+      select ${resultColumns}, (count(*) over ())::integer as total, row_number() over (order by ${order}, c.n, c.position) as place
+      ${results(run)} where ${where}
+    ) as placed
+    where place > least(${offset}::integer, (total - 1) / ${limit}::integer * ${limit}::integer)
+    order by place limit ${limit}`.execute(db);
+  return rows;
+}
 
 function matching({ verdict, campaign, persona, text }: CaseFilter): RawBuilder<unknown> {
   const parts = [

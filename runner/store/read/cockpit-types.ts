@@ -76,7 +76,8 @@ export interface CaseLine extends CaseName {
   readonly note: string;
 }
 
-export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'flaky';
+/** `still-failing` is told beside the changes: it is how many cases are as bad as they were. */
+export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'flaky' | 'still-failing';
 
 export interface Change {
   readonly kind: ChangeKind;
@@ -140,6 +141,7 @@ export interface Page {
   readonly offset: number;
 }
 
+/** Of a page behind the last one: the last one. */
 export interface Listed<T> {
   readonly rows: readonly T[];
   /** Of all pages. */
@@ -164,12 +166,17 @@ export interface CockpitReads {
   readonly previous: (head: RunHead) => Promise<RunHead | undefined>;
   readonly properties: (run: string) => Promise<Readonly<Record<string, string>>>;
   readonly campaigns: (runs: readonly string[]) => Promise<CampaignCell[]>;
+  /** Of cases that came to their own end in `run`. */
   readonly changes: (run: string, before: string, limit: number) => Promise<Change[]>;
   readonly cases: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseLine>>;
   /** Failed before error, with everything that is known of them. */
   readonly failures: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseResult>>;
   readonly case: (run: string, key: string) => Promise<CaseResult | undefined>;
-  readonly skips: (run: string, limit: number) => Promise<SkipGroup[]>;
+  /** Unplanned first, then the most frequent; what it leaves out is in the run's counts. */
+  readonly skips: (
+    run: string,
+    most: { readonly reasons: number; readonly cases: number },
+  ) => Promise<SkipGroup[]>;
   readonly personas: (run: string) => Promise<string[]>;
   /** Oldest first, at most `limit` runs of the environment, up to the one that started at `until`. */
   readonly history: (

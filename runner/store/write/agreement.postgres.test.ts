@@ -161,7 +161,7 @@ eachStore(({ store, server }) => {
     expect(failures.rows.map(({ id, attempts, durationMs }) => [id, attempts.length, durationMs])).toEqual([
       ['breaks', 2, 8],
     ]);
-    const skips = await reads.skips('night-2', 5);
+    const skips = await reads.skips('night-2', { reasons: 5, cases: 5 });
     expect(skips.map(({ reason, isPlanned, count }) => [reason, isPlanned, count])).toEqual([
       ['no target', false, 2],
     ]);

@@ -1,0 +1,34 @@
+// What `charter runs show` says of a run that has more red cases and reasons than it lists: the counts are those of the run.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runOf, type TestCockpit, testCockpit } from '../cockpit/testing.ts';
+import { failed } from '../report/testdata/sample-run.ts';
+import { cockpitReads } from '../store/index.ts';
+import { showLines } from './runs-lines.ts';
+import { findRun, readRun } from './runs-read.ts';
+
+let store: TestCockpit;
+beforeAll(async () => {
+  const red = Array.from({ length: 210 }, (_, i) => ({ id: `${i}`, attempts: [failed] }));
+  const skipped = Array.from({ length: 210 }, (_, i) => ({
+    ...{ id: `${i}`, campaign: 'C-11' },
+    attempts: [{ verdict: 'skipped' as const, reason: `reason ${i}` }],
+  }));
+  const end = { exitCode: 1, reason: 'completed' };
+  store = await testCockpit([runOf({ run: 'large', ago: 0, cases: [...red, ...skipped], end })]);
+}, 180_000);
+afterAll(() => store.close());
+
+test('cases in quarantine are counted beyond those that are listed', async () => {
+  const entry = { owner: 'night-watch', reason: 'restarts', expires: '2099-12-31' };
+  const active = new Map(
+    ['C-10/3', 'C-10/205', 'C-11/3', 'C-99/1'].map((key) => [key, { ...entry, case: key }]),
+  );
+  const reads = cockpitReads(store.store);
+  const shown = await readRun(reads, await findRun(reads, 'large'), { active, expired: [] });
+  expect([shown.red.length, shown.redTotal, shown.quarantined]).toEqual([200, 210, 2]);
+  const lines = showLines(shown);
+  expect(lines.find((line) => line.startsWith('tests='))).toBe(
+    'tests=420 pass=0 fail=210 err=0 skip=210, of them 2 in quarantine',
+  );
+  expect(lines).toContain('10 more for other reasons; the report has them all');
+});

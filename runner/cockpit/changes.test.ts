@@ -1,0 +1,59 @@
+// What changed since the run before, where one of the two was cut short: nothing is said of a case that nobody saw end.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failed, passed, type SampleCase } from '../report/testdata/sample-run.ts';
+import { cockpitReads } from '../store/index.ts';
+import { runOf, type TestCockpit, testCockpit } from './testing.ts';
+
+type Attempts = SampleCase['attempts'];
+const cases = (attempts: Readonly<Record<string, Attempts>>): SampleCase[] =>
+  Object.entries(attempts).map(([id, tries]) => ({ id, attempts: tries }));
+const end = (exitCode: number) => ({ exitCode, reason: 'completed' });
+
+const planned = { a: [], b: [], c: [], d: [], red: [], left: [] };
+const before = cases({ ...planned, a: [passed], b: [passed], c: [passed], d: [passed], red: [failed] });
+const cut = { a: ['running'], b: ['running'], c: ['running'], d: [failed, 'running'] } as const;
+
+let cockpit: TestCockpit;
+beforeAll(async () => {
+  const [lost] = runOf({ run: 'planless', ago: 1, environment: 'unplanned', cases: [] });
+  if (lost === undefined) throw new Error('a run begins with an event');
+  cockpit = await testCockpit([
+    runOf({ run: 'killed-before', ago: 2, environment: 'killed', cases: before, end: end(1) }),
+    runOf({
+      run: 'killed',
+      ago: 1,
+      environment: 'killed',
+      cases: cases({ ...planned, ...cut, red: [failed] }),
+    }),
+    runOf({ run: 'after', ago: 0, environment: 'later', cases: before, end: end(1) }),
+    runOf({ run: 'green', ago: 2, environment: 'unplanned', cases: cases({ a: [passed] }), end: end(0) }),
+    [lost],
+  ]);
+}, 180_000);
+afterAll(() => cockpit.close());
+
+async function seen(path: string): Promise<string> {
+  const text = await cockpit.text(path);
+  return text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+}
+
+describe('of a run whose runner was killed', () => {
+  test('cases that were cut off are not newly failing, and not failing as before', async () => {
+    const text = await seen('/environments/killed');
+    expect(text).not.toContain('Newly failing');
+    expect(text).toContain('Nothing: every case that came to its end has the result it had before.');
+    expect(text).toContain('1 case is still not as promised, as before.');
+  });
+
+  test('cases that were cut off before are not fixed since', async () => {
+    const changes = await cockpitReads(cockpit.store).changes('after', 'killed', 20);
+    expect(changes.map(({ kind, count }) => [kind, count])).toEqual([['still-failing', 1]]);
+  });
+});
+
+test('of a run without a plan nothing is compared, and its error is no case', async () => {
+  const [text = ''] = (await seen('/environments/unplanned')).split('The last 2 runs');
+  expect(text).toContain('Aborted: the runner was lost before its cases were planned');
+  expect(text).toContain('No case of this run came to its end: there is nothing to compare.');
+  expect(text).not.toMatch(/still not as promised|[1-9] error/);
+});
