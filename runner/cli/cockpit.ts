@@ -91,7 +91,7 @@ async function serve(flags: CockpitFlags, reads: Reads, quarantine: () => Quaran
     return await serveCockpit({
       ...{ reads, quarantine, now: Date.now, host, port, proxy, embedders },
       ...(link === undefined ? {} : { publicUrl: link }),
-      onError: (error) => process.stderr.write(`${new Date().toISOString()} ${wordsOf(error)}\n`),
+      onError: (error) => process.stderr.write(`${new Date().toISOString()} ${logWords(error)}\n`),
     });
   } catch (error) {
     if (error instanceof RangeError) throw new CharterError('CHR_COCKPIT', `--trust-proxy: ${error.message}`);
@@ -109,9 +109,10 @@ function originOf(text: string, flag: string): string {
   return url.origin;
 }
 
-const wordsOf = (error: unknown): string =>
+/** One line for what is known, with what to do next. */
+export const logWords = (error: unknown): string =>
   error instanceof CharterError
-    ? `${error.message} (${error.code})`
+    ? `${error.message} (${error.code}) ${error.hint}`
     : error instanceof Error
       ? (error.stack ?? error.message)
       : String(error);

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { CharterError } from '../errors/index.ts';
-import { type CockpitReads, noQuarantine, type Quarantine } from '../store/index.ts';
+import { type CockpitReads, isUnprepared, noQuarantine, type Quarantine } from '../store/index.ts';
 import { type Cockpit, type CockpitEnv, showProblem } from './context.ts';
 import { liveRuns } from './live-runs.ts';
 import { problems } from './pages/problem.ts';
@@ -76,12 +76,10 @@ export function createCockpit(options: CockpitOptions): CockpitApp {
   elsewhereRoutes(app, cockpit);
   app.notFound((asked) => showProblem(asked, problems.notFound));
   app.onError((error, asked) => {
-    if (error instanceof CharterError && error.code === 'CHR_STORE') {
-      options.onError?.(error);
-      return showProblem(asked, problems.database);
-    }
     options.onError?.(error);
-    return showProblem(asked, problems.unexpected);
+    if (isUnprepared(error)) return showProblem(asked, problems.unprepared);
+    const isAway = error instanceof CharterError && error.code === 'CHR_STORE';
+    return showProblem(asked, isAway ? problems.database : problems.unexpected);
   });
   return { app, close: live.close };
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { everything } from '../report/testdata/sample-run.ts';
-import { cockpitReads, openStore } from '../store/index.ts';
+import { cockpitReads, connectStore, openStore } from '../store/index.ts';
 import { postgresMissing, startPostgres } from '../store/testing.ts';
 import { pushEvents } from '../store/write/push.ts';
 import { createCockpit } from './app.ts';
@@ -21,6 +21,7 @@ test.skipIf(missing !== undefined)(
       await pushEvents(owner, runOf({ run: 'before', ago: 1, ...everything, end: { ...end, exitCode: 7 } }));
       await pushEvents(owner, runOf({ run: 'now', ago: 0, ...everything }), { n: 1, staleMs: 3_600_000 });
       await sql`create role viewer login in role charter_cockpit`.execute(owner.db);
+      await sql`create role outsider login`.execute(owner.db);
       await owner.close();
 
       const store = await openStore(server.place({ user: 'viewer' }), { schema: 'expect' });
@@ -42,6 +43,21 @@ test.skipIf(missing !== undefined)(
         await expect(statement.execute(store.db)).rejects.toMatchObject({ code: '42501' });
       close();
       await store.close();
+
+      const outside = await connectStore(server.place({ user: 'outsider' }));
+      const refused = createCockpit({ reads: cockpitReads(outside), now: () => today });
+      for (const [path, status] of [
+        ['/', 500],
+        ['/readyz', 503],
+      ] as const) {
+        const answer = await refused.app.request(path);
+        expect([answer.status, await answer.text()]).toEqual([
+          status,
+          expect.stringContaining('database is not set up for this cockpit'),
+        ]);
+      }
+      refused.close();
+      await outside.close();
     } finally {
       await server.stop();
     }

@@ -1,10 +1,12 @@
 // What is not an ordinary morning: no run yet, a run that goes on, a database that is away, and a run of 10,000 cases.
+import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
-import { passed } from '../report/testdata/sample-run.ts';
+import { failed, passed } from '../report/testdata/sample-run.ts';
 import { fillWithRuns } from '../store/testing.ts';
 import { pushEvents } from '../store/write/push.ts';
 import { runOf, type TestCockpit, testCockpit } from './testing.ts';
 
+const red = { exitCode: 1, reason: 'completed' };
 let cockpit: TestCockpit | undefined;
 afterEach(async () => {
   await cockpit?.close().catch(() => {});
@@ -49,6 +51,21 @@ test('from an empty store to a running run to a database that is away', { timeou
   expect((await cockpit.get('/readyz')).status).toBe(503);
 });
 
+test.each([
+  ['a column that a newer version has', sql`alter view charter.run_view rename column began_at to was`],
+  ['the tables', sql`drop schema charter cascade`],
+])('a database that answers and lacks %s is not called away', { timeout: 120_000 }, async (_, deed) => {
+  const told: unknown[] = [];
+  cockpit = await testCockpit([], 'quickest', { onError: (error) => told.push(error) });
+  await deed.execute(cockpit.store.db);
+  const answer = await cockpit.get('/runs');
+  const text = await answer.text();
+  expect([answer.status, answer.headers.get('Retry-After')]).toEqual([500, null]);
+  expect(text).toContain('The database is not set up for this cockpit');
+  expect(text).not.toMatch(/does not answer|http-equiv="refresh"/);
+  expect(told).toEqual([expect.objectContaining({ hint: expect.stringContaining('charter store migrate') })]);
+});
+
 test('10,000 cases stay pages of less than 30 KB', { timeout: 180_000 }, async () => {
   cockpit = await testCockpit([]);
   await fillWithRuns(cockpit.store, { runs: 3, casesPerRun: 10_000, environments: ['large'] });
@@ -56,7 +73,36 @@ test('10,000 cases stay pages of less than 30 KB', { timeout: 180_000 }, async (
     expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
 });
 
-test('500 failures whose texts are long and full of quotes stay pages of less than 30 KB', {
+test('100 environments stay pages of less than 30 KB, and what is red is not left out', {
+  timeout: 180_000,
+}, async () => {
+  const environments = Array.from({ length: 100 }, (_, i) => `platform-${i}-of-a-${'long '.repeat(12)}name`);
+  cockpit = await testCockpit([
+    runOf({
+      run: 'red',
+      ago: 9_999,
+      environment: 'oldest',
+      cases: [{ id: '1', attempts: [failed] }],
+      end: red,
+    }),
+  ]);
+  await fillWithRuns(cockpit.store, { runs: 300, casesPerRun: 10, environments });
+  for (const path of [
+    '/',
+    '/runs',
+    `/runs?environment=${encodeURIComponent(environments[99] ?? '')}`,
+    '/flakes',
+  ])
+    expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
+  const list = (await cockpit.text('/')).split('id="environments"')[1] ?? '';
+  expect(list).toContain('href="/environments/oldest"');
+  expect(list).toContain('81 more');
+  expect(await cockpit.text(`/runs?environment=${encodeURIComponent(environments[99] ?? '')}`)).toMatch(
+    /aria-current="true"><bdi>platform-99/,
+  );
+});
+
+test('500 failures and 300 skips whose texts are long and full of quotes stay pages of less than 30 KB', {
   timeout: 180_000,
 }, async () => {
   const text = JSON.stringify({
@@ -86,10 +132,13 @@ test('500 failures whose texts are long and full of quotes stay pages of less th
     const attempts = Array.from({ length: i < 8 ? 6 : 1 }, () => failing(i < 8 ? 20_000 : 200));
     return { id: `${i}`, campaign: 'NET', title: text.slice(0, 300), attempts };
   });
-  const end = { exitCode: 1, reason: 'completed' };
+  const skipped = Array.from({ length: 300 }, (_, i) => {
+    const reason = `${i < 60 ? i % 5 : i} ${text.slice(0, 300)}`;
+    return { id: `S${i}`, campaign: 'C-12', attempts: [{ verdict: 'skipped' as const, reason }] };
+  });
   cockpit = await testCockpit([
-    runOf({ run: 'before', ago: 1, cases: [], end }),
-    runOf({ run: 'worst', ago: 0, cases, end }),
+    runOf({ run: 'before', ago: 1, cases: [], end: red }),
+    runOf({ run: 'worst', ago: 0, cases: [...cases, ...skipped], end: red }),
   ]);
   const paths = [
     '/',
@@ -102,4 +151,7 @@ test('500 failures whose texts are long and full of quotes stay pages of less th
   ];
   for (const path of [...paths, '/runs/worst/case?key=NET%2F3', '/case?environment=production&key=NET%2F3'])
     expect(Buffer.byteLength(await cockpit.text(path)), path).toBeLessThan(30_000);
+  const skips = (await cockpit.text('/runs/worst')).split('id="skips"')[1]?.split('</section>')[0] ?? '';
+  expect(skips).toContain('300 cases');
+  expect(skips).toMatch(/>240 more<\/a> for other reasons/);
 });

@@ -16,6 +16,14 @@ export function storeError(name: string, error: unknown): CharterError {
   });
 }
 
+/**
+ * True where the server answers, and its tables or the rights of the login are not those that this version needs: waiting does not help,
+ * a migration or a grant does. For what {@link storeError} made.
+ */
+export function isUnprepared(error: unknown): boolean {
+  return error instanceof CharterError && unprepared.has(codeOf(error.cause) ?? '');
+}
+
 /** One line; a refused connection to several addresses has no message of its own. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
@@ -39,6 +47,10 @@ const unproven: ReadonlySet<string> = new Set([
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_SIGNATURE_FAILURE'],
 ]);
 
+const migrate = 'run `charter store migrate` as the owner of the database. docs/store.md.';
+const older = `Its tables are of an older version: ${migrate}`;
+const absent = `The tables are not there: ${migrate}`;
+
 const hints: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID:
     'Its certificate is for another name: reach it by a name that stands there, or give sslmode=verify-ca in the connection.',
@@ -50,8 +62,10 @@ const hints: Readonly<Record<string, string>> = {
   '3D000': 'There is no such database: look at the Secret behind store.connectionFile.',
   '42501':
     'The role may not do this: members of charter_runner write, of charter_cockpit read. docs/store.md.',
-  '42P01':
-    'The tables are not there: run `charter store migrate` as the owner of the database. docs/store.md.',
-  '3F000':
-    'The tables are not there: run `charter store migrate` as the owner of the database. docs/store.md.',
+  '42P01': absent,
+  '3F000': absent,
+  '42703': older,
+  '42883': older,
 };
+
+const unprepared: ReadonlySet<string> = new Set(['42501', '42P01', '3F000', '42703', '42883']);

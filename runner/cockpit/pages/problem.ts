@@ -25,6 +25,12 @@ export const problems = {
     words:
       'Runs are safe: their journals and reports are on disk, and what is missing is sent later by `charter store push`. This page loads again by itself every 10 seconds.',
   },
+  unprepared: {
+    status: 500,
+    title: 'The database is not set up for this cockpit',
+    words:
+      'It answers, but its tables are not those of this version, or the login of the cockpit may not read them: `charter store migrate` as the owner, and a login in the role `charter_cockpit`, mend that. The log of the cockpit says which. Runs are safe.',
+  },
   stranger: {
     status: 403,
     title: 'Not from here',

@@ -1,6 +1,6 @@
 // What other pages and programs take: the widget, the badge, JSON, metrics, and the answers for probes.
 import type { Hono } from 'hono';
-import type { EnvironmentHead } from '../../store/index.ts';
+import { type EnvironmentHead, isUnprepared } from '../../store/index.ts';
 import { textAsked } from '../asked.ts';
 import { assets } from '../assets.ts';
 import { type Asked, type Cockpit, type CockpitEnv, showProblem } from '../context.ts';
@@ -71,8 +71,11 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     try {
       await reads.ping();
       return asked.text('ok\n');
-    } catch {
-      return asked.text('the database does not answer\n', 503);
+    } catch (error) {
+      const words = isUnprepared(error)
+        ? 'the database is not set up for this cockpit'
+        : 'the database does not answer';
+      return asked.text(`${words}\n`, 503);
     }
   });
   for (const { path, type, text } of Object.values(assets))
