@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventRecorder } from '../controller/index.ts';
 import { clientOf } from '../kube/index.ts';
-import { answerJson, type Script, scriptedServer } from '../kube/testing/index.ts';
+import { answerJson, eventually, fakeClock, type Script, scriptedServer } from '../kube/testing/index.ts';
 import { keepFingerprint } from './act/rollout.ts';
 import { ensureCrd } from './cluster/engaged.ts';
 import { testStage } from './testing.ts';
@@ -64,24 +64,36 @@ test('CRD ensure: a right that is missing fails the engagement with the API serv
   expect(server.asked).toHaveLength(1);
 });
 
-test('K21 K22 the CRD is made where it is missing, tried five times while nothing answers, and never overwritten', async () => {
+test('K21 K22 the CRD is made where it is missing, tried five times, each time later, while nothing answers, and never overwritten', async () => {
   const answers = async (script: Script) => {
     await using server = await scriptedServer(script);
     const client = clientOf(server.kubeconfig);
-    const error = await ensureCrd(client, new AbortController().signal).catch((one: unknown) => one);
+    const clock = fakeClock();
+    let ended = false;
+    const ensured = ensureCrd(client, new AbortController().signal, clock)
+      .catch((one: unknown) => one)
+      .finally(() => {
+        ended = true;
+      });
+    for (let tries = 1; tries < 5 && !ended; tries += 1) {
+      await eventually(() => ended || (server.asked.length === tries && clock.timers() > 0));
+      await clock.advance(250 * tries);
+    }
+    const error = await ensured;
     await client.close();
-    return { error, asked: server.asked.map((line) => line.split(' ')[0]) };
+    return { error, asked: server.asked.map((line) => line.split(' ')[0]), ms: clock.monotonicMs() };
   };
   const missing: Script = (request, response) =>
     answerJson(response, request.method === 'GET' ? 404 : 201, { kind: 'Status', reason: 'NotFound' });
-  expect(await answers(missing)).toEqual({ error: undefined, asked: ['GET', 'POST'] });
-  expect(await answers((_, response) => answerJson(response, 200, {}))).toEqual({
+  expect(await answers(missing)).toMatchObject({ error: undefined, asked: ['GET', 'POST'] });
+  expect(await answers((_, response) => answerJson(response, 200, {}))).toMatchObject({
     error: undefined,
     asked: ['GET'],
   });
   const cut = await answers((request) => request.socket.destroy());
   expect(cut).toMatchObject({ error: { code: 'CHR_KUBE_UNREACHABLE' } });
   expect(cut.asked).toHaveLength(5);
+  expect(cut.ms).toBe(250 + 500 + 750 + 1_000);
 });
 
 test('K57 a fingerprint that cannot be written is FingerprintUpdateFailed, one that can is FingerprintUpdated', async () => {

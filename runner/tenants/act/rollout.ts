@@ -3,7 +3,13 @@ import { isKubeError, resources } from '../../kube/index.ts';
 import { shownAs } from '../chart/source.ts';
 import { grant } from '../cluster/workspace-access.ts';
 import { releasedObjects } from '../drift/manifest.ts';
-import { installRelease, rollbackRelease, uninstallRelease, upgradeRelease } from '../helm/commands.ts';
+import {
+  installRelease,
+  type Revision,
+  rollbackRelease,
+  uninstallRelease,
+  upgradeRelease,
+} from '../helm/commands.ts';
 import { readRelease, releaseSelector } from '../helm/release.ts';
 import { fingerprintAnnotation } from '../names.ts';
 import { reasonsIn } from '../observe/evidence.ts';
@@ -71,8 +77,9 @@ async function roll(verb: 'install' | 'upgrade', context: Context): Promise<Outc
     tenant: uid ?? '',
     timeoutMs: timeoutOf(context, verb),
   };
+  let revision: Revision;
   try {
-    await (verb === 'install' ? installRelease : upgradeRelease)(order, helmOptions(context));
+    revision = await (verb === 'install' ? installRelease : upgradeRelease)(order, helmOptions(context));
   } catch (error) {
     scene.signal.throwIfAborted();
     return failed(verb, context, error);
@@ -81,7 +88,7 @@ async function roll(verb: 'install' | 'upgrade', context: Context): Promise<Outc
   tell(world, scene, {
     type: 'Normal',
     reason: words.done,
-    message: `${scene.release}: ${shownAs(rollout.source)}`,
+    message: `${scene.release}${revision === undefined ? '' : `, revision ${revision}`}: ${shownAs(rollout.source)}`,
   });
   await keepFingerprint(context, rollout.fingerprint);
   const tenant = await record({

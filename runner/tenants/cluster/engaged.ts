@@ -1,12 +1,14 @@
 // A cluster that is worked on: its client, its Tenants and namespaces, and what its releases consist of.
 import { readFileSync } from 'node:fs';
 import {
+  type Clock,
   clientOf,
   type Informer,
   informer,
   isKubeError,
   type KubeClient,
   type Namespace,
+  pause,
   type RequestRecord,
   resources,
   type Selection,
@@ -84,6 +86,13 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
     maxBackoffMs: 5_000,
   });
   const identities = new Map<string, WorkspaceIdentity>();
+  /** Its clients would stay for as long as the cluster: a name that comes again gets new ones. */
+  const leaveWorkspace = (workspace: string) => {
+    for (const key of [identityKey(workspace), identityKey(workspace, 'wide')]) {
+      void identities.get(key)?.client.close();
+      identities.delete(key);
+    }
+  };
   const closing = new AbortController();
   let beating: Pulse | undefined;
   const close = async () => {
@@ -104,7 +113,10 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
       );
       one.start();
     }
-    ofNamespaces.on(({ key }) => options.onNamespace(key));
+    ofNamespaces.on(({ key, type }) => {
+      if (type === 'deleted') leaveWorkspace(key);
+      options.onNamespace(key);
+    });
     ofNamespaces.start();
     await untilSynced([...ofTenants, ofNamespaces], signal);
     const alive = pulse({
@@ -122,7 +134,7 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
       live,
       trouble: alive.trouble,
       as: (workspace, reach) => {
-        const key = `${workspace} ${reach ?? ''}`;
+        const key = identityKey(workspace, reach);
         const known = identities.get(key);
         if (known !== undefined) return known;
         const user = releaseUser(workspace);
@@ -137,6 +149,10 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
     await close();
     throw error;
   }
+}
+
+function identityKey(workspace: string, reach: 'wide' | 'own' = 'own'): string {
+  return `${workspace} ${reach}`;
 }
 
 const syncMs = 30_000;
@@ -161,9 +177,15 @@ async function untilSynced(
 }
 
 const attempts = 5;
+/** After the first; longer each time. */
+const betweenMs = 250;
 
 /** Only a CRD that is missing is made: one that is there may be newer than ours. */
-export async function ensureCrd(client: KubeClient, signal: AbortSignal): Promise<void> {
+export async function ensureCrd(
+  client: KubeClient,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<void> {
   const ref = { name: tenantCrd.metadata.name };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -174,6 +196,7 @@ export async function ensureCrd(client: KubeClient, signal: AbortSignal): Promis
       if (isKubeError(error, 'CHR_KUBE_ALREADY_EXISTS')) return;
       if (attempt === attempts || !isKubeError(error, 'CHR_KUBE_UNREACHABLE', 'CHR_KUBE_TIMEOUT'))
         throw error;
+      await pause(clock, betweenMs * attempt, signal);
     }
   }
 }

@@ -1,4 +1,5 @@
 // What the operator asks of Helm, each as one command line. Nothing secret stands in it.
+import { z } from 'zod';
 import { CharterError } from '../../errors/index.ts';
 import { chartDigestLabel, fingerprintLabel, labelOf, tenantLabel } from '../names.ts';
 import { callHelm, type HelmResult } from './process.ts';
@@ -35,11 +36,14 @@ export type HelmVerb = (typeof helmVerbs)[number];
 /** Revisions that Helm keeps: the one that runs, the one to go back to, and what failed between them. */
 const historyMax = '5';
 
-export function installRelease(rollout: Rollout, options: HelmOptions): Promise<void> {
+/** Of a release that was rolled out: its revision, as Helm says it; undefined where Helm said more than is kept of its output. */
+export type Revision = number | undefined;
+
+export function installRelease(rollout: Rollout, options: HelmOptions): Promise<Revision> {
   return roll('install', rollout, ['--force-conflicts'], options);
 }
 
-export function upgradeRelease(rollout: Rollout, options: HelmOptions): Promise<void> {
+export function upgradeRelease(rollout: Rollout, options: HelmOptions): Promise<Revision> {
   // Whoever edited a field owns it for server-side apply; a rollout takes it back.
   const args = ['--history-max', historyMax, '--reset-values', '--force-conflicts', '--server-side', 'true'];
   return roll('upgrade', rollout, args, options);
@@ -73,7 +77,7 @@ async function roll(
   rollout: Rollout,
   more: readonly string[],
   options: HelmOptions,
-): Promise<void> {
+): Promise<Revision> {
   const labels = [
     `${fingerprintLabel}=${labelOf(rollout.fingerprint)}`,
     `${chartDigestLabel}=${labelOf(rollout.chartDigest)}`,
@@ -81,7 +85,22 @@ async function roll(
   ];
   const args = [rollout.release, rollout.chart, '--wait', '--timeout', seconds(rollout.timeoutMs)];
   args.push('--labels', labels.join(','), '--output', 'json', ...more);
-  await helm(verb, { ...rollout, values: JSON.stringify(rollout.values) }, args, options);
+  const said = await helm(verb, { ...rollout, values: JSON.stringify(rollout.values) }, args, options);
+  const made = madeOf(said);
+  if (made !== undefined && made.info.status !== 'deployed')
+    throw new CharterError('CHR_HELM', `helm ${verb} ${rollout.release}: it ended as ${made.info.status}`);
+  return made?.version;
+}
+
+/** As much of Helm's JSON as is needed. */
+const madeShape = z.object({ version: z.int(), info: z.object({ status: z.string() }) });
+
+function madeOf(stdout: string): z.infer<typeof madeShape> | undefined {
+  try {
+    return madeShape.parse(JSON.parse(stdout));
+  } catch {
+    return undefined;
+  }
 }
 
 async function helm(
@@ -89,7 +108,7 @@ async function helm(
   at: ReleaseAt & { readonly timeoutMs: number; readonly values?: string },
   args: readonly string[],
   { binary, signal, onCall }: HelmOptions,
-): Promise<void> {
+): Promise<string> {
   const begun = performance.now();
   const result = await callHelm({
     binary,
@@ -104,6 +123,7 @@ async function helm(
   onCall?.(verb, isDone ? 'done' : 'failed', performance.now() - begun);
   signal.throwIfAborted();
   if (!isDone) throw new CharterError('CHR_HELM', `helm ${verb} ${at.release}: ${saying(result)}`);
+  return result.stdout;
 }
 
 /** Helm's own last line, without the levels of its own wrapping; as long as it is, since what is secret in it is found before it is cut. */
