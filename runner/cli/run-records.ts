@@ -29,8 +29,8 @@ export function openRecords(
   const report = `${base}.xml`;
   const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
   const journal = openJournal(`${base}.jsonl`);
-  const more = others.map((sinkOf) => sinkOf(journal.path));
-  const sinks = [junitSink(report), ctrfSink(report), terminal, ...more];
-  const records = recorder({ journal, sinks, redact: (event) => redactEvent(redactor, event) });
+  const sinks = [junitSink(report), ctrfSink(report), terminal];
+  const followers = others.map((sinkOf) => sinkOf(journal.path));
+  const records = recorder({ journal, sinks, followers, redact: (event) => redactEvent(redactor, event) });
   return { records, journal: journal.path, report, aside: terminal.aside };
 }

@@ -1,12 +1,13 @@
 // Real runs that store themselves in a real Postgres: what SQL counts is what JUnit and SUMMARY say, and no secret is in the database.
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Ended, runCharter } from '../../fixtures/testing/index.ts';
+import { type CharterProcess, type Ended, runCharter, startCharter } from '../../fixtures/testing/index.ts';
 import { cockpitReads, openStore, type Store } from '../store/index.ts';
 import { onPostgres } from '../store/testing/each-store.ts';
+import { eventually } from '../store/testing/eventually.ts';
 import { findRun } from './runs-read.ts';
 
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
@@ -30,20 +31,21 @@ onPostgres((server) => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  function run(
+  function start(
     name: string,
     settings: string,
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
-  ): Promise<Ended> {
+  ): CharterProcess {
     const config = join(home, `charter-${settings.length}-${args.length}.yaml`);
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
     writeFileSync(config, `${fixture}store: { mode: postgres, ${settings} }\n`);
     const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
-    return runCharter(['run', ...where, ...args], {
+    return startCharter(['run', ...where, ...args], {
       env: { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: home, ...env },
     });
   }
+  const run = (...told: Parameters<typeof start>): Promise<Ended> => start(...told).ended;
   const charter = (file: 'url' | 'page', ...args: string[]) =>
     runCharter([...args, '--store', join(home, file)]);
   const counts = ({ stdout }: Ended) =>
@@ -181,5 +183,27 @@ onPostgres((server) => {
     const listed = await charter('page', 'runs', '--json', '--limit', '100');
     expect(JSON.parse(listed.stdout)).toEqual(JSON.parse(JSON.stringify({ rows, hasMore: false })));
     await expect(findRun(reads, 'nobody')).rejects.toMatchObject({ code: 'CHR_USAGE' });
+  });
+
+  test('a run that ends with 5 because its report could not be written is never green', async () => {
+    const running = start('steady', 'connectionFile: url, finishMs: 20000');
+    // A folder stands where the JUnit file is to be.
+    const xmls = () => globSync(join(home, 'steady', '*.xml'));
+    const before = new Set(xmls());
+    await eventually(async () => expect(xmls().filter((path) => !before.has(path)).length).toBe(1));
+    const [xml = ''] = xmls().filter((path) => !before.has(path));
+    await eventually(async () => {
+      rmSync(xml, { recursive: true, force: true });
+      mkdirSync(xml);
+    });
+    expect((await running.ended).code).toBe(5);
+    const seen = { exit_code: 5, status: 'unwritten', tests: 30, pass: 30, is_listed: true };
+    expect(await newest()).toMatchObject(seen);
+    // Its journal says the same.
+    const journal = xml.replace(/xml$/, 'jsonl');
+    expect((await charter('url', 'store', 'push', journal)).code).toBe(0);
+    expect(await newest()).toMatchObject(seen);
+    const rebuilt = await runCharter(['report', journal, '--out', join(home, 'rebuilt')]);
+    expect(rebuilt.code).toBe(5);
   });
 });

@@ -16,7 +16,10 @@ export interface RunSink {
 
 export interface RecordEdges {
   readonly journal: Journal;
+  /** The report. */
   readonly sinks: readonly RunSink[];
+  /** What also keeps the run, and must know before its own end whether the report is written: the store. */
+  readonly followers: readonly RunSink[];
   /** Replaces every known secret in the event; keys, ids and verdicts stay as they are. */
   readonly redact: (event: JournalEvent) => JournalEvent;
 }
@@ -30,36 +33,45 @@ export type NewEvent = JournalEvent extends infer E
 export interface Recorder {
   readonly state: RunState;
   readonly record: (event: NewEvent) => void;
-  /** Ends all sinks; returns what could not be written. */
-  readonly finish: () => Promise<Error[]>;
+  /** Ends all sinks, and records `unwritten` where the report or the journal is not whole; returns what could not be written. */
+  readonly finish: (unwritten: NewEvent) => Promise<Error[]>;
 }
 
-export function recorder({ journal, sinks, redact }: RecordEdges): Recorder {
+export function recorder({ journal, sinks, followers, redact }: RecordEdges): Recorder {
   const state = initialState();
   const unwritten: Error[] = [];
+  let listeners = [...sinks, ...followers];
+  const note = (error: unknown) => unwritten.push(error instanceof Error ? error : new Error(String(error)));
   const attempt = (act: () => void) => {
     try {
       act();
     } catch (error) {
-      unwritten.push(error instanceof Error ? error : new Error(String(error)));
+      note(error);
+    }
+  };
+  const record = (event: NewEvent) => {
+    const whole = redact({ ...event, at: new Date().toISOString() } as JournalEvent);
+    attempt(() => journal.append(whole));
+    applyEvent(state, whole);
+    for (const sink of listeners) attempt(() => sink.onEvent(whole, state));
+  };
+  const finishAll = async (ending: readonly RunSink[]) => {
+    for (const sink of ending) {
+      try {
+        await sink.finish(state);
+      } catch (error) {
+        note(error);
+      }
     }
   };
   return {
     state,
-    record: (event) => {
-      const whole = redact({ ...event, at: new Date().toISOString() } as JournalEvent);
-      attempt(() => journal.append(whole));
-      applyEvent(state, whole);
-      for (const sink of sinks) attempt(() => sink.onEvent(whole, state));
-    },
-    finish: async () => {
-      for (const sink of sinks) {
-        try {
-          await sink.finish(state);
-        } catch (error) {
-          unwritten.push(error instanceof Error ? error : new Error(String(error)));
-        }
-      }
+    record,
+    finish: async (otherwise) => {
+      await finishAll(sinks);
+      listeners = [...followers];
+      if (unwritten.length > 0) record(otherwise);
+      await finishAll(followers);
       attempt(() => journal.close());
       return unwritten;
     },

@@ -188,7 +188,8 @@ export type RunStatus =
 
 /** View: a run with its state and counts. Counts of a run that goes on are counted when they are asked for. */
 export interface RunView extends RunTable {
-  readonly status: RunStatus;
+  /** `unwritten`: exit code 5, and otherwise green. */
+  readonly status: RunStatus | 'unwritten';
   readonly exit_code: number | null;
   /** End, or the last sign of life of an aborted run. */
   readonly ended_at: Time | null;

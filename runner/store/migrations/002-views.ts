@@ -1,16 +1,16 @@
 // The journal's fold, said in SQL: which attempt counts, the verdict of a case, the counts and the status of a run.
 // write/agreement.test.ts holds it against the fold; charter.end_run refuses an end on which the two do not agree.
 
-/** Exit codes as docs/exit-codes.md names them. 5 and 6 leave no run behind that could say so. */
-const statusOfExitCode = `case e.exit_code
+/** Exit codes as docs/exit-codes.md names them. 6 leaves no run behind that could say so; a later migration names 5. */
+const statusOfExitCode = (more: string) => `case e.exit_code
        when 0 then 'passed' when 1 then 'failed' when 2 then 'usage' when 3 then 'nothing-proven' when 4 then 'errors'
-       else 'interrupted' end`;
+       ${more}else 'interrupted' end`;
 
-/** `more` columns stand at its end, where a later migration may add to them. */
-export const runView = (more: string): string => `
+/** `more` columns stand at its end, where a later migration may add to them, as it may to the words for exit codes. */
+export const runView = (more: string, moreStatuses = ''): string => `
    select r.id, r.host, r.environment, r.started_at, r.properties, r.part, r.job, r.image_digest, r.config_hash, r.stored_at,
      case
-       when e.exit_code is not null then ${statusOfExitCode}
+       when e.exit_code is not null then ${statusOfExitCode(moreStatuses)}
        when b.at > now() - b.stale_ms * interval '1 millisecond' then 'running'
        else 'aborted'
      end as status,

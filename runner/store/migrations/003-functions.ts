@@ -1,7 +1,8 @@
 // The one thing a runner may do besides inserting: end its run, or mark the runs that nobody hears of any more.
 // Runs as the owner of the tables, so that the runner's role needs no right to change or read results.
 
-export const functions = [
+/** `exitCode` is what becomes of a second end of the same run; a later migration says more of it. */
+export const endRun = (exitCode = 'excluded.exit_code'): string =>
   // With a run: counts its rows, and refuses the end (SQLSTATE CH001) when they are not what SUMMARY and JUnit say.
   // Without (null): marks every run whose beats have stopped; a late push of its journal still ends it.
   `create function charter.end_run(p_run text, p_ended_at timestamptz, p_exit_code integer, p_reason text, p_counts json)
@@ -73,7 +74,7 @@ export const functions = [
      values (p_run, p_ended_at, p_exit_code, p_reason, t.pass + t.fail + t.err + t.skip, t.pass, t.fail, t.err, t.skip, t.flaky,
        t.not_run, t.unplanned_skips, t.cases)
      on conflict (run_id) do update set
-       ended_at = excluded.ended_at, exit_code = excluded.exit_code, reason = excluded.reason, tests = excluded.tests,
+       ended_at = excluded.ended_at, exit_code = ${exitCode}, reason = excluded.reason, tests = excluded.tests,
        pass = excluded.pass, fail = excluded.fail, err = excluded.err, skip = excluded.skip, flaky = excluded.flaky,
        not_run = excluded.not_run, unplanned_skips = excluded.unplanned_skips, cases = excluded.cases;
      delete from charter.beat where run_id = p_run;
@@ -81,6 +82,9 @@ export const functions = [
        select from charter.attempt a
        where a.run_id = o.run_id and a.case_id = o.case_id and a.attempt = o.attempt);
      return 1;
-   end $$`,
+   end $$`;
+
+export const functions = [
+  endRun(),
   `revoke all on function charter.end_run(text, timestamptz, integer, text, json) from public`,
 ];

@@ -7,6 +7,7 @@ import { views } from './002-views.ts';
 import { functions } from './003-functions.ts';
 import { roles } from './004-roles.ts';
 import { began } from './005-began.ts';
+import { unwritten } from './006-unwritten.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -23,6 +24,7 @@ const all: Record<string, Migration> = {
   '003-functions': statements(functions),
   '004-roles': statements(roles),
   '005-began': statements(began),
+  '006-unwritten': statements(unwritten),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

@@ -45,7 +45,8 @@ export function headOf(row: HeadRow): RunHead {
     host: row.host,
     startedAt,
     lastAt,
-    status: row.status,
+    // The pages have no words for it yet; neither of the two is green.
+    status: row.status === 'unwritten' ? 'interrupted' : row.status,
     exitCode: row.exit_code ?? undefined,
     reason: row.reason ?? undefined,
     counts: { tests, pass, fail, err, skip },

@@ -21,7 +21,15 @@ import { cleanJson, cleanText } from './clean.ts';
 import { pushEvents } from './push.ts';
 
 const statusOf: Readonly<Record<number, string>> = {
-  ...{ 0: 'passed', 1: 'failed', 2: 'usage', 3: 'nothing-proven', 4: 'errors', 7: 'interrupted' },
+  ...{
+    0: 'passed',
+    1: 'failed',
+    2: 'usage',
+    3: 'nothing-proven',
+    4: 'errors',
+    5: 'unwritten',
+    7: 'interrupted',
+  },
 };
 
 /** A merge orders by time, so here the clock goes forward. */
@@ -63,6 +71,20 @@ eachStore(({ store, server }) => {
       expect(kept, key).toEqual(JSON.parse(cleanJson(attempts)));
     }
   }
+
+  test('of a run that was not written, and is not green by a journal that does not know', async () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const outcome: Outcome = { verdict: 'passed' };
+    const events = (exitCode: number): JournalEvent[] => [
+      { event: 'run-started', at, run: 'unwritten', host: 'h', environment: 'e', properties: {} },
+      { event: 'case-ended', at, key: 'C/1', attempt: 1, durationMs: 1, outcome },
+      { event: 'run-ended', at, exitCode, reason: 'completed' },
+    ];
+    for (const exitCode of [5, 0]) {
+      await pushEvents(store(), events(exitCode));
+      await expectAgreement(events(5), 'unwritten');
+    }
+  });
 
   test('of any journal, pushed whole, in two parts and twice', async () => {
     const cut = fc.double({ min: 0, max: 1, noNaN: true });
