@@ -2,7 +2,14 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { RunSink } from '../execution/index.ts';
-import { connectStore, pushInTime, runWriter, type StorePlace, type WriterOptions } from '../store/index.ts';
+import {
+  connectStore,
+  type PostgresConnection,
+  pushInTime,
+  runWriter,
+  type StorePlace,
+  type WriterOptions,
+} from '../store/index.ts';
 import { postgresOf } from './store-access.ts';
 
 export interface StoreSinkEdges {
@@ -32,14 +39,19 @@ function writerOptions(
   try {
     const found = postgresOf(data.store, path, `charter run on ${hostname()}`);
     for (const secret of found.connection.secrets) onSecret(secret);
-    // One connection, and no longer a wait for it than the end of a run may take.
-    const { pool } = found.connection;
-    const impatient = { ...pool, max: 1, connectionTimeoutMillis: Math.min(3_000, finishMs) };
-    place = { ...found, connection: { ...found.connection, pool: impatient } };
+    place = { ...found, connection: impatient(found.connection, finishMs) };
   } catch (error) {
     // Told at the end of the run, like a database that is away.
     wrong = error;
   }
   const open = () => (place === undefined ? Promise.reject(wrong) : connectStore(place));
   return { open, need: required ? 'required' : 'optional', finishMs, beatMs, journal, tell };
+}
+
+/** One connection. Where it is lost without a word, the end of the run has time left for another one. */
+export function impatient(connection: PostgresConnection, finishMs: number): PostgresConnection {
+  const answerMs = Math.ceil(finishMs / 2);
+  const limits = { statement_timeout: answerMs, query_timeout: answerMs };
+  const connectionTimeoutMillis = Math.min(3_000, finishMs);
+  return { ...connection, pool: { ...connection.pool, max: 1, connectionTimeoutMillis, ...limits } };
 }

@@ -1,5 +1,6 @@
-// Four runs write to one Postgres while runs are killed, the server is restarted or dies, connections are cut or held, clocks jump and a
-// journal's disk fills. Then a checker reads journals and SQL: no case lost or double, nothing green that was not, every dead run named.
+// Four runs write to one Postgres while runs are killed, the server is restarted or dies, connections are cut, held or swallowed, clocks
+// jump and a journal's disk fills. Then a checker reads journals and SQL: no case lost or double, nothing green that was not, every dead
+// run named.
 // 20 schedules; CHARTER_SOAK=full makes 200. A failing one is repeated by its number: CHARTER_NEMESIS=17.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -85,6 +86,7 @@ onPostgres((server) => {
           await pause();
           proxy.release();
         },
+        async () => proxy.swallow(),
       ];
       for (let i = 0; i < 6; i++) {
         await pause();

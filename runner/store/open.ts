@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import type { Client, PoolClient } from 'pg';
 import { CharterError } from '../errors/index.ts';
 import type { PostgresConnection } from './connection.ts';
+import { liveConnections } from './live-connections.ts';
 import { loadPGlite } from './load-pglite.ts';
 import { latestMigration, migrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
@@ -78,7 +79,7 @@ export async function connect(place: StorePlace): Promise<Store> {
 }
 
 async function postgres(connection: PostgresConnection): Promise<Store> {
-  const { Pool } = (await import('pg')).default;
+  const { DatabaseError, Pool } = (await import('pg')).default;
   const pool = new Pool(connection.pool);
   // A connection that breaks while it is idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
@@ -89,7 +90,8 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
     client.query('set jit = off').catch(() => {});
   });
   pool.on('remove', (client) => clients.delete(client));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const live = liveConnections(pool, (error) => error instanceof DatabaseError);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: live }) });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= pool.end());
   const abandon = () => {

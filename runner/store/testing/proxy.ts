@@ -1,4 +1,4 @@
-// A TCP proxy before a database that can cut its connections, or hold them: what a network does to a run.
+// A TCP proxy before a database that can cut its connections, hold or swallow them: what a network does to a run.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface WireProxy {
@@ -8,11 +8,14 @@ export interface WireProxy {
   /** Nothing goes through until `release`. */
   readonly hold: () => void;
   readonly release: () => void;
+  /** Connections that stand never hear anything again, nor that they are over (half-open); new ones are as ever. */
+  readonly swallow: () => void;
   readonly close: () => void;
 }
 
 export async function startProxy(target: number): Promise<WireProxy> {
   const sockets = new Set<Socket>();
+  const swallowed = new Set<Socket>();
   let held = false;
   const track = (socket: Socket) => {
     sockets.add(socket);
@@ -32,7 +35,7 @@ export async function startProxy(target: number): Promise<WireProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const all = (act: (socket: Socket) => void) => {
-    for (const socket of sockets) act(socket);
+    for (const socket of sockets) if (!swallowed.has(socket)) act(socket);
   };
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
@@ -45,9 +48,10 @@ export async function startProxy(target: number): Promise<WireProxy> {
       held = false;
       all((socket) => socket.resume());
     },
+    swallow: () => all((socket) => void swallowed.add(socket.pause())),
     close: () => {
       server.close();
-      all((socket) => socket.destroy());
+      for (const socket of sockets) socket.destroy();
     },
   };
 }

@@ -6,6 +6,7 @@ import { applyEvent, initialState, type JournalEvent, type RunState } from '../.
 import { connect, openStore, type PostgresPlace } from '../open.ts';
 import { onPostgres } from '../testing/each-store.ts';
 import { eventually } from '../testing/eventually.ts';
+import { startProxy } from '../testing/proxy.ts';
 import { pushEvents } from './push.ts';
 import { markAborted, writeEnd } from './statements.ts';
 import { type RunWriter, runWriter, type WriterOptions } from './writer.ts';
@@ -185,6 +186,31 @@ onPostgres((server) => {
       }
     },
   );
+
+  test('a connection that goes silent for good is replaced, and the run is stored as it goes on', async () => {
+    const proxy = await startProxy(server().port);
+    const place = server().place({ port: proxy.port });
+    // The one connection of a run, which waits for an answer as long as this.
+    const connection = {
+      ...place.connection,
+      pool: { ...place.connection.pool, max: 1, query_timeout: 400 },
+    };
+    try {
+      const run = new ToldRun(runWriter(options({ ...place, connection })), 'half-open');
+      await eventually(async () => expect(await runOf('half-open')).toMatchObject({ cases: 3 }));
+      proxy.swallow();
+      run.pass(0);
+      await eventually(async () =>
+        expect(await runOf('half-open')).toMatchObject({ status: 'running', pass: 1 }),
+      );
+      proxy.swallow();
+      for (const i of [1, 2]) run.pass(i);
+      await run.end();
+      expect(await runOf('half-open')).toMatchObject({ status: 'passed', pass: 3 });
+    } finally {
+      proxy.close();
+    }
+  });
 
   test('an end whose counts are not those of the rows is refused', async () => {
     const store = await owner();
