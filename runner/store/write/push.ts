@@ -42,7 +42,7 @@ export async function pushEvents(
   try {
     while (!backlog.isEmpty) {
       const batch = backlog.next(state, batchSize);
-      await writeBatch(store, run, batch, beat);
+      await writeBatch(store, run, batch, { beat });
       backlog.written(batch, state);
     }
     const end = endOf(state);

@@ -11,8 +11,14 @@ export interface Beat {
   readonly staleMs: number;
 }
 
+export interface Sending {
+  readonly beat?: Beat | undefined;
+  /** Milliseconds since the run began. By the clock of this machine where the sender did not see it begin. */
+  readonly ageMs?: number | undefined;
+}
+
 /**
- * When the run began, by the clock of the database: as long ago as its sender says, who reads the clock that the run had. Clocks that
+ * When the run began, by the clock of the database: as long ago as its sender says, who saw it or reads the clock that it had. Clocks that
  * agree are taken at their word, because an answer of the network takes its time too; and nothing begins after it was stored.
  */
 const beganAt = `date_trunc('milliseconds', least(now(),
@@ -77,13 +83,13 @@ export async function writeBatch(
   { db }: Pick<Store, 'db'>,
   runId: string,
   batch: Batch,
-  beat?: Beat,
+  { beat, ageMs }: Sending = {},
 ): Promise<void> {
   const { run, plans, properties, open, attempts } = batch;
   const planCases = await unknownPlans(db, batch);
   const parameters = [
     runId,
-    cleanJson(run === undefined ? [] : [{ ...run, age_ms: ageOf(run) }]),
+    cleanJson(run === undefined ? [] : [{ ...run, age_ms: ageMs ?? ageOf(run) }]),
     beat?.n ?? null,
     beat?.staleMs ?? null,
     ...[plans, planCases, properties, open, attempts.map(shortly)].map(cleanJson),

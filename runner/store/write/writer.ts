@@ -78,6 +78,8 @@ class Writer {
   #state: RunState | undefined;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
+  /** By a clock that nobody corrects. */
+  #startedAt: number | undefined;
   #beats = 0;
   #beatDue = 0;
   #pauseMs = firstPauseMs;
@@ -93,8 +95,10 @@ class Writer {
     this.#state = state;
     this.#backlog.take(event, state);
     // The row of the run is there from its start; what follows is gathered.
-    if (event.event === 'run-started') this.#schedule(0);
-    else if (this.#problem === undefined) this.#schedule(gatherMs);
+    if (event.event === 'run-started') {
+      this.#startedAt = this.#clock.now();
+      this.#schedule(0);
+    } else if (this.#problem === undefined) this.#schedule(gatherMs);
   }
 
   /** Without writing yet. */
@@ -155,7 +159,9 @@ class Writer {
     const store = await this.#opened();
     const batch = this.#backlog.next(state, batchSize);
     const { beatMs } = this.#options;
-    await writeBatch(store, runId, batch, { n: this.#beats++, staleMs: beatMs * missedBeats });
+    const beat = { n: this.#beats++, staleMs: beatMs * missedBeats };
+    const ageMs = this.#startedAt === undefined ? undefined : this.#clock.now() - this.#startedAt;
+    await writeBatch(store, runId, batch, { beat, ageMs });
     this.#backlog.written(batch, state);
     this.#beatDue = this.#clock.now() + beatMs;
   }
