@@ -16,6 +16,7 @@ export async function proberIn(kubeconfig: string): Promise<Prober> {
   });
   return {
     namespace: world.names.namespace,
+    // What rests on "open before" is seen open again by the next judgement without policies, which is an error otherwise.
     judge: async ({ name, policies, labels }) => {
       const found = policies as unknown as readonly NetworkPolicy[];
       const { verdict, text, cells } = await world.step({ name, policies: [], found, podLabels: labels });

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { answerJson, scriptedServer } from '../kube/testing/index.ts';
-import { sweepLeft } from './network-left.ts';
+import { codeAfter, sweepLeft } from './network-left.ts';
 
-/** `ab12cd` goes, `ef34ab` stays, `987654` may not be deleted. */
+/** `ab12cd` goes, `ef34ab` stays, `987654` may not be deleted; `c0ffee` is gone already. */
 async function left(
   ...suffixes: readonly string[]
 ): Promise<{ readonly count: number; readonly said: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-left-'));
   for (const suffix of suffixes) writeFileSync(join(folder, suffix), '');
-  const there = new Set(suffixes);
+  const there = new Set(suffixes.filter((suffix) => suffix !== 'c0ffee'));
   await using server = await scriptedServer(({ method, url = '' }, response) => {
     const [, suffix = ''] = /([0-9a-f]{6})/.exec(url) ?? [];
     if (method === 'DELETE' && suffix === '987654')
@@ -33,8 +33,13 @@ async function left(
   return { count, said: write.mock.calls.map(([text]) => String(text)).join('') };
 }
 
-test('nothing was left', async () => {
+test('nothing was left, or is there any more', async () => {
   expect(await left()).toEqual({ count: 0, said: '' });
+  expect(await left('c0ffee')).toEqual({ count: 0, said: '' });
+});
+
+test('a green run that has left something is not green, and a red one stays as it is', () => {
+  expect([codeAfter(0, 1), codeAfter(0, 0), codeAfter(1, 1), codeAfter(7, 1)]).toEqual([4, 0, 1, 7]);
 });
 
 test('what goes is told, what stays and what is refused is counted', async () => {

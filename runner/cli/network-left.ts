@@ -1,6 +1,7 @@
 // What a run left in the cluster: worlds whose worker was interrupted together with this process, died, or could not remove them.
 import { readdirSync } from 'node:fs';
 import type { ClusterAddress } from '../network/index.ts';
+import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function sweepLeft(cluster: ClusterAddress, worlds: string, withinM
   for (const suffix of marks) {
     try {
       const swept = await sweepCluster(cluster, { suffix }, withinMs);
-      process.stderr.write(sweptText(swept));
+      if (swept.gone.length + swept.terminating.length > 0) process.stderr.write(sweptText(swept));
       if (swept.terminating.length > 0) left += 1;
     } catch (error) {
       printError(error);
@@ -26,4 +27,9 @@ export async function sweepLeft(cluster: ClusterAddress, worlds: string, withinM
     }
   }
   return left;
+}
+
+/** A green run that has left something is not: its verdicts stand, and what it promised of the cluster does not. */
+export function codeAfter(code: number, left: number): number {
+  return code === exitCodes.passed && left > 0 ? exitCodes.errors : code;
 }

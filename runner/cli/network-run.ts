@@ -7,8 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { shippedSuites, warmEngine } from '../execution/index.ts';
 import type { ClusterAddress } from '../network/index.ts';
-import { exitCodes } from './exit-codes.ts';
-import { sweepLeft } from './network-left.ts';
+import { codeAfter, sweepLeft } from './network-left.ts';
 import { parseRetry } from './run-options.ts';
 
 interface NetworkRunFlags {
@@ -95,7 +94,7 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
     engine.discard();
     left = await sweepLeft(cluster, worlds);
   }
-  return code === exitCodes.passed && left > 0 ? exitCodes.errors : code;
+  return codeAfter(code, left);
 }
 
 function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {
