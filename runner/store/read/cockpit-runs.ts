@@ -56,8 +56,9 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           order by v.began_at desc, v.id desc limit 1
         ) going on true
         left join lateral (
-          select r.began_at from charter.run r join charter.run_end e on e.run_id = r.id
-          where r.environment = w.environment and e.exit_code = 0 and r.part <> 'shard' order by r.began_at desc limit 1
+          select v.began_at from charter.run_view v
+          where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.status = 'passed'
+          order by v.began_at desc limit 1
         ) green on true
         where w.environment is not null`.execute(db);
       const heads = await Promise.all(
@@ -82,7 +83,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
         where v.environment = ${environment} and v.is_listed
-          and v.status in ('passed', 'failed', 'errors', 'nothing-proven') and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
+          and v.status in ('passed', 'failed', 'errors', 'nothing-proven', 'unwritten') and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
         order by v.began_at desc, v.id desc limit 1`.execute(db);
       return rows[0] === undefined ? undefined : headOf(rows[0]);
     },
