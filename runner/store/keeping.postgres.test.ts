@@ -8,6 +8,7 @@ import { type JournalEvent, openJournal } from '../journal/index.ts';
 import { postgresConnection } from './connection.ts';
 import { prune } from './prune.ts';
 import { readQuarantine } from './quarantine.ts';
+import { cockpitReads } from './read/cockpit.ts';
 import { syncJournals } from './sync.ts';
 import { eachStore } from './testing/each-store.ts';
 import { fillWithRuns } from './testing.ts';
@@ -65,6 +66,70 @@ eachStore(({ store }) => {
       where not exists (select from charter.run r where r.id = a.run_id)`.execute(store().db);
     expect(orphans.rows[0]?.n).toBe(0);
     expect(await prune(store(), { days: 1, redDays: 1, runs: 1_000 }, 'look')).toEqual([]);
+  });
+
+  /** Rows of a Job with an end, stored in this order; `days` ago. */
+  async function ended(
+    environment: string,
+    rows: readonly (readonly [id: string, part: string, exitCode: number | null, days: number])[],
+    job = `job of ${environment}`,
+  ): Promise<void> {
+    for (const [order, [id, part, exitCode, days]] of rows.entries()) {
+      const began = sql`now() - ${days} * interval '1 day'`;
+      await sql`insert into charter.run (id, host, environment, started_at, began_at, stored_at, properties, part, job, image_digest,
+          config_hash)
+        values (${id}, 'h', ${environment}, ${began}, ${began}, ${began} + ${order} * interval '1 second', '{}', ${part}, ${job}, '', '')`.execute(
+        store().db,
+      );
+      if (exitCode !== null)
+        await sql`insert into charter.run_end (run_id, ended_at, exit_code, reason, tests, pass, fail, err, skip, flaky, not_run,
+            unplanned_skips, cases) values (${id}, ${began}, ${exitCode}, 'completed', 1, 1, 0, 0, 0, 0, 0, 0, 1)`.execute(
+          store().db,
+        );
+    }
+  }
+
+  test('a merged run goes with its shards and the merges that it replaced, and counts as one run', async () => {
+    await ended('merges', [
+      ['m-shard-1', 'shard', 0, 100],
+      ['m-shard-2', 'shard', null, 100],
+      ['m-early', 'merged', 7, 100],
+      ['m-late', 'merged', 0, 100],
+    ]);
+    await ended(
+      'merges',
+      [
+        ['n-shard-1', 'shard', 0, 10],
+        ['n-shard-2', 'shard', 0, 10],
+        ['n-merged', 'merged', 0, 10],
+      ],
+      'another job',
+    );
+    // Without a Job a merge speaks for nobody.
+    await ended('merges', [['by-hand', 'merged', 1, 100]], '');
+    const keep = { days: 90, redDays: 365, runs: 1 };
+    const gone = await prune(store(), keep, 'remove');
+    expect(gone).toEqual(['m-early', 'm-shard-1', 'm-shard-2', 'm-late']);
+    expect(await prune(store(), keep, 'look')).toEqual([]);
+    const { rows } = await cockpitReads(store()).runs({ environment: 'merges' }, { limit: 9, offset: 0 });
+    expect(rows.map(({ run }) => run)).toEqual(['n-merged', 'by-hand']);
+    // Rows of shards do not use up the runs that stay.
+    const next = await prune(store(), { days: 1, redDays: 1, runs: 2 }, 'look');
+    expect(next.filter((id) => !id.startsWith('gen-'))).toEqual([]);
+  });
+
+  test('a merge that was replaced was not the last green run', async () => {
+    await ended('replaced', [
+      ['r-shard', 'shard', 0, 1],
+      ['r-early', 'merged', 0, 1],
+      ['r-late', 'merged', 1, 1],
+    ]);
+    await ended('replaced', [['r-before', 'whole', 0, 2]], '');
+    const heads = await cockpitReads(store()).environments();
+    const head = heads.find(({ environment }) => environment === 'replaced');
+    const dayMs = 86_400_000;
+    expect(head?.last?.run).toBe('r-late');
+    expect(Date.parse(head?.lastGreenAt ?? '')).toBeLessThan(Date.now() - 1.5 * dayMs);
   });
 
   test('a folder of journals is taken in once, and again what had no end', async () => {

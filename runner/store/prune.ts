@@ -15,18 +15,29 @@ export interface Retention {
 /** Runs of one transaction: few enough to end within the time of a statement, however many are to go. */
 const atOnce = 20;
 
-/** Ids of the runs that were removed, or with `look` of those that would be. Takes the owner's rights. */
+/**
+ * What a merged run speaks for (its shards, and merges that it replaced) goes with it, and before it: alone, it would be listed again.
+ * Ids of the runs that were removed, or with `look` of those that would be. Takes the owner's rights.
+ */
 export async function prune({ db, name }: Store, keep: Retention, how: 'remove' | 'look'): Promise<string[]> {
   try {
     const { rows } = await sql<{ id: string }>`
-      select id from (
-        select id, status, began_at, row_number() over (partition by environment order by began_at desc, id desc) as place
-        from charter.run_view
-      ) as placed
-      where place > ${keep.runs} and status <> 'running'
-        and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
-          * interval '1 day'
-      order by id`.execute(db);
+      with gone as (
+        select id, job, part from (
+          select id, job, part, status, began_at,
+            row_number() over (partition by environment order by began_at desc, id desc) as place
+          from charter.run_view where is_listed
+        ) as placed
+        where place > ${keep.runs} and status <> 'running'
+          and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+            * interval '1 day'
+      )
+      select r.id, true as is_hidden from gone
+      join charter.run r on r.job = gone.job and r.part in ('shard', 'merged') and r.id <> gone.id
+      where gone.part = 'merged' and gone.job <> ''
+      union all
+      select id, false from gone
+      order by is_hidden desc, id`.execute(db);
     const ids = rows.map(({ id }) => id);
     if (how === 'look' || ids.length === 0) return ids;
     for (let i = 0; i < ids.length; i += atOnce) await remove(db, ids.slice(i, i + atOnce));
