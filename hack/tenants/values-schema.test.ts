@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { wideGroup } from '../../runner/tenants/cluster/workspace-access.ts';
 import { helm, noHelm, runHelm } from '../chart/helm.ts';
 import { valueRows } from '../chart/values-comments.ts';
 import { operatorChart, operatorValuesSchema, schemaFile } from './values-schema.ts';
@@ -51,6 +52,13 @@ describe('helm', () => {
     ],
   ])('takes %s', (_, values) => {
     expect(runHelm(['template', 'tenant-operator', operatorChart], values)).toMatchObject({ status: 0 });
+  });
+
+  test('the right to act as the group of wide releases, by the name that the operator uses, comes with their role only', () => {
+    const rendered = (values: object) =>
+      runHelm(['template', 'tenant-operator', operatorChart], values).text.split(`'${wideGroup}'`).length - 1;
+    expect(rendered({})).toBe(0);
+    expect(rendered({ chartClusterRole: 'crd-writer' })).toBe(2);
   });
 
   test.each<[object, RegExp]>([

@@ -96,6 +96,10 @@ const earlier = tenant('b', 'acme', {
   creationTimestamp: '2026-01-01T00:00:00Z',
   deletionTimestamp: undefined,
 });
+const later = tenant('b', 'acme', {
+  creationTimestamp: '2026-01-03T00:00:00Z',
+  deletionTimestamp: undefined,
+});
 const sharer = tenant('tenants', 'sharer');
 
 test.each<[string, Situation, { does: string; of?: string }]>([
@@ -119,6 +123,11 @@ test.each<[string, Situation, { does: string; of?: string }]>([
     'nothing of an older one of its name',
     { others: [earlier], releases: [release(name, 'uid-b-acme')] },
     { does: 'remove-finalizer NothingOwned' },
+  ],
+  [
+    'nothing of a younger one of its name, which was rolled out while the older was out of sight',
+    { others: [later], releases: [release(name, 'uid-b-acme')] },
+    { does: 'remove-finalizer Deleted' },
   ],
   [
     'nothing of those whom the workspace was made for',
