@@ -1,7 +1,7 @@
 // Old runs go, those with something to learn from go later. Everything of a run is removed in one transaction.
 import { sql } from 'kysely';
 import type { Store } from './open.ts';
-import { storeError } from './store-error.ts';
+import { codeOf, storeError } from './store-error.ts';
 
 export interface Retention {
   /** Runs that began within so many days stay. */
@@ -41,9 +41,7 @@ export async function prune({ db, name }: Store, keep: Retention, how: 'remove' 
     const ids = rows.map(({ id }) => id);
     if (how === 'look' || ids.length === 0) return ids;
     for (let i = 0; i < ids.length; i += atOnce) await remove(db, ids.slice(i, i + atOnce));
-    await sql`delete from charter.plan p where not exists (select from charter.run_plan r where r.plan_id = p.id)`.execute(
-      db,
-    );
+    await removePlans(db);
     return ids;
   } catch (error) {
     throw storeError(name, error);
@@ -55,5 +53,13 @@ async function remove(db: Store['db'], ids: readonly string[]): Promise<void> {
     await tx.deleteFrom('charter.attempt').where('run_id', 'in', ids).execute();
     await tx.deleteFrom('charter.open_attempt').where('run_id', 'in', ids).execute();
     await tx.deleteFrom('charter.run').where('id', 'in', ids).execute();
+  });
+}
+
+/** Those that no run has. Where a run that begins just now takes one of them, all stay until the next time. */
+async function removePlans(db: Store['db']): Promise<void> {
+  const orphans = sql`delete from charter.plan p where not exists (select from charter.run_plan r where r.plan_id = p.id)`;
+  await orphans.execute(db).catch((error: unknown) => {
+    if (codeOf(error) !== '23503') throw error;
   });
 }

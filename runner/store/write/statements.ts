@@ -37,9 +37,9 @@ with run as (
   insert into charter.beat (run_id, n, stale_ms) select $1, $3::integer, $4::integer where $3::integer is not null
   on conflict do nothing
 ), plans as (
-  select n, plan_id, size from json_to_recordset($5::json) as (n integer, plan_id uuid, size integer)
+  select n, plan_id, size, is_told from json_to_recordset($5::json) as (n integer, plan_id uuid, size integer, is_told boolean)
 ), fresh as (
-  insert into charter.plan (id, size) select distinct plan_id, size from plans on conflict do nothing returning id
+  insert into charter.plan (id, size) select distinct plan_id, size from plans where is_told on conflict do nothing returning id
 ), plan_case as (
   insert into charter.plan_case (plan_id, position, case_id, key, campaign, id, persona, title, file, line, tags, targets)
   select plan_id, position, case_id, key, campaign, id, persona, title, file, line, tags, targets
@@ -85,36 +85,42 @@ export async function writeBatch(
   batch: Batch,
   { beat, ageMs }: Sending = {},
 ): Promise<void> {
-  const { run, plans, properties, open, attempts } = batch;
-  const planCases = await unknownPlans(db, batch);
-  const parameters = [
-    runId,
-    cleanJson(run === undefined ? [] : [{ ...run, age_ms: ageMs ?? ageOf(run) }]),
-    beat?.n ?? null,
-    beat?.staleMs ?? null,
-    ...[plans, planCases, properties, open, attempts.map(shortly)].map(cleanJson),
-  ];
-  try {
-    await db.executeQuery(CompiledQuery.raw(insertNew, parameters));
-  } catch (error) {
-    if (codeOf(error) !== uniqueViolation) throw error;
-    await db.executeQuery(CompiledQuery.raw(insertMissing, parameters));
-  }
+  const { run, plans, planCases, properties, open, attempts } = batch;
+  const send = async (statement: string, known: ReadonlySet<string>): Promise<void> => {
+    const isTold = (row: { readonly plan_id: string }) => !known.has(row.plan_id);
+    const parameters = [
+      runId,
+      cleanJson(run === undefined ? [] : [{ ...run, age_ms: ageMs ?? ageOf(run) }]),
+      beat?.n ?? null,
+      beat?.staleMs ?? null,
+      cleanJson(plans.map((plan) => ({ ...plan, is_told: isTold(plan) }))),
+      ...[planCases.filter(isTold), properties, open, attempts.map(shortly)].map(cleanJson),
+    ];
+    try {
+      await db.executeQuery(CompiledQuery.raw(statement, parameters));
+    } catch (error) {
+      if (codeOf(error) === uniqueViolation && statement === insertNew) await send(insertMissing, known);
+      else if (codeOf(error) === foreignKeyViolation && known.size > 0) await send(statement, new Set());
+      else throw error;
+    }
+  };
+  await send(insertNew, await knownPlans(db, plans));
 }
 
 /** SQLSTATE: something of it was sent before, and nothing of it was written now. */
 const uniqueViolation = '23505';
+/** SQLSTATE: a plan that was known is not there any more, because the last run that had it was pruned in between. */
+const foreignKeyViolation = '23503';
 
 /** In milliseconds. */
 const ageOf = ({ started_at }: RunRow): number => Math.max(0, Date.now() - Date.parse(started_at));
 
 /** Most runs have the plan of the run before: its cases need not be sent again. */
-async function unknownPlans(db: Store['db'], { plans, planCases }: Batch): Promise<Batch['planCases']> {
-  if (planCases.length === 0) return [];
-  const ids = [...new Set(plans.map(({ plan_id }) => plan_id))];
+async function knownPlans(db: Store['db'], plans: Batch['plans']): Promise<ReadonlySet<string>> {
+  if (plans.length === 0) return new Set();
+  const ids = plans.map(({ plan_id }) => plan_id);
   const known = await db.selectFrom('charter.plan').select('id').where('id', 'in', ids).execute();
-  const there = new Set(known.map(({ id }) => id));
-  return planCases.filter(({ plan_id }) => !there.has(plan_id));
+  return new Set(known.map(({ id }) => id));
 }
 
 export interface End {
