@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import {
   controllerMetrics,
-  type EventRecorder,
   eventRecorder,
   fenced,
   type Leadership,
@@ -18,7 +17,7 @@ import {
 import { type KubeClient, systemClock } from '../kube/index.ts';
 import { attempts } from './attempts.ts';
 import { chartCache } from './chart/cache.ts';
-import { type EngagedCluster, engage, ownCluster } from './cluster/engaged.ts';
+import { engage, ownCluster } from './cluster/engaged.ts';
 import { type Fleet, fleet } from './cluster/fleet.ts';
 import { confidential } from './confidential.ts';
 import { corrections } from './drift/corrections.ts';
@@ -30,6 +29,7 @@ import { eventSource, selfCluster } from './names.ts';
 import { type OperatorWorld, shown } from './operator-world.ts';
 import { places } from './places.ts';
 import { reconciler } from './reconcile.ts';
+import { recorders } from './recorders.ts';
 import { targetOf } from './route.ts';
 import { credentialsAnnotation, fromPod, keepSelfSecret } from './self-secret.ts';
 import type { Environment, Settings } from './settings.ts';
@@ -136,7 +136,14 @@ async function lead(
   const fence = (client: KubeClient) => (parts.leads === undefined ? client : fenced(client, parts.leads));
   const client = fence(parts.client);
   await keepSelfSecret({ client, settings, env, serviceAccountFolder, log });
-  const recorders = new Map<EngagedCluster, EventRecorder>();
+  const told = recorders((cluster) =>
+    eventRecorder({
+      ...{ client: cluster.client, component: eventSource, limits: eventLimits },
+      reportingController: `${group}/${eventSource}`,
+      reportingInstance: (env.POD_NAME ?? env.HOSTNAME ?? `host-${cluster.name}`).slice(0, 128),
+      onError: (error) => log(`an event of cluster ${cluster.name} was not written: ${wordsOf(error)}`),
+    }),
+  );
   const releases = places();
   const chartValues = ownChartValues(settings);
   const world: OperatorWorld = {
@@ -156,18 +163,7 @@ async function lead(
     clusters: () => clusters.all(),
     attempts: attempts(systemClock),
     corrections: corrections(systemClock),
-    recorder: (cluster) => {
-      const known = recorders.get(cluster);
-      if (known !== undefined) return known;
-      const made = eventRecorder({
-        ...{ client: cluster.client, component: eventSource, limits: eventLimits },
-        reportingController: `${group}/${eventSource}`,
-        reportingInstance: (env.POD_NAME ?? env.HOSTNAME ?? `host-${cluster.name}`).slice(0, 128),
-        onError: (error) => log(`an event of cluster ${cluster.name} was not written: ${wordsOf(error)}`),
-      });
-      recorders.set(cluster, made);
-      return made;
-    },
+    recorder: told.of,
     counts: parts.counts,
     log,
   };
@@ -257,7 +253,7 @@ async function lead(
     },
     onDisengaged: (name, why) => {
       log(`cluster ${name} is disengaged: ${why}`);
-      for (const cluster of recorders.keys()) if (cluster.name === name) recorders.delete(cluster);
+      told.leave(name);
       enqueueAllOf(name);
     },
   });
@@ -267,7 +263,7 @@ async function lead(
   else signal.addEventListener('abort', () => ended.resolve(), { once: true });
   await ended.promise;
   await queues.stop();
-  await Promise.all([...recorders.values()].map((one) => one.flush()));
+  await told.flush();
   await clusters.stop();
 }
 

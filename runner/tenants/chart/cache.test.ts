@@ -181,6 +181,9 @@ test('what has failed fails for ten seconds without being asked for, and then de
   [clock.now, mode] = [20_000, 'answers'];
   expect((await charts.resolve(web(url))).digest).toBe(`sha256:${sha256('A')}`);
   expect(seen).toHaveLength(3);
+  clock.now = 80_000;
+  const both = await Promise.all([charts.resolve(web(url)), charts.resolve(web(url))]);
+  expect(both, 'what failed long ago fails for nobody').toHaveLength(2);
 });
 
 test('an index without digests is taken for what lies there now', async () => {
