@@ -2,8 +2,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type ProxyTrust, type Serving, serveCockpit } from '../cockpit/index.ts';
 import { CharterError } from '../errors/index.ts';
-import { cockpitReads, connectStore, type Quarantine, type Store, syncJournals } from '../store/index.ts';
-import { knownStore, openForReading, type StoreFlags, withStore } from './store-access.ts';
+import { cockpitReads, connectStore, type Quarantine, type Store } from '../store/index.ts';
+import { knownStore, openForReading, type StoreFlags, takeInJournals, withStore } from './store-access.ts';
 
 interface CockpitFlags extends StoreFlags {
   readonly host: string;
@@ -69,7 +69,7 @@ async function opened(flags: CockpitFlags): Promise<Opened> {
   const sync = (): Promise<unknown> => {
     if (Date.now() - syncedAt < syncEveryMs) return syncing;
     syncedAt = Date.now();
-    syncing = syncJournals(store, flags.out);
+    syncing = takeInJournals(store, flags);
     return syncing;
   };
   const fresh = (reads: Reads): Reads => ({

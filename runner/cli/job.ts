@@ -32,3 +32,6 @@ export function jobProperties(job: Job, shard: Shard | undefined): Record<string
 export function describeRun(job: Job, runId: string): string {
   return job.name === undefined ? `run ${runId} on ${hostname()}` : `Job ${job.name}, Pod ${hostname()}`;
 }
+
+/** How a run begins to name itself to whoever finds the lock of its folder held. */
+export const heldAs = (runId: string): string => `run ${runId},`;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ConfigData, loadConfigData } from '../config/index.ts';
-import { acquireLock } from '../execution/index.ts';
+import { acquireLock, lockHolder } from '../execution/index.ts';
 import {
   noQuarantine,
   openStore,
@@ -15,6 +15,7 @@ import {
   type StorePlace,
   syncJournals,
 } from '../store/index.ts';
+import { heldAs } from './job.ts';
 
 export interface StoreFlags {
   readonly config: string;
@@ -95,13 +96,21 @@ export interface ReadableStore {
   readonly quarantine: Quarantine;
 }
 
+/** Those beside a folder. A run that holds the lock of its folder goes on, however long its journal is silent. */
+export function takeInJournals(store: Store, { out }: Pick<StoreFlags, 'out'>): Promise<number> {
+  return syncJournals(store, out, async (run, shard) => {
+    const holder = await lockHolder(out, shard);
+    return holder?.startsWith(heldAs(run)) === true;
+  });
+}
+
 /** Open and up to date: a folder takes in the journals beside it first. */
 export async function openForReading(flags: StoreFlags, application: string): Promise<ReadableStore> {
   const { place, quarantine } = await knownStore(flags, application);
   const known = quarantine();
   const store = await openStore(place, { schema: place.kind === 'folder' ? 'migrate' : 'expect' });
   try {
-    if (place.kind === 'folder') await syncJournals(store, flags.out);
+    if (place.kind === 'folder') await takeInJournals(store, flags);
     return { store, quarantine: known };
   } catch (error) {
     await store.close();

@@ -13,7 +13,7 @@ import {
   type RunLock,
   type Shard,
 } from '../execution/index.ts';
-import { describeRun, jobOf, shardText } from './job.ts';
+import { describeRun, heldAs, jobOf, shardText } from './job.ts';
 
 export interface LockRequest {
   readonly out: string;
@@ -40,7 +40,7 @@ export async function takeLocks(request: LockRequest): Promise<RunLocks> {
   if (mode === 'none') return { properties: { lock: 'none' }, end: async () => {} };
   // In a cluster the folder's lock still tells apart two processes of one Pod, which the Lease takes for one.
   const part = shard === undefined ? '' : shardText(shard);
-  const folder = await acquireLock(out, `run ${runId}, process ${process.pid} on ${hostname()}`, part);
+  const folder = await acquireLock(out, `${heldAs(runId)} process ${process.pid} on ${hostname()}`, part);
   if (mode === 'local' || config === undefined)
     return { properties: { lock: 'local' }, end: () => folder.release() };
   try {

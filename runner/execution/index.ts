@@ -1,7 +1,7 @@
 // Front door of execution: plans, shards and runs campaigns in processes that may die, and records what happened.
 export { type Collected, collect } from './collect.ts';
 export { discover, type Found, shippedSuites } from './discover.ts';
-export { acquireLock, type RunLock } from './lock.ts';
+export { acquireLock, lockHolder, type RunLock } from './lock.ts';
 export { leaseEdges } from './lock-edges.ts';
 export { acquireLease, type Hold, type LeaseLock } from './lock-lease.ts';
 export { acquireSession, type LockSession } from './lock-session.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { acquireLock } from './lock.ts';
+import { acquireLock, lockHolder } from './lock.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'charter-lock-'));
 
@@ -16,6 +16,15 @@ test('a second run is refused and told who holds the lock', async () => {
   });
   await lock.release();
   await (await acquireLock(out, 'run def')).release();
+});
+
+test('who holds the lock can be asked by anybody, for each part', async () => {
+  const out = folder();
+  expect(await lockHolder(out)).toBeUndefined();
+  const lock = await acquireLock(out, 'run abc, process 1', '1/2');
+  expect([await lockHolder(out, '1/2'), await lockHolder(out)]).toEqual(['run abc, process 1', undefined]);
+  await lock.release();
+  expect(await lockHolder(out, '1/2')).toBeUndefined();
 });
 
 test('another name of the same folder is the same lock, another folder is not', async () => {

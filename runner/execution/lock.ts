@@ -12,21 +12,23 @@ export interface RunLock {
 
 /** Throws CHR_RUN_LOCKED naming the holder. `folder` must exist; `holder` is what a refused run is told; `part` is a shard's own. */
 export async function acquireLock(folder: string, holder: string, part = ''): Promise<RunLock> {
-  const name = lockName(`${realpathSync(folder)}${part === '' ? '' : `\0${part}`}`);
+  const name = lockName(folder, part);
   const server = createServer((socket) => socket.end(holder));
   try {
     await listen(server, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new CharterError('CHR_RUN_LOCKED', `another run writes to ${folder}: ${await holderOf(name)}`);
+    const by = (await lockHolder(folder, part)) ?? 'its holder does not say who it is';
+    throw new CharterError('CHR_RUN_LOCKED', `another run writes to ${folder}: ${by}`);
   }
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 /** Linux has names that vanish with their socket; elsewhere a file in the temp folder stands in. */
-function lockName(folder: string): string {
-  const digest = createHash('sha256').update(folder).digest('hex').slice(0, 24);
+function lockName(folder: string, part: string): string {
+  const place = `${realpathSync(folder)}${part === '' ? '' : `\0${part}`}`;
+  const digest = createHash('sha256').update(place).digest('hex').slice(0, 24);
   return process.platform === 'linux'
     ? `\0charter-run-${digest}`
     : join(tmpdir(), `charter-run-${digest}.sock`);
@@ -39,15 +41,16 @@ function listen(server: Server, name: string): Promise<void> {
   });
 }
 
-function holderOf(name: string): Promise<string> {
+/** What the holder says of itself; undefined where nobody of this host and network namespace holds the lock, or it does not answer. */
+export function lockHolder(folder: string, part = ''): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
-    const socket = createConnection(name);
+    const socket = createConnection(lockName(folder, part));
     socket.setTimeout(1_000, () => socket.destroy());
     socket.on('data', (chunk) => {
       text += chunk;
     });
     socket.on('error', () => {});
-    socket.on('close', () => resolve(text === '' ? 'its holder does not say who it is' : text));
+    socket.on('close', () => resolve(text === '' ? undefined : text));
   });
 }

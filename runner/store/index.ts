@@ -41,7 +41,7 @@ export type {
 } from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
 export { isUnprepared, storeError } from './store-error.ts';
-export { syncJournals } from './sync.ts';
+export { type IsAlive, syncJournals } from './sync.ts';
 export { type Pushed, pushJournal } from './write/push.ts';
 export { markAborted } from './write/statements.ts';
 export { pushInTime, type RunWriter, runWriter, type WriterOptions } from './write/writer.ts';

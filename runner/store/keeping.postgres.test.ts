@@ -1,5 +1,5 @@
 // What keeps the store in order: old runs go and red ones later, quarantine counts apart, a folder follows its journals.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -137,7 +137,8 @@ eachStore(({ store }) => {
     journal(folder, 'a.jsonl', [start('sync-a'), passed, end]);
     journal(folder, 'b.jsonl', [start('sync-b'), passed]);
     writeFileSync(join(folder, 'c.jsonl'), 'not a journal\n');
-    expect(await syncJournals(store(), folder)).toBe(2);
+    const sync = (where = folder) => syncJournals(store(), where, async () => false);
+    expect(await sync()).toBe(2);
     const status = async () => {
       const rows = await store()
         .db.selectFrom('charter.run_view')
@@ -150,10 +151,37 @@ eachStore(({ store }) => {
     // Its journal was written to a moment ago.
     expect(await status()).toEqual(['passed', 'running']);
     journal(folder, 'b.jsonl', [end]);
-    expect(await syncJournals(store(), folder)).toBe(1);
+    expect(await sync()).toBe(1);
     expect(await status()).toEqual(['passed', 'passed']);
-    expect(await syncJournals(store(), folder)).toBe(0);
-    expect(await syncJournals(store(), join(home, 'nowhere'))).toBe(0);
+    expect(await sync()).toBe(0);
+    expect(await sync(join(home, 'nowhere'))).toBe(0);
+  });
+
+  test('a run that is known to be alive goes on however long its journal is silent', async () => {
+    const folder = mkdtempSync(join(home, 'silent-'));
+    journal(folder, 'a.jsonl', [start('silent-a')]);
+    journal(folder, 'b.jsonl', [start('silent-b')]);
+    const longAgo = Date.now() / 1_000 - 600;
+    for (const name of ['a.jsonl', 'b.jsonl']) utimesSync(join(folder, name), longAgo, longAgo);
+    const sync = () => syncJournals(store(), folder, async (run) => run === 'silent-a');
+    const status = async () => {
+      const rows = await store()
+        .db.selectFrom('charter.run_view')
+        .select('status')
+        .where('id', 'like', 'silent-%')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => row.status);
+    };
+    await sync();
+    expect(await status()).toEqual(['running', 'aborted']);
+    // Its last sign of life is of the last look, not of the first.
+    await sql`update charter.beat set at = at - interval '1 hour', n = n - 1000 where run_id = 'silent-a'`.execute(
+      store().db,
+    );
+    expect(await status()).toEqual(['aborted', 'aborted']);
+    await sync();
+    expect(await status()).toEqual(['running', 'aborted']);
   });
 });
 

@@ -9,9 +9,14 @@ import { pushEvents } from './write/push.ts';
 
 /** A journal that was written to so recently belongs to a run that goes on. */
 const freshMs = 60_000;
+/** One sign of life is kept for so long, however often somebody looks. */
+const beatMs = 10_000;
+
+/** Whether this run is known to go on, however long its journal is silent: a case may take minutes. */
+export type IsAlive = (run: string, shard: string | undefined) => Promise<boolean>;
 
 /** Pushes the journals of `folder` whose end is not in the store. Returns how many; files that hold no run are left alone. */
-export async function syncJournals(store: Store, folder: string): Promise<number> {
+export async function syncJournals(store: Store, folder: string, isAlive: IsAlive): Promise<number> {
   const known = await store.db
     .selectFrom('charter.run_end')
     .select('run_id')
@@ -26,13 +31,11 @@ export async function syncJournals(store: Store, folder: string): Promise<number
     if (start === undefined) continue;
     const id = isMerged(events) ? mergedIdentity(events).id : start.run;
     if (ended.has(id)) continue;
-    const writtenAt = statSync(path).mtimeMs;
-    const isAlive = Date.now() - writtenAt < freshMs && !events.some(({ event }) => event === 'run-ended');
-    await pushEvents(
-      store,
-      events,
-      isAlive ? { n: Math.floor(writtenAt / 1_000), staleMs: freshMs } : undefined,
-    );
+    const hasEnded = events.some(({ event }) => event === 'run-ended');
+    const isKnownAlive = !hasEnded && (await isAlive(start.run, start.properties.shard));
+    const heardAt = isKnownAlive ? Date.now() : statSync(path).mtimeMs;
+    const beat = { n: Math.floor(heardAt / beatMs), staleMs: freshMs };
+    await pushEvents(store, events, hasEnded || Date.now() - heardAt >= freshMs ? undefined : beat);
     pushed += 1;
   }
   return pushed;
