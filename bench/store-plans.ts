@@ -1,0 +1,99 @@
+// What Postgres really does for each question of the pages: the plans of the statements that the cockpit sends and of those within their
+// functions, as auto_explain tells them while they run. So nothing is explained that is not asked, and nothing that is asked is left out.
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { type CockpitReads, cockpitReads, type PostgresPlace } from '../runner/store/index.ts';
+import type { Database } from '../runner/store/schema.ts';
+import { table } from './measure.ts';
+
+export type Questions = (reads: CockpitReads) => Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Tables of fewer rows are quicker read as a whole. */
+const large = 5_000;
+
+/** Prints what each question reads. Throws, after all of it, where one walks through half of a large table. */
+export async function showPlans(place: PostgresPlace, questions: Questions): Promise<void> {
+  let told: Plan[] = [];
+  const pool = new pg.Pool({ ...place.connection.pool, max: 1, options: explaining });
+  pool.on('connect', (client) => {
+    client.on('notice', ({ message = '' }) => told.push(...planOf(message)));
+  });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const store = { db, name: 'explained', close: () => db.destroy(), abandon: () => {} };
+  try {
+    const sizes = await sizesOf(pool);
+    const rows: string[][] = [];
+    const walks: string[] = [];
+    for (const [name, ask] of Object.entries(questions(cockpitReads(store)))) {
+      told = [];
+      await ask();
+      if (told.length === 0) throw new Error(`auto_explain says nothing of ${name}: is it installed?`);
+      const scans = scansOf(told);
+      const read = scans.reduce((sum, scan) => sum + scan.rows, 0);
+      const indexes = [...new Set(scans.flatMap(({ index }) => index ?? []))];
+      rows.push([name, `${told.length}`, read.toLocaleString('en'), indexes.join(' ')]);
+      for (const [relation, same] of Map.groupBy(scans, (scan) => scan.relation)) {
+        const size = sizes.get(relation) ?? 0;
+        const most = Math.max(...same.map((scan) => scan.rows));
+        if (size >= large && most >= size / 2) walks.push(`${name} reads ${most} of ${size} ${relation}s`);
+      }
+    }
+    table('what each question reads', ['question', 'statements', 'rows', 'indexes'], rows);
+    if (walks.length > 0) throw new Error(`not only what it needs:\n${walks.join('\n')}`);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Of the session: what a server needs no restart for. */
+const explaining = [
+  ...['session_preload_libraries=auto_explain', 'client_min_messages=log', 'jit=off'],
+  ...[
+    'log_min_duration=0',
+    'log_analyze=on',
+    'log_timing=off',
+    'log_nested_statements=on',
+    'log_format=json',
+  ].map((setting) => `auto_explain.${setting}`),
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
+interface Plan {
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  /** Of each loop. */
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+function planOf(notice: string): Plan[] {
+  const json = /^duration: .* plan:\n([\s\S]*)$/.exec(notice)?.[1];
+  return json === undefined ? [] : [(JSON.parse(json) as { readonly Plan: Plan }).Plan];
+}
+
+interface Scan {
+  readonly relation: string;
+  readonly index: string | undefined;
+  readonly rows: number;
+}
+
+/** What a plan names and never did is no scan. An index that only finds rows for the table above it has no table of its own. */
+function scansOf(plans: readonly Plan[]): Scan[] {
+  return plans.flatMap((plan): Scan[] => {
+    const { 'Relation Name': relation, 'Index Name': index, 'Actual Loops': loops = 0 } = plan;
+    const rows = ((plan['Actual Rows'] ?? 0) + (plan['Rows Removed by Filter'] ?? 0)) * loops;
+    const own =
+      loops === 0 || (relation ?? index) === undefined ? [] : [{ relation: relation ?? '', index, rows }];
+    return [...own, ...scansOf(plan.Plans ?? [])];
+  });
+}
+
+async function sizesOf(pool: pg.Pool): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ name: string; size: number }>(
+    `select relname as name, reltuples::float as size from pg_class where relnamespace = 'charter'::regnamespace and relkind = 'r'`,
+  );
+  return new Map(rows.map(({ name, size }) => [name, size]));
+}
