@@ -150,6 +150,17 @@ function tests(api: ApiServerStage): void {
     expect(told).toEqual(
       expect.arrayContaining(['WorkspaceCreated', 'HelmInstallStart', 'HelmInstalled', 'FingerprintUpdated']),
     );
+    const { items } = await api.admin.list(resources.events, { namespace: 'default' });
+    const installed = items.filter(({ reason }) => reason === 'HelmInstalled').map(({ message }) => message);
+    expect(installed[0]).toMatch(/^tenant-first-self-cluster, revision 1: http/);
+  }, 120_000);
+
+  test('a Tenant that is suspended is not Ready, and is again when it goes on', async () => {
+    await change('first', { suspend: true });
+    await says('first', 'Suspended');
+    expect(await phaseOf('first')).toBe('Pending');
+    await change('first', { suspend: null });
+    await ready('first');
   }, 120_000);
 
   test('drift is mended without a new revision, by whatever it came: edit, deletion, label', async () => {
