@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type ProxyTrust, type Serving, serveCockpit } from '../cockpit/index.ts';
 import { CharterError } from '../errors/index.ts';
 import { cockpitReads, connectStore, type Quarantine, type Store } from '../store/index.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { knownStore, openForReading, type StoreFlags, takeInJournals, withStore } from './store-access.ts';
 
 interface CockpitFlags extends StoreFlags {
@@ -64,14 +65,10 @@ async function opened(flags: CockpitFlags): Promise<Opened> {
   if (place.kind === 'postgres')
     return { store: await connectStore(place), fresh: (reads) => reads, quarantine };
   const { store } = await openForReading(flags, 'charter cockpit');
-  let syncedAt = Date.now();
-  let syncing: Promise<unknown> = Promise.resolve();
-  const sync = (): Promise<unknown> => {
-    if (Date.now() - syncedAt < syncEveryMs) return syncing;
-    syncedAt = Date.now();
-    syncing = takeInJournals(store, flags);
-    return syncing;
-  };
+  const sync = atMostEvery(() => takeInJournals(store, flags), {
+    everyMs: syncEveryMs,
+    now: () => performance.now(),
+  });
   const fresh = (reads: Reads): Reads => ({
     ...reads,
     environments: () => sync().then(reads.environments),

@@ -1,5 +1,5 @@
 // What keeps the store in order: old runs go and red ones later, quarantine counts apart, a folder follows its journals.
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -155,6 +155,32 @@ eachStore(({ store }) => {
     expect(await status()).toEqual(['passed', 'passed']);
     expect(await sync()).toBe(0);
     expect(await sync(join(home, 'nowhere'))).toBe(0);
+
+    // What is pruned stays away, until its journal says more.
+    await prune(store(), { days: 1, redDays: 1, runs: 0 }, 'remove');
+    expect(await status()).toEqual([]);
+    expect(await sync()).toBe(0);
+    expect(await status()).toEqual([]);
+    journal(folder, 'b.jsonl', [end]);
+    expect(await sync()).toBe(1);
+    expect(await status()).toEqual(['passed']);
+  });
+
+  test('a journal that was taken in is not opened again', async () => {
+    const folder = mkdtempSync(join(home, 'read-'));
+    journal(folder, 'whole.jsonl', [start('read-whole'), passed, end]);
+    journal(folder, 'dead.jsonl', [start('read-dead')]);
+    writeFileSync(join(folder, 'other.jsonl'), 'not a journal\n');
+    const longAgo = new Date(Date.now() - 600_000);
+    for (const name of readdirSync(folder)) utimesSync(join(folder, name), longAgo, longAgo);
+    expect(await syncJournals(store(), folder, async () => false)).toBe(2);
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      // As long and as old as before, and it would be told as another run.
+      writeFileSync(path, readFileSync(path, 'utf8').replace('read-', 'seen-'));
+      utimesSync(path, longAgo, longAgo);
+    }
+    expect(await syncJournals(store(), folder, async () => false)).toBe(0);
   });
 
   test('a run that is known to be alive goes on however long its journal is silent', async () => {

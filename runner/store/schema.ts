@@ -146,6 +146,14 @@ export interface CampaignTallyRow {
   readonly duration_ms: number;
 }
 
+/** A journal beside a folder that will hold nothing new, as far as one knows. */
+export interface JournalTable {
+  /** Of the file. */
+  readonly name: string;
+  /** Its size in bytes and the time of its last change: another one, and it is read again. */
+  readonly stamp: string;
+}
+
 /** View: the attempt rows that count, open ones (verdict null) included. */
 export interface AttemptNowView
   extends Omit<AttemptTable, 'revision' | 'ended_at' | 'duration_ms' | 'verdict'> {
@@ -223,6 +231,7 @@ export interface Database {
   'charter.run_end': RunEndTable;
   'charter.campaign_end': CampaignTallyRow;
   'charter.blemish': BlemishTable;
+  'charter.journal': JournalTable;
   /** View: as `blemish`, counted anew from the rows. */
   'charter.blemish_now': BlemishTable;
   'charter.attempt_now': AttemptNowView;

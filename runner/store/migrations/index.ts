@@ -8,6 +8,7 @@ import { functions } from './003-functions.ts';
 import { roles } from './004-roles.ts';
 import { began } from './005-began.ts';
 import { unwritten } from './006-unwritten.ts';
+import { journals } from './007-journals.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -25,6 +26,7 @@ const all: Record<string, Migration> = {
   '004-roles': statements(roles),
   '005-began': statements(began),
   '006-unwritten': statements(unwritten),
+  '007-journals': statements(journals),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };
