@@ -11,6 +11,17 @@ export function mergeValues(...layers: readonly (Values | undefined)[]): Values 
   return layers.reduce<Values>((under, over) => (over === undefined ? under : merged(under, over)), {});
 }
 
+/** Of `values` what stands where `like` says something, too. */
+export function sharedPart(values: Values, like: Values): Values {
+  const shared = Object.entries(values).filter(([key]) => key in like);
+  return Object.fromEntries(
+    shared.map(([key, value]) => {
+      const other = like[key];
+      return [key, isMap(value) && isMap(other) ? sharedPart(value, other) : value];
+    }),
+  );
+}
+
 /** As Helm does it: maps into each other, everything else replaced. */
 function merged(under: Values, over: Values): Values {
   const result: Record<string, unknown> = { ...under };

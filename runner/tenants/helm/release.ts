@@ -3,11 +3,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Secret } from '../../kube/index.ts';
 import type { ReleaseState } from '../decide/observed.ts';
+import type { Values } from '../fingerprint.ts';
 import { chartDigestLabel, fingerprintLabel, tenantLabel } from '../names.ts';
 
 interface Packed {
   readonly info?: { status?: string; description?: string };
   readonly manifest?: string;
+  readonly config?: Values | null;
   readonly hooks?: readonly {
     readonly name?: string;
     readonly events?: readonly string[];
@@ -25,6 +27,8 @@ export interface Release {
   readonly fingerprint: string | undefined;
   readonly chartDigest: string | undefined;
   readonly manifest: string;
+  /** Those that it was rolled out with. */
+  readonly values: Values;
   readonly tests: 'none' | 'due' | 'passed' | 'failed';
   /** Names of hooks, so that their Pods are known. */
   readonly hooks: readonly string[];
@@ -64,6 +68,7 @@ export function readRelease(secrets: readonly Secret[]): Release | undefined {
     fingerprint: labels[fingerprintLabel],
     chartDigest: labels[chartDigestLabel],
     manifest: packed.manifest ?? '',
+    values: packed.config ?? {},
     tests: testsOf(hooks),
     hooks: hooks.flatMap(({ name }) => name ?? []),
     rollbackTo: good?.revision,

@@ -11,7 +11,10 @@ import { testStage } from '../testing.ts';
 import { observer } from './observe.ts';
 
 const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: plain }\ndata: { word: one }\n';
-const packed = gzipSync(JSON.stringify({ info: { status: 'deployed' }, manifest })).toString('base64');
+const config = { password: 'old-password' };
+const packed = gzipSync(JSON.stringify({ info: { status: 'deployed' }, manifest, config })).toString(
+  'base64',
+);
 const secret: Secret = {
   metadata: { name: 'r', uid: 'r', labels: { owner: 'helm', name: 'r', version: '1', status: 'deployed' } },
   data: { release: Buffer.from(packed).toString('base64') },
@@ -32,8 +35,8 @@ const condition = (type: string, status: string, reason: string) => ({
   lastTransitionTime: '2026-01-01T00:00:00Z',
 });
 
-/** Values that cannot be read: the Secret of that name is not there. The ConfigMap of the release is, or is not. */
-async function withoutValues(configMapIs: 'there' | 'deleted', ready: string) {
+/** Values that cannot be read: the Secret of that name is not there, unless there are `values`. The ConfigMap of the release is, or is not. */
+async function withoutValues(configMapIs: 'there' | 'deleted', ready: string, values?: string) {
   const tenant = {
     metadata: {
       ...{ name: 'acme', namespace: 'tenants', uid: 'u1', generation: 3, resourceVersion: '7' },
@@ -54,6 +57,8 @@ async function withoutValues(configMapIs: 'there' | 'deleted', ready: string) {
           metadata: { resourceVersion: '1' },
           items: [secret],
         });
+      if (url.includes('/secrets/gone') && values !== undefined)
+        return answerJson(response, 200, { data: { 'values.yaml': Buffer.from(values).toString('base64') } });
       if (url === '/api/v1') {
         const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: ['get'] }];
         return answerJson(response, 200, { kind: 'APIResourceList', groupVersion: 'v1', resources });
@@ -85,6 +90,7 @@ async function withoutValues(configMapIs: 'there' | 'deleted', ready: string) {
   return {
     does: `${action.action} ${action.reason}`,
     found,
+    conceal: (message: string) => world.confidential.conceal(here.key, message),
     ready: says('ClusterReady'),
     error: says('ClusterError'),
   };
@@ -108,4 +114,9 @@ test('what runs well while values cannot be read stays as ready as it was, and i
 
 test('a failed upgrade stays failed while its values cannot be read', async () => {
   expect((await withoutValues('there', 'UpgradeFailed')).ready).toMatch(/^False UpgradeFailed/);
+});
+
+test('a Secret that was changed before the operator started is concealed as the release that runs has it', async () => {
+  const { conceal } = await withoutValues('there', 'NoChange', 'password: new-password');
+  expect(conceal('not new-password, but old-password')).toBe('not ***, but ***');
 });

@@ -75,7 +75,7 @@ export function observer(world: OperatorWorld): Observe {
     let problem: ChartProblem | undefined;
     let rollout: Rollout | undefined;
     try {
-      rollout = { ...(await askedFor(world, scene)), chart: undefined };
+      rollout = { ...(await askedFor(world, scene, release)), chart: undefined };
     } catch (error) {
       problem = problemOf(error);
     }

@@ -31,3 +31,14 @@ test('a Secret that could not be read is not taken for one without secrets', asy
   await askedFor(world, { ...scene, spec });
   expect(world.confidential.conceal(scene.key, 'hunter-two')).toBe('***');
 });
+
+test('what a Secret held when the release was rolled out is cut out, and what stands beside it is not', async () => {
+  const data = { 'values.yaml': Buffer.from('db: { password: new-password }').toString('base64') };
+  await using stage = await testStage({ script: (_, response) => answerJson(response, 200, { data }) });
+  const { world, scene } = stage.context;
+  const spec = { ...scene.spec, valuesFrom: [{ kind: 'Secret' as const, name: 'shop' }] };
+  const values = { image: 'nginx:1.27', db: { password: 'old-password', host: 'db.example' } };
+  await askedFor(world, { ...scene, spec }, { values });
+  const message = 'new-password old-password nginx:1.27 db.example';
+  expect(world.confidential.conceal(scene.key, message)).toBe('*** *** nginx:1.27 db.example');
+});

@@ -5,12 +5,17 @@ import { isKubeError } from '../../kube/index.ts';
 import { notLoaded, wordsOf } from '../chart/http.ts';
 import { type ChartSource, isSemVer, ociSource, type ResolvedChart, shownAs } from '../chart/source.ts';
 import { fingerprint } from '../fingerprint.ts';
+import type { Release } from '../helm/release.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
-import { mergeValues, valuesFrom } from '../values.ts';
+import { mergeValues, sharedPart, valuesFrom } from '../values.ts';
 import type { ChartProblem, Rollout } from './findings.ts';
 
-/** Throws CHR_TENANT_VALUES. */
-export async function askedFor(world: OperatorWorld, scene: Scene): Promise<Omit<Rollout, 'chart'>> {
+/** `release`: what runs, where it is known. Throws CHR_TENANT_VALUES. */
+export async function askedFor(
+  world: OperatorWorld,
+  scene: Scene,
+  release?: Pick<Release, 'values'>,
+): Promise<Omit<Rollout, 'chart'>> {
   const { spec, store, id } = scene;
   const { chartFrom } = spec;
   const source: ChartSource =
@@ -28,7 +33,9 @@ export async function askedFor(world: OperatorWorld, scene: Scene): Promise<Omit
     one.status === 'fulfilled' && sources[at]?.kind === 'Secret' ? [one.value] : [],
   );
   const isWhole = read.every(({ status }) => status === 'fulfilled');
-  if (isWhole || secrets.length > 0) world.confidential.learn(scene.key, secrets);
+  // A Secret may have been changed while nobody looked: Helm goes on speaking of what it was.
+  const earlier = secrets.map((values) => sharedPart(release?.values ?? {}, values));
+  if (isWhole || secrets.length > 0) world.confidential.learn(scene.key, [...secrets, ...earlier]);
   const taken = read.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
