@@ -41,6 +41,30 @@ export async function ask<Row extends object>(kube: Kube, sql: string): Promise<
   return rows;
 }
 
+interface JobObject extends KubeObject {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: readonly [{ readonly args: readonly string[] }] };
+    };
+  };
+}
+
+/** A Job as the CronJob would make it, with its claim, Secret and network policy, that sends a journal of the claim instead of running. */
+export async function pushJob(
+  kube: Kube,
+  cronJob: string,
+  name: string,
+  journal: string,
+): Promise<KubeObject> {
+  const job = await kube.json<JobObject>(
+    ...['create', 'job', `--from=cronjob/${cronJob}`, name, '--dry-run=client'],
+  );
+  const { template } = job.spec;
+  const [charter] = template.spec.containers;
+  const containers = [{ ...charter, args: ['store', 'push', journal] }];
+  return { ...job, spec: { ...job.spec, template: { ...template, spec: { ...template.spec, containers } } } };
+}
+
 /** 0 replicas is a database that is away. */
 export async function scalePostgres(kube: Kube, replicas: 0 | 1): Promise<void> {
   await kube.text('scale', `deployment/${name}`, `--replicas=${replicas}`);

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Look, looks, openChromium } from '../../../runner/cockpit/chromium-testing.ts';
 import { inState } from '../../kind/paths.ts';
 import { forward } from '../forward.ts';
-import { ask, podLabels, removePostgres, scalePostgres, secrets, startPostgres } from '../postgres.ts';
+import {
+  ask,
+  podLabels,
+  pushJob,
+  removePostgres,
+  scalePostgres,
+  secrets,
+  startPostgres,
+} from '../postgres.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 
@@ -58,18 +66,28 @@ test('a broken promise is newly failing on the page, in every look, and the scre
   const red = (await rows()).at(-1);
   expect(red?.status).toBe('failed');
   const door = await forward(w.kube, 'service/akko-akko-charter-runner-cockpit', 80);
+  const [broken] = await ask<{ environment: string; key: string }>(
+    w.kube,
+    `select r.environment, c.key from charter.run r join charter.run_case c on c.run_id = r.id
+     join charter.blemishes_of(r.id) b using (case_id) where r.id = '${red?.id}' and b.verdict = 'failed' order by c.key limit 1`,
+  );
+  const { environment, key } = broken ?? { environment: '', key: '' };
+  expect(key).not.toBe('');
+  const pages = {
+    ...{ overview: '/', runs: '/runs', flakes: '/flakes', widget: '/widget' },
+    run: `/runs/${red?.id}`,
+    live: `/runs/${red?.id}/live`,
+    network: `/runs/${red?.id}/network`,
+    'case-of-run': `/runs/${red?.id}/case?${new URLSearchParams({ key })}`,
+    case: `/case?${new URLSearchParams({ environment, key })}`,
+  };
   const folder = inState('cockpit');
   mkdirSync(folder, { recursive: true });
   const browser = await openChromium();
   try {
     for (const look of Object.keys(looks) as Look[]) {
       const page = await browser.newPage(looks[look]);
-      for (const [name, path] of [
-        ['overview', '/'],
-        ['runs', '/runs'],
-        ['run', `/runs/${red?.id}`],
-        ['flakes', '/flakes'],
-      ]) {
+      for (const [name, path] of Object.entries(pages)) {
         const answer = await page.goto(`http://127.0.0.1:${door.port}${path}`);
         expect(answer?.status(), path).toBe(200);
         await page.screenshot({ path: join(folder, `cluster-${name}-${look}.png`), fullPage: true });
@@ -86,17 +104,34 @@ test('a broken promise is newly failing on the page, in every look, and the scre
   }
 });
 
-test('a database that is away costs no verdict, and what was not stored is brought in later', async () => {
+test('a database that is away costs no verdict; what was not stored is pushed from the claim, and is there once', async () => {
   const before = (await rows()).length;
   await scalePostgres(w.kube, 0);
+  let log = '';
   try {
     const { pods } = await w.runs.run('alone');
     expect(pods[0]?.exitCode).toBe(0);
-    expect(pods[0]?.log).toContain('charter store push');
+    log = pods[0]?.log ?? '';
   } finally {
     await scalePostgres(w.kube, 1);
   }
   expect(await rows()).toHaveLength(before);
+  const [, journal = ''] = /charter store push (\S+\.jsonl)/.exec(log) ?? [];
+  expect(journal, log).not.toBe('');
+  const { tests, pass } = summaryOf(log);
+  for (const name of ['push', 'push-again']) {
+    await w.kube.apply([await pushJob(w.kube, w.runs.cronJob, name, journal)]);
+    try {
+      const { pods } = await w.runs.ended(name);
+      expect([pods.map(({ exitCode }) => exitCode), pods[0]?.log], name).toEqual([
+        [0],
+        expect.stringContaining(`${journal}: run `),
+      ]);
+    } finally {
+      await w.kube.remove('job', name);
+    }
+    expect((await rows()).slice(before), name).toMatchObject([{ status: 'passed', tests, pass, fail: 0 }]);
+  }
 });
 
 test('a store that is required and away ends the run with 5; SUMMARY still tells the verdict', async () => {
