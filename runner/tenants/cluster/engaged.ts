@@ -7,9 +7,11 @@ import {
   informer,
   isKubeError,
   type KubeClient,
+  type KubeObject,
   type Namespace,
   pause,
   type RequestRecord,
+  resource,
   resources,
   type Selection,
   systemClock,
@@ -25,6 +27,8 @@ export interface EngagedCluster {
   readonly name: string;
   /** Of its kube-system namespace: two Secrets for one cluster have the same. */
   readonly uid: string;
+  /** Of the account that the operator is on it; undefined where it is none. */
+  readonly ownNamespace: string | undefined;
   /** As the operator. */
   readonly client: KubeClient;
   /** By `namespace/name`, of all watched namespaces. */
@@ -106,6 +110,7 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
   try {
     await client.getPath('/version', { signal, timeoutMs: callMs });
     const { metadata } = await client.get(resources.namespaces, { name: 'kube-system' }, { signal });
+    const ownNamespace = await ownNamespaceOf(client, signal);
     if (options.crd === 'ensure') await ensureCrd(client, signal);
     for (const one of ofTenants) {
       one.on((event) =>
@@ -127,6 +132,7 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
     return {
       name,
       uid: metadata?.uid ?? '',
+      ownNamespace,
       client,
       tenants: () => ofTenants.flatMap((one) => one.store.list()),
       tenant: (key) => ofTenants.map((one) => one.store.get(key)).find((one) => one !== undefined),
@@ -153,6 +159,27 @@ export async function engage(options: EngageOptions): Promise<EngagedCluster> {
 
 function identityKey(workspace: string, reach: 'wide' | 'own' = 'own'): string {
   return `${workspace} ${reach}`;
+}
+
+interface SelfSubjectReview extends KubeObject {
+  readonly status?: { readonly userInfo?: { readonly username?: string } };
+}
+const selfSubjectReviews = resource<SelfSubjectReview>(
+  'authentication.k8s.io/v1',
+  'SelfSubjectReview',
+  'selfsubjectreviews',
+  'Cluster',
+);
+
+/** API servers before 1.28 do not say who one is. */
+async function ownNamespaceOf(client: KubeClient, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const { status } = await client.create(selfSubjectReviews, {}, { signal });
+    return /^system:serviceaccount:([^:]+):/.exec(status?.userInfo?.username ?? '')?.[1];
+  } catch (error) {
+    if (isKubeError(error, 'CHR_KUBE_NOT_FOUND', 'CHR_KUBE_FORBIDDEN')) return undefined;
+    throw error;
+  }
 }
 
 const syncMs = 30_000;

@@ -15,6 +15,12 @@ import { grant, releaseUser } from './workspace-access.ts';
 const helm = resolve(import.meta.dirname, '../../../.kind/bin/helm');
 const missing = existsSync(helm) ? undefined : 'helm is not here: `make tools` brings it';
 const clusterRoles = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', 'Cluster');
+const clusterRoleBindings = resource(
+  'rbac.authorization.k8s.io/v1',
+  'ClusterRoleBinding',
+  'clusterrolebindings',
+  'Cluster',
+);
 const beyond = resource('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', 'Cluster');
 const archive = tgz([
   { path: 'beyond/Chart.yaml', text: 'apiVersion: v2\nname: beyond\nversion: 1.0.0\n' },
@@ -45,9 +51,15 @@ function tests(api: ApiServerStage): void {
     await grant(api.admin, workspace, rights);
     // Safe to repeat.
     await grant(api.admin, workspace, rights);
+    const subject = { kind: 'ServiceAccount', namespace: 'ops', name: 'operator' };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' };
+    const bound = { metadata: { name: 'operator' }, roleRef, subjects: [subject] };
+    await eventually(() => api.admin.create(clusterRoleBindings, bound as KubeObject));
+    const access = accessOf(api.server.kubeconfig(), 'refuse');
+    const forClient = (as = 'system:serviceaccount:ops:operator') => access.forClient(as);
     const nothing = () => {};
     cluster = await engage({
-      ...{ name: 'self-cluster', access: accessOf(api.server.kubeconfig(), 'refuse') },
+      ...{ name: 'self-cluster', access: { ...access, forClient } },
       ...{ watchNamespaces: [], crd: 'ensure', signal: AbortSignal.timeout(100_000), fence: (one) => one },
       ...{ onRequest: nothing, onTenant: nothing, onNamespace: nothing, onTrouble: nothing },
       ...{ onRelease: nothing, onError: nothing },
@@ -66,6 +78,10 @@ function tests(api: ApiServerStage): void {
     await eventually(() => wide.list(beyond, {}));
     await expect(narrow.list(beyond, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
     await expect(wide.list(resources.secrets, {})).rejects.toMatchObject({ code: 'CHR_KUBE_FORBIDDEN' });
+  });
+
+  test("the namespace of the operator's own account is known, so that no release comes near it", () => {
+    expect(cluster.ownNamespace).toBe('ops');
   });
 
   test('Helm likewise', async () => {

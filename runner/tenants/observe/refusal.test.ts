@@ -23,6 +23,8 @@ interface Situation {
   readonly spec?: Partial<TenantSpec>;
   readonly flags?: Flags;
   readonly env?: Environment;
+  /** Namespace of the operator's account there. */
+  readonly account?: string;
 }
 
 async function refusal({
@@ -32,6 +34,7 @@ async function refusal({
   spec = {},
   flags = {},
   env = {},
+  account,
 }: Situation) {
   await using stage = await testStage({
     script: (_, response) => answerJson(response, 200, {}),
@@ -44,6 +47,7 @@ async function refusal({
   const cluster = {
     ...stage.context.scene.store,
     namespace: () => namespace,
+    ownNamespace: account,
     tenants: () => [mine, ...others],
   } as EngagedCluster;
   const world = { ...stage.context.world, clusters: () => [cluster] };
@@ -97,6 +101,11 @@ test.each<[string, Situation, string | undefined]>([
   [
     'the namespace of its Pod, when kubeconfigs lie elsewhere',
     { spec: { workspace: 'ops' }, env: { WATCH_NAMESPACE: 'clusters', POD_NAMESPACE: 'ops' } },
+    'WorkspaceForbidden',
+  ],
+  [
+    'the namespace of its account on that cluster',
+    { spec: { workspace: 'remote-ops' }, account: 'remote-ops' },
     'WorkspaceForbidden',
   ],
   ['K65 spec.chart', { spec: { chart: { name: 'x' } } }, 'ChartFieldRemoved'],

@@ -20,7 +20,9 @@ export function refusalOf(world: OperatorWorld, scene: Scene): Refused | undefin
       'ClusterRefInvalid',
       `clusterRef.secretNamespace is ${secretNamespace}, and kubeconfig Secrets are only taken from ${settings.namespace}`,
     );
-  if (isForbiddenWorkspace(workspace, settings.ownNamespaces))
+  // Beside the operator's account a release could be the operator.
+  const own = [...settings.ownNamespaces, scene.target?.ownNamespace ?? settings.namespace];
+  if (isForbiddenWorkspace(workspace, own))
     return refused('WorkspaceForbidden', `nothing is rolled out into namespace ${workspace}`);
   return placeRefusal(world, scene) ?? chartRefusal(world, scene);
 }
