@@ -27,6 +27,7 @@ beforeAll(async () => {
     }),
     runOf({ run: 'after', ago: 0, environment: 'later', cases: before, end: end(1) }),
     runOf({ run: 'green', ago: 2, environment: 'unplanned', cases: cases({ a: [passed] }), end: end(0) }),
+    runOf({ run: 'full', ago: 0, environment: 'disk', cases: cases({ a: [passed] }), end: end(5) }),
     [lost],
   ]);
 }, 180_000);
@@ -56,4 +57,13 @@ test('of a run without a plan nothing is compared, and its error is no case', as
   expect(text).toContain('Aborted: the runner was lost before its cases were planned');
   expect(text).toContain('No case of this run came to its end: there is nothing to compare.');
   expect(text).not.toMatch(/still not as promised|[1-9] error/);
+});
+
+test('a run whose report was not written says so, and is not green', async () => {
+  const text = await seen('/environments/disk');
+  expect(text).toContain('Not written: no case of 1 failed, and the report is not whole');
+  expect(text).toContain('No run of this environment has been green.');
+  expect(await cockpit.text('/metrics')).toContain(
+    'charter_last_run_status{environment="disk",status="unwritten"} 1',
+  );
 });

@@ -4,7 +4,7 @@ import type { EnvironmentHead, FlakyCase, RunStatus } from '../store/index.ts';
 import { doneOf } from './html/words.ts';
 
 const statuses: readonly RunStatus[] = [
-  ...(['passed', 'failed', 'errors', 'nothing-proven'] as const),
+  ...(['passed', 'failed', 'errors', 'nothing-proven', 'unwritten'] as const),
   ...(['usage', 'interrupted', 'aborted'] as const),
 ];
 

@@ -41,6 +41,7 @@ describe('a run as a sentence', () => {
       'Running: 3 of 10 cases',
     ],
     [head('usage'), 'The run was refused before it began'],
+    [head('unwritten'), 'Not written: no case of 10 failed, and the report is not whole'],
   ])('%#', (run, sentence) => {
     expect(verdictSentence(run)).toBe(sentence);
   });
@@ -54,12 +55,18 @@ describe('a run as a sentence', () => {
     expect(verdictSentence(head(status, { planned: 0, counts }))).toBe(sentence);
   });
 
-  test.each(['failed', 'errors', 'nothing-proven', 'usage', 'interrupted', 'aborted', 'running'] as const)(
-    'of a run that is %s never sounds green',
-    (status) => {
-      expect(verdictSentence(head(status, { notRun: 2 }))).not.toMatch(/\d cases passed|none failed/);
-    },
-  );
+  test.each([
+    'failed',
+    'errors',
+    'nothing-proven',
+    'usage',
+    'unwritten',
+    'interrupted',
+    'aborted',
+    'running',
+  ] as const)('of a run that is %s never sounds green', (status) => {
+    expect(verdictSentence(head(status, { notRun: 2 }))).not.toMatch(/\d cases passed|none failed/);
+  });
 });
 
 describe('a proxy', () => {

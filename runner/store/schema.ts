@@ -192,12 +192,13 @@ export type RunStatus =
   | 'usage'
   | 'nothing-proven'
   | 'errors'
+  /** Exit code 5, and otherwise green. */
+  | 'unwritten'
   | 'interrupted';
 
 /** View: a run with its state and counts. Counts of a run that goes on are counted when they are asked for. */
 export interface RunView extends RunTable {
-  /** `unwritten`: exit code 5, and otherwise green. */
-  readonly status: RunStatus | 'unwritten';
+  readonly status: RunStatus;
   readonly exit_code: number | null;
   /** End, or the last sign of life of an aborted run. */
   readonly ended_at: Time | null;

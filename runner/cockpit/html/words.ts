@@ -16,6 +16,7 @@ export const statuses: Readonly<Record<RunStatus, StatusWords>> = {
   errors: { short: 'errors', tone: 'error' },
   'nothing-proven': { short: 'nothing proven', tone: 'skipped' },
   usage: { short: 'refused', tone: 'error' },
+  unwritten: { short: 'not written', tone: 'error' },
   interrupted: { short: 'interrupted', tone: 'error' },
   aborted: { short: 'aborted', tone: 'error' },
   running: { short: 'running', tone: 'running' },
@@ -59,6 +60,8 @@ export function verdictSentence(head: RunHead): string {
         : 'Nothing proven: no case passed';
     case 'usage':
       return 'The run was refused before it began';
+    case 'unwritten':
+      return `Not written: no case of ${grouped(counts.tests)} failed, and the report is not whole`;
     case 'interrupted':
       if (head.planned === 0) return 'Interrupted before its cases were planned';
       return `Interrupted with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;

@@ -45,8 +45,7 @@ export function headOf(row: HeadRow): RunHead {
     host: row.host,
     startedAt,
     lastAt,
-    // The pages have no words for it yet; neither of the two is green.
-    status: row.status === 'unwritten' ? 'interrupted' : row.status,
+    status: row.status,
     exitCode: row.exit_code ?? undefined,
     reason: row.reason ?? undefined,
     counts: { tests, pass, fail, err, skip },
