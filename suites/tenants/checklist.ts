@@ -40,7 +40,7 @@ export const provenBy: Readonly<Record<string, string>> = {
   K33: scenario('09-checklist'),
   K34: scenario('04-charts'),
   K35: scenario('04-charts'),
-  K36: unit('chart/cache'),
+  K36: unit('chart/source'),
   K37: scenario('04-charts'),
   K38: scenario('04-charts'),
   K39: unit('status'),
