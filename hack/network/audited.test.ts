@@ -26,6 +26,14 @@ test('a world is made, its steps are told, and it is removed', () => {
   expect(unaccounted([world, seen[0], refused, others, seen[1], removed], written)).toEqual([]);
 });
 
+test('a Pod of a step that is called like one of the world', () => {
+  const pod = call('create', 'pods', { name: 'a' });
+  const step = { verb: 'create', kind: 'Pod', namespace: inX, name: 'a', purpose: 'declared' };
+  const calibration = call('create', 'networkpolicies', { name: 'calibration-ingress' });
+  const created = steps({ ...policy, verb: 'create' }, step);
+  expect(unaccounted([world, pod, calibration, seen[0], pod], created)).toEqual([]);
+});
+
 test('a write between the steps that nobody tells of', () => {
   const secretly = call('delete', 'pods', { name: 'a' });
   expect(unaccounted([world, seen[0], secretly, seen[1]], written)).toEqual([

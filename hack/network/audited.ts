@@ -26,11 +26,15 @@ export function unaccounted(calls: readonly AuditedCall[], steps: readonly StepL
   for (const write of steps.flatMap(({ writes }) => writes))
     left.set(keyOf(write), (left.get(keyOf(write)) ?? 0) + 1);
   const seen = calls.filter((call) => call.userAgent.startsWith(agent) && !isExec(call));
-  const isTold = seen.map((call) => {
-    const times = left.get(lineOf(call)) ?? 0;
-    if (times > 0) left.set(lineOf(call), times - 1);
-    return times > 0;
-  });
+  // From the end: a world is made by calls that look like those of its steps.
+  const isTold = seen
+    .toReversed()
+    .map((call) => {
+      const times = left.get(lineOf(call)) ?? 0;
+      if (times > 0) left.set(lineOf(call), times - 1);
+      return times > 0;
+    })
+    .toReversed();
   const told = seen.map((call, index) => (isTold[index] ? worldOf(call) : undefined));
   const isBetweenSteps = (world: string, index: number) =>
     told.indexOf(world) < index && index < told.lastIndexOf(world);

@@ -69,17 +69,21 @@ function isToldOf({ from, to, problem }: CellResult, cells: readonly CellResult[
   return cells.some((cell) => cell.problem === problem && (cell.from === pod || cell.to === pod));
 }
 
-/** One line per control peer: which talk with it is not as it must be, and how many more. */
+/**
+ * One line per control peer: which talk with it is not as it must be, and how many more. A talk between two of them is told of the one
+ * that is in more of the wrong ones: the other may be healthy.
+ */
 function controlProblems(wrong: readonly CellResult[]): readonly string[] {
-  const peers = [...new Set(wrong.map(({ from, to }) => (isControl(to) ? to : from)))];
-  return peers.map((peer) => {
-    const own = wrong.filter(({ from, to }) => (isControl(to) ? to : from) === peer);
-    const first = own[0];
+  const controlsOf = ({ from, to }: CellResult) => [to, from].filter(isControl);
+  const times = Map.groupBy(wrong.flatMap(controlsOf), (peer) => peer);
+  const timesOf = (peer: string) => times.get(peer)?.length ?? 0;
+  const peerOf = (cell: CellResult) => controlsOf(cell).toSorted((a, b) => timesOf(b) - timesOf(a))[0];
+  return [...Map.groupBy(wrong, peerOf)].map(([peer, [first, ...more]]) => {
     const example =
       first === undefined
         ? ''
         : `${first.from} -> ${first.to} ${first.port}/${first.protocol} expected ${first.expected}, ${first.problem}`;
-    return `control-failed: ${peer}: ${example}${own.length > 1 ? ` and ${own.length - 1} more` : ''}`;
+    return `control-failed: ${peer}: ${example}${more.length > 0 ? ` and ${more.length} more` : ''}`;
   });
 }
 
