@@ -30,6 +30,9 @@ test.each([
   [{ 'a.b': 1 }, { a: { b: 1 } }],
   [{ a: 'x|b=y' }, { a: 'x', b: 'y' }],
   [{ a: null }, { a: 'null' }],
+  [{ '': {} }, {}],
+  [{ '': { a: 1 } }, { a: 1 }],
+  [{ '""': 1 }, { '': 1 }],
 ])('K28 %j and %j have different fingerprints', (one, other) => {
   expect(fingerprint(chart, one)).not.toBe(fingerprint(chart, other));
 });

@@ -29,7 +29,7 @@ export function flatten(value: unknown, path = ''): string[] {
 }
 
 function join(path: string, key: string): string {
-  const safe = /[.[\]=|]/.test(key) ? JSON.stringify(key) : key;
+  const safe = /^$|[.[\]=|"]/.test(key) ? JSON.stringify(key) : key;
   return path === '' ? safe : `${path}.${safe}`;
 }
 
