@@ -6,6 +6,13 @@ const statusOfExitCode = (more: string) => `case e.exit_code
        when 0 then 'passed' when 1 then 'failed' when 2 then 'usage' when 3 then 'nothing-proven' when 4 then 'errors'
        ${more}else 'interrupted' end`;
 
+/** Of a row `r` of charter.run: no merged run speaks for it, and no later merge replaces it. */
+export const isListed = `not exists (
+       select from charter.run other
+       where r.job <> '' and other.job = r.job and other.part = 'merged'
+         and (r.part = 'shard' or (r.part = 'merged' and (other.stored_at, other.id) > (r.stored_at, r.id)))
+     )`;
+
 /** `more` columns stand at its end, where a later migration may add to them, as it may to the words for exit codes. */
 export const runView = (more: string, moreStatuses = ''): string => `
    select r.id, r.host, r.environment, r.started_at, r.properties, r.part, r.job, r.image_digest, r.config_hash, r.stored_at,
@@ -30,11 +37,7 @@ export const runView = (more: string, moreStatuses = ''): string => `
      coalesce(e.not_run, t.not_run) as not_run,
      coalesce(e.unplanned_skips, t.unplanned_skips) as unplanned_skips,
      coalesce(e.cases, t.cases) as cases,
-     not exists (
-       select from charter.run other
-       where r.job <> '' and other.job = r.job and other.part = 'merged'
-         and (r.part = 'shard' or (r.part = 'merged' and (other.stored_at, other.id) > (r.stored_at, r.id)))
-     ) as is_listed${more}
+     ${isListed} as is_listed${more}
    from charter.run r
    left join charter.run_end e on e.run_id = r.id
    left join lateral (
