@@ -1,13 +1,17 @@
 // Real runs that store themselves in a real Postgres: what SQL counts is what JUnit and SUMMARY say, and no secret is in the database.
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type CharterProcess, type Ended, runCharter, startCharter } from '../../fixtures/testing/index.ts';
 import { cockpitReads, openStore, type Store } from '../store/index.ts';
 import { onPostgres } from '../store/testing/each-store.ts';
 import { eventually } from '../store/testing/eventually.ts';
+import { freePort } from '../store/testing/postgres-server.ts';
 import { findRun } from './runs-read.ts';
 
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
@@ -144,6 +148,25 @@ onPostgres((server) => {
       store.db,
     );
     expect(attempts.rows[0]?.n).toBe(counts(without).tests);
+  });
+
+  test('a push waits for a database whose door opens later, and not for longer than it was told', async () => {
+    const door = createServer((client) => {
+      const inside = connect(server().port, '127.0.0.1');
+      pipeline(client, inside, client, () => {});
+    });
+    const port = await freePort();
+    writeFileSync(join(home, 'late'), `postgres://job:db-pass-9731@127.0.0.1:${port}/charter\n`);
+    const push = (...words: string[]) =>
+      runCharter(['store', 'push', ...journals('red'), '--store', join(home, 'late'), ...words]);
+    const atOnce = await push('--wait', '1');
+    expect([atOnce.code, atOnce.stderr]).toEqual([2, expect.stringContaining('ECONNREFUSED')]);
+    const pushed = push('--wait', '60');
+    await sleep(2_000);
+    door.listen(port, '127.0.0.1');
+    onTestFinished(() => void door.close());
+    expect((await pushed).stderr).toBe('');
+    expect((await pushed).code).toBe(0);
   });
 
   test('the runner may insert and not read results, the cockpit may read and not write', async () => {

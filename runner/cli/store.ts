@@ -1,12 +1,25 @@
 // `charter store`: makes the tables, sends journals that a run could not store itself, and removes old runs.
+import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
-import { markAborted, openStore, prune, pushJournal, type Store, storeError } from '../store/index.ts';
+import {
+  isUnreached,
+  markAborted,
+  openStore,
+  prune,
+  pushJournal,
+  type Store,
+  storeError,
+} from '../store/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseCount } from './parse-count.ts';
 import { printError } from './print-error.ts';
 import { type KnownStore, knownStore, type StoreFlags, withStore } from './store-access.ts';
 
 const fallback = { days: 90, redDays: 365, runs: 1_000 };
+
+interface PushFlags extends StoreFlags {
+  readonly wait: number;
+}
 
 interface PruneFlags extends StoreFlags {
   readonly days?: number;
@@ -25,8 +38,14 @@ export function storeCommand(): Command {
   withStore(store.command('push'))
     .description('Send journals to the store, each row once, however often. Names what was stored.')
     .argument('<journal...>', 'the .jsonl files beside the reports')
-    .action(async (journals: string[], flags: StoreFlags) => {
-      await using(flags, 'expect', (opened) => pushAll(opened, journals));
+    .option(
+      '--wait <seconds>',
+      'how long to try where nobody answers: a Pod’s network may come after it',
+      parseCount,
+      10,
+    )
+    .action(async (journals: string[], { wait, ...flags }: PushFlags) => {
+      await using({ ...flags, waitMs: wait * 1_000 }, 'expect', (opened) => pushAll(opened, journals));
     });
   withStore(store.command('prune'))
     .description('Remove old runs; those that are not green stay longer. Marks runs that died as aborted.')
@@ -53,16 +72,32 @@ function definedOf({ days, redDays, runs }: PruneFlags) {
 }
 
 async function using(
-  flags: StoreFlags,
+  flags: StoreFlags & { readonly waitMs?: number },
   schema: 'migrate' | 'expect',
   act: (store: Store, known: KnownStore) => Promise<unknown>,
 ): Promise<void> {
   const known = await knownStore(flags, 'charter store');
-  const opened = await openStore(known.place, { schema: known.place.kind === 'folder' ? 'migrate' : schema });
+  const tables = known.place.kind === 'folder' ? 'migrate' : schema;
+  const opened = await answered(() => openStore(known.place, { schema: tables }), flags.waitMs ?? 0);
   try {
     await act(opened, known);
   } finally {
     await opened.close();
+  }
+}
+
+const retryMs = 500;
+
+/** Tried again for `waitMs` as long as no server answers. */
+async function answered<Value>(open: () => Promise<Value>, waitMs: number): Promise<Value> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isUnreached(error) || performance.now() + retryMs > until) throw error;
+      await setTimeout(retryMs);
+    }
   }
 }
 

@@ -24,6 +24,11 @@ export function isUnprepared(error: unknown): boolean {
   return error instanceof CharterError && unprepared.has(codeOf(error.cause) ?? '');
 }
 
+/** True where no server has answered, or one that only starts: another try may find it. For what {@link storeError} made. */
+export function isUnreached(error: unknown): boolean {
+  return error instanceof CharterError && unreached.has(codeOf(error.cause) ?? '');
+}
+
 /** One line; a refused connection to several addresses has no message of its own. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
@@ -69,3 +74,8 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 const unprepared: ReadonlySet<string> = new Set(['42501', '42P01', '3F000', '42703', '42883']);
+/** 57P03: it starts up or shuts down. */
+const unreached: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
+  '57P03',
+]);
