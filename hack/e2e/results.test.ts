@@ -21,6 +21,14 @@ test('a report is read with its verdicts, messages, counts and properties', () =
   expect(properties).toEqual({ run: 'r1' });
 });
 
+test('line breaks of a message are those that the case told', () => {
+  const told = xml.replace('expected 1', 'not-enforced (8)&#10;8 of 9 cells &lt;x&gt;');
+  expect(readReport('x.xml', told).cases[1]?.message.split('\n')).toEqual([
+    'not-enforced (8)',
+    '8 of 9 cells <x> got 2',
+  ]);
+});
+
 test('SUMMARY is read from the last line and from nowhere else', () => {
   const line = '[charter-runner] SUMMARY tests=4 pass=1 fail=1 err=1 skip=1';
   expect(summaryOf(`x\n${line}\n`)).toEqual({ tests: 4, pass: 1, fail: 1, err: 1, skip: 1 });

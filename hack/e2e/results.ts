@@ -90,6 +90,8 @@ export class Results {
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '',
+  // The name of this option is too narrow: it decodes numbers (&#10;) too.
+  htmlEntities: true,
   isArray: (name) => ['testsuite', 'testcase', 'property'].includes(name),
 });
 
