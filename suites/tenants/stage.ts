@@ -1,10 +1,11 @@
 // Each scenario on a clean stage: what it makes is removed after it, faults are healed, and the orphan oracle has the last word.
 import type { CaseContext } from 'charter-runner';
 import { allGone } from './many.ts';
+import { openWorld } from './open-world.ts';
 import { type ExpectedTenant, idOf, sweep, sweepReport } from './oracle.ts';
 import { Tenant, type TenantWish } from './tenant.ts';
 import { within } from './wait.ts';
-import { openWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Stage extends World {
   /** Writes a Tenant that is deleted after the scenario. */

@@ -176,16 +176,3 @@ export interface InventoryItem {
 }
 
 export const worldVariable = 'CHARTER_TENANTS_WORLD';
-
-const module = process.env[worldVariable];
-/** With the campaign file: packages that it brings leave globals, which a case must not seem to leave. */
-const harness =
-  module === undefined ? undefined : ((await import(module)) as { readonly world: () => Promise<World> });
-
-let opened: Promise<World> | undefined;
-
-/** Undefined where no harness has named one. Made once per process. */
-export function openWorld(): Promise<World> | undefined {
-  opened ??= harness?.world();
-  return opened;
-}
