@@ -72,7 +72,7 @@ async function build(...words: readonly string[]): Promise<string> {
   writeFileSync(join(tree, Config), config);
   writeFileSync(join(tree, 'manifest.json'), JSON.stringify([{ RepoTags: ['app:e2e'], Config, Layers }]));
   const archive = join(folder, 'app.tar');
-  await run(['tar', '-C', tree, '-cf', archive, 'manifest.json', Config, ...Layers]);
+  await run(['tar', '-C', tree, '-cf', archive, 'manifest.json', Config, ...new Set(Layers)]);
   return archive;
 }
 
@@ -92,6 +92,11 @@ test('of a build on the same base only what is above it is sent', async () => {
   await load([await build('base', 'A')], ['one']);
   await load([await build('base', 'B')], ['one']);
   expect(imports()).toEqual(['one B', 'one base+A']);
+});
+
+test('a layer that an image has twice is sent once', async () => {
+  await load([await build('base', 'A', 'base')], ['one']);
+  expect(imports()).toEqual(['one base+A+base']);
 });
 
 test('an image that the kubelet has removed is loaded again, with its layers', async () => {

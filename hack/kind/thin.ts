@@ -23,7 +23,9 @@ export async function withoutHeld(
   const blobs = join(folder, 'layout', 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const layers = image.layers.map(({ path, diffId }) => ({ path, digest: diffId }));
-  const needed = [image.config, ...layers.filter(({ digest }) => !held.has(digest))];
+  // Empty layers are one and the same.
+  const byDigest = new Map(layers.map((layer) => [layer.digest, layer]));
+  const needed = [image.config, ...[...byDigest.values()].filter(({ digest }) => !held.has(digest))];
   await run(['tar', '-xf', archive, '-C', folder, ...needed.map(({ path }) => path)]);
   for (const { path, digest } of needed) renameSync(join(folder, path), join(blobs, hexOf(digest)));
   const sizes = await sizesIn(archive);
