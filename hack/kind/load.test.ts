@@ -28,11 +28,19 @@ if (command.includes('content ls')) process.stdout.write(text('blobs'));
 if (!command.includes('images import')) process.exit(0);
 const given = mkdtempSync(join(node, 'given-'));
 execFileSync('tar', ['-x', '-C', given], { input: readFileSync(0) });
-const blobs = join(given, 'blobs', 'sha256');
-const [{ digest }] = JSON.parse(readFileSync(join(given, 'index.json'), 'utf8')).manifests;
-const blob = (of) => readFileSync(join(blobs, of.slice('sha256:'.length)), 'utf8');
-const { config, layers } = JSON.parse(blob(digest));
-const sent = readdirSync(blobs).map((hex) => 'sha256:' + hex);
+const json = (path) => JSON.parse(readFileSync(join(given, path), 'utf8'));
+const hexOf = (digest) => digest.slice('sha256:'.length);
+const isWhole = existsSync(join(given, 'manifest.json'));
+const blobs = isWhole ? given : join(given, 'blobs', 'sha256');
+const digestOf = (file) => 'sha256:' + file.split('.')[0];
+const blob = (of) => readFileSync(join(blobs, isWhole ? hexOf(of) + '.tar' : hexOf(of)), 'utf8');
+const described = () => {
+  if (!isWhole) return json('blobs/sha256/' + hexOf(json('index.json').manifests[0].digest));
+  const [{ Config, Layers }] = json('manifest.json');
+  return { config: { digest: digestOf(Config) }, layers: Layers.map((path) => ({ digest: digestOf(path) })) };
+};
+const { config, layers } = described();
+const sent = readdirSync(blobs).map(digestOf);
 if (layers.some((layer) => !sent.includes(layer.digest) && !text('blobs').includes(layer.digest))) process.exit(1);
 appendFileSync(join(node, 'blobs'), sent.map((one) => one + '\\n').join(''));
 writeFileSync(join(node, 'image'), config.digest);
@@ -97,6 +105,8 @@ test('of a build on the same base only what is above it is sent', async () => {
 test('a layer that an image has twice is sent once', async () => {
   await load([await build('base', 'A', 'base')], ['one']);
   expect(imports()).toEqual(['one base+A+base']);
+  await load([await build('base', 'B', 'C', 'B')], ['one']);
+  expect(imports()).toEqual(['one B+C+B', 'one base+A+base']);
 });
 
 test('an image that the kubelet has removed is loaded again, with its layers', async () => {

@@ -48,7 +48,7 @@ async function loadOne(archive: string, nodes: readonly string[]): Promise<void>
   const missing = nodes.filter((_, index) => !held[index]);
   if (missing.length === 0) return;
   const name = `load ${basename(archive)} into ${missing.length} node${missing.length === 1 ? '' : 's'}`;
-  await action(name, () => Promise.all(missing.map((node) => importInto(node, archive))));
+  await action(name, () => Promise.all(missing.map((node) => importInto(node, archive, image))));
 }
 
 /** Under its tag a node may hold another build of the image, and the kubelet may have removed one it did not need. */
@@ -59,11 +59,11 @@ async function holds(node: string, { names: [name = ''], config }: SavedImage): 
 }
 
 /** Only the layers that the node lacks; the whole archive where that cannot be. */
-async function importInto(node: string, archive: string): Promise<void> {
+async function importInto(node: string, archive: string, image: SavedImage): Promise<void> {
   const folder = temporaryFolder('load');
   try {
     const held = await run(['docker', 'exec', node, ...ctr, 'content', 'ls', '-q']);
-    const thin = await withoutHeld(archive, new Set(held.split('\n')), folder);
+    const thin = await withoutHeld(archive, image, new Set(held.split('\n')), folder);
     // A layer that was there may have gone meanwhile.
     if (thin === undefined || !(await succeeds(importFile(node, thin)))) await importFile(node, archive);
   } finally {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SavedImage, savedImage } from '../image/archive.ts';
+import type { SavedImage } from '../image/archive.ts';
 import { run } from './command.ts';
 
 /** Media types of the OCI image format. */
@@ -11,14 +11,16 @@ const hexOf = (digest: string): string => digest.slice('sha256:'.length);
 
 /**
  * Writes the image of a docker-archive as an OCI layout into a tar below `folder`, without the layers whose digests are in `held`.
- * Undefined where the archive holds layers compressed: their digests are not those that the image knows.
+ * Undefined where the archive itself is what to send: none of its layers is held, or they are compressed, and their digests are not
+ * those that the image knows.
  */
 export async function withoutHeld(
   archive: string,
+  image: SavedImage,
   held: ReadonlySet<string>,
   folder: string,
 ): Promise<string | undefined> {
-  const image = await savedImage(archive);
+  if (!image.layers.some(({ diffId }) => held.has(diffId))) return undefined;
   if (image.layers.some(({ path, diffId }) => namesAnother(path, diffId))) return undefined;
   const blobs = join(folder, 'layout', 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
