@@ -1,6 +1,6 @@
 // The whole operator with a real API server and the real Helm: rolled out, repaired, interrupted, taken away. No kubelet is there, so the
 // chart consists of a ConfigMap; what Pods do is proven in real clusters (suites/tenants).
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,6 @@ function tests(api: ApiServerStage): void {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tenant-operator-test-'));
-    mkdirSync(folder, { recursive: true });
     charts = createServer((request, response) => {
       const index = `entries:\n  plain:\n    - { version: 1.0.0, digest: ${digest}, urls: [plain.tgz] }\n`;
       response.end(request.url === '/index.yaml' ? index : archive);
@@ -78,11 +77,9 @@ function tests(api: ApiServerStage): void {
 
   const place = (name: string) => ({ namespace: 'default', name });
   const phaseOf = async (name: string) => (await api.admin.find(tenants, place(name)))?.status?.phase;
-  const ready = (name: string) =>
-    eventually(
-      () => phaseOf(name),
-      (phase) => phase === 'Ready',
-    );
+  const becomes = <Value>(look: () => Promise<Value>, wanted: Value) =>
+    eventually(look, (now) => now === wanted);
+  const ready = (name: string) => becomes(() => phaseOf(name), 'Ready');
   const apply = (name: string, spec: object) =>
     eventually(() => api.admin.create(tenants, { metadata: place(name), spec } as Tenant));
   const word = async (workspace: string) =>
@@ -105,16 +102,8 @@ function tests(api: ApiServerStage): void {
       () => reasonsOf(name),
       (all) => all.includes(reason),
     );
-  const wordIs = (workspace: string, text: string) =>
-    eventually(
-      () => word(workspace),
-      (now) => now === text,
-    );
-  const gone = (name: string) =>
-    eventually(
-      () => api.admin.find(tenants, place(name)),
-      (one) => one === undefined,
-    );
+  const wordIs = (workspace: string, text: string) => becomes(() => word(workspace), text);
+  const gone = (name: string) => becomes(() => api.admin.find(tenants, place(name)), undefined);
   const change = (name: string, spec: object) =>
     api.admin.patch(tenants, place(name), { type: 'merge', body: { spec } });
 
