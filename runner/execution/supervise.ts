@@ -54,6 +54,7 @@ class SupervisedRun {
   readonly #suspects = new Set<string>();
   readonly #unrunnable = new Set<string>();
   readonly #badFiles = new Set<string>();
+  readonly #suspectFiles = new Set<string>();
   readonly #once = new Set<string>();
   #round: Round | undefined;
   #interrupted: string | undefined;
@@ -132,13 +133,14 @@ class SupervisedRun {
     });
   }
 
-  /** Grows whenever a round brought anything: a plan, an ended attempt, an excluded file, a narrowed suspicion. */
+  /** Changes whenever a round brought anything: a plan, an ended attempt, a suspected or excluded file, a narrowed suspicion. */
   #progress(): string {
     const { cases } = this.#options.recorder.state;
     let ended = 0;
     for (const item of cases.values())
       for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
-    return [cases.size, ended, this.#badFiles.size, this.#suspects.size, this.#planned].join(' ');
+    const files = [this.#suspectFiles.size, this.#badFiles.size];
+    return [cases.size, ended, ...files, this.#suspects.size, this.#planned].join(' ');
   }
 
   #runnableFiles(): string[] {
@@ -211,6 +213,11 @@ class SupervisedRun {
   #blame(end: RoundEnd): void {
     const failure: Failure = { kind: end.kind, message: end.detail };
     if (end.importing !== undefined) {
+      // Somebody may have killed the worker; a second death in the same import is the file's. What hangs would hang as long again.
+      if (end.kind === 'crash' && !this.#suspectFiles.has(end.importing)) {
+        this.#suspectFiles.add(end.importing);
+        return;
+      }
       this.#badFiles.add(end.importing);
       const message = `while the file was imported: ${end.detail}`;
       this.#fileFailed(end.importing, { ...failure, message });

@@ -1,5 +1,5 @@
 // Whatever a case does to its process, it alone is concerned, and the report says what was seen.
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -82,4 +82,26 @@ test('SUMMARY is the last line', () => {
   expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe(
     '[charter-runner] SUMMARY tests=28 pass=3 fail=3 err=13 skip=9',
   );
+});
+
+test('a worker that somebody killed while it imported a file costs a round, and no verdict', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'charter-killed-once-'));
+  const suites = join(folder, 'suites');
+  mkdirSync(suites);
+  writeFileSync(
+    join(suites, 'once.campaign.ts'),
+    `import { existsSync, writeFileSync } from 'node:fs';
+import { campaign } from 'charter-runner';
+const marker = ${JSON.stringify(join(folder, 'marker'))};
+if (!existsSync(marker)) {
+  writeFileSync(marker, '');
+  process.kill(process.pid, 'SIGKILL');
+}
+campaign('ONCE', 'imported twice', (c) => c.case('1', 'passes', () => {}));
+`,
+  );
+  const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
+  const { code } = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
+  const { cases } = readLeftBehind(folder).state;
+  expect([code, [...cases].map(([key, item]) => [key, verdictOf(item)])]).toEqual([0, [['ONCE/1', 'passed']]]);
 });
