@@ -103,5 +103,8 @@ campaign('ONCE', 'imported twice', (c) => c.case('1', 'passes', () => {}));
   const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
   const { code } = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
   const { cases } = readLeftBehind(folder).state;
-  expect([code, [...cases].map(([key, item]) => [key, verdictOf(item)])]).toEqual([0, [['ONCE/1', 'passed']]]);
+  expect([code, [...cases].map(([key, item]) => [key, verdictOf(item)])]).toEqual([
+    0,
+    [['ONCE/1', 'passed']],
+  ]);
 });
