@@ -1,7 +1,7 @@
 // Brings the scene up, or finds it up: engine, home cluster, images in its nodes, the platform ready.
 import type { TargetName } from '../../fixtures/platform/index.ts';
 import { action } from '../kind/action.ts';
-import { declaredClusters, nodeNamesOf } from '../kind/declaration.ts';
+import { declaredClusters, podNodesOf } from '../kind/declaration.ts';
 import { startEngine } from '../kind/engine/engine.ts';
 import { digestOf, load, loadAhead } from '../kind/load.ts';
 import { requireFitHost } from '../kind/preflight.ts';
@@ -16,14 +16,12 @@ export async function setUp(): Promise<Setting> {
   await startEngine();
   await requireFitHost();
   const declared = declaredClusters(['home']);
+  const podNodes = declared.flatMap(podNodesOf);
   const clusters = up(declared);
   // Both use the processor, but the cluster mostly waits.
-  const [[home], archives] = await Promise.all([
-    clusters,
-    imagesAhead(declared.flatMap(nodeNamesOf), clusters),
-  ]);
+  const [[home], archives] = await Promise.all([clusters, imagesAhead(podNodes, clusters)]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
-  await load(archives, home.nodeNames);
+  await load(archives, podNodes);
   const secrets = hostSecrets();
   const kube = await Kube.of(home.kubeconfig);
   const [outside] = await Promise.all([

@@ -43,3 +43,9 @@ export function nodeNamesOf({ name, nodes }: Cluster): readonly string[] {
   const workers = Array.from({ length: nodes - 1 }, (_, index) => `worker${index === 0 ? '' : index + 1}`);
   return [controlPlaneOf(name), ...workers.map((role) => `${kindName(name)}-${role}`)];
 }
+
+/** Those that Pods are scheduled on: kubeadm keeps them off a control plane that has workers. */
+export function podNodesOf(cluster: Cluster): readonly string[] {
+  const [controlPlane = '', ...workers] = nodeNamesOf(cluster);
+  return workers.length === 0 ? [controlPlane] : workers;
+}

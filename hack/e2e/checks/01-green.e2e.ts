@@ -51,7 +51,7 @@ test('a campaign from a ConfigMap runs beside those of the charter', async () =>
 });
 
 test('a campaign from an image runs beside those of the charter', async () => {
-  await load([await suitesArchive(extra)], w.setting.nodes);
+  await load([await suitesArchive(extra)], [w.worker]);
   const image = { reference: suitesImage, pullPolicy: 'Never' };
   await expectExtraBesides({ extraSuites: { image } });
 });

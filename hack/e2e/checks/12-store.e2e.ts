@@ -29,7 +29,7 @@ const stored = {
 let w: World;
 beforeAll(async () => {
   w = await world();
-  await startPostgres(w.kube, w.setting.nodes);
+  await startPostgres(w.kube, [w.worker]);
   await w.chart.install(stored, '--wait', '--timeout=120s');
 });
 afterAll(async () => {
