@@ -1,9 +1,8 @@
 // `charter flakes`: cases with both results for the same image and configuration, so that nobody argues from memory.
 import { Command } from 'commander';
-import { cockpitReads, type FlakyCase, type Quarantine, type Quarantined } from '../store/index.ts';
-import { columns } from './columns.ts';
+import { cockpitReads, type FlakyCase, type Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
-import { minute } from './runs-lines.ts';
+import { flakeLines, type ShownFlake } from './runs-lines.ts';
 import { openForReading, type StoreFlags, withStore } from './store-access.ts';
 
 interface FlakesFlags extends StoreFlags {
@@ -11,8 +10,6 @@ interface FlakesFlags extends StoreFlags {
   readonly last: number;
   readonly json?: true;
 }
-
-type ShownFlake = FlakyCase & { readonly quarantine?: Quarantined };
 
 export function flakesCommand(): Command {
   return withStore(new Command('flakes'))
@@ -28,7 +25,7 @@ export function flakesCommand(): Command {
         const { expired } = quarantine;
         const text = flags.json
           ? JSON.stringify({ flakes, expired }, undefined, 2)
-          : lines(flakes, expired).join('\n');
+          : flakeLines(flakes, expired).join('\n');
         process.stdout.write(`${text}\n`);
       } finally {
         await store.close();
@@ -39,31 +36,4 @@ export function flakesCommand(): Command {
 function withQuarantine(flake: FlakyCase, { active }: Quarantine): ShownFlake {
   const quarantine = active.get(flake.key);
   return quarantine === undefined ? flake : { ...flake, quarantine };
-}
-
-function lines(flakes: readonly ShownFlake[], expired: readonly Quarantined[]): string[] {
-  const notes = expired.map(
-    (entry) => `quarantine of ${entry.case} expired on ${entry.expires}: ${entry.owner}, please look`,
-  );
-  if (flakes.length === 0) return ['no flaky case in these runs', ...notes];
-  const apart = flakes.filter(({ quarantine }) => quarantine !== undefined).length;
-  return [
-    ...columns({
-      head: ['case', 'rate', 'runs', 'retried', 'differs', 'last', 'quarantine'],
-      elastic: 0,
-      rows: flakes.map(({ key, rate, runs, retried, disagreed, lastAt, quarantine }) => [
-        ...[
-          key,
-          `${(rate * 100).toFixed(1)} %`,
-          String(runs),
-          String(retried),
-          String(disagreed),
-          minute(lastAt),
-        ],
-        quarantine === undefined ? '' : `until ${quarantine.expires}`,
-      ]),
-    }),
-    `${flakes.length - apart} flaky, ${apart} more in quarantine`,
-    ...notes,
-  ];
 }

@@ -1,55 +1,82 @@
 // The commands over the store as text of 80 columns: what is wrong first, and what to type next.
-import type { Leafed, RunHead } from '../store/index.ts';
-import { columns } from './columns.ts';
+import type { FlakyCase, Leafed, Quarantined, RunHead } from '../store/index.ts';
+import { columns, folded } from './columns.ts';
 import type { RunDiff, ShownRun } from './runs-read.ts';
 
 export function listLines({ rows, hasMore }: Leafed<RunHead>): string[] {
-  if (rows.length === 0)
-    return ['no runs yet: `charter run` makes one, `charter store push <journal>` brings one in'];
+  if (rows.length === 0) return ['no runs yet: `charter run` makes one, `charter store push` brings one in'];
+  const names = beginnings(rows.map(({ run }) => run));
   const table = columns({
     head: ['run', 'started', 'platform', 'status', 'pass', 'fail', 'err', 'skip'],
-    elastic: 2,
-    rows: rows.map(({ run, startedAt, environment, status, counts }) => [
-      ...[run, minute(startedAt), environment, status],
+    names: [0],
+    elastic: [2, 3],
+    rows: rows.map(({ startedAt, environment, status, counts }, i) => [
+      ...[names[i] ?? '', minute(startedAt), environment, status],
       ...[counts.pass, counts.fail, counts.err, counts.skip].map(String),
     ]),
   });
   return hasMore ? [...table, 'there are more; --limit shows them'] : table;
 }
 
+/** Of a merge the first 8 of 12 digits; of other runs all. */
+const enough = 'merged-01234567'.length;
+
+/** By which `charter runs show` finds each again. */
+function beginnings(runs: readonly string[]): string[] {
+  const beginning = (run: string) => run.slice(0, enough);
+  const alike = Map.groupBy(runs, beginning);
+  return runs.map((run) => (alike.get(beginning(run))?.length === 1 ? beginning(run) : run));
+}
+
 export function showLines({ run, red, redTotal, quarantined, skips, expired }: ShownRun): string[] {
-  const { counts } = run;
   const apart = quarantined === 0 ? '' : `, of them ${quarantined} in quarantine`;
-  const lines = [
-    `${run.run}  ${run.status}  ${run.environment}  ${minute(run.startedAt)} UTC on ${run.host}`,
-    `tests=${counts.tests} pass=${counts.pass} fail=${counts.fail} err=${counts.err} skip=${counts.skip}${apart}`,
-  ];
+  const head = `${run.run} ${run.status}, ${run.environment}, ${minute(run.startedAt)} UTC on ${run.host}`;
+  const lines = [...folded(head), ...folded(`tests=${run.counts.tests} ${countWords(run)}${apart}`)];
   if (run.flaky > 0) lines.push(`flaky: ${run.flaky}`);
   if (run.notRun > 0) lines.push(`not run: ${run.notRun}`);
-  if (run.reason !== undefined && run.reason !== 'completed') lines.push(`ended: ${run.reason}`);
+  if (run.reason !== undefined && run.reason !== 'completed') lines.push(...folded(`ended: ${run.reason}`));
   if (red.length > 0)
-    lines.push('', ...columns({ head: ['case', 'verdict', 'message'], elastic: 2, rows: red.map(redRow) }));
+    lines.push(
+      '',
+      ...columns({ head: ['case', 'verdict', 'message'], names: [0], elastic: [2], rows: red.map(redRow) }),
+    );
   if (redTotal > red.length) lines.push(`${red.length} of ${redTotal}; the report has them all`);
-  for (const { key, quarantine } of red)
-    if (quarantine !== undefined)
-      lines.push(`quarantine: ${key}, ${quarantine.owner} until ${quarantine.expires}: ${quarantine.reason}`);
+  lines.push(...quarantineLines(red));
   if (skips.length > 0)
     lines.push(
       '',
       ...columns({
         head: ['skipped', 'why'],
-        elastic: 1,
+        names: [1],
         rows: skips.map(({ count, reason, isPlanned }) => [
           String(count),
           `${isPlanned ? '' : 'UNPLANNED '}${reason}`,
         ]),
       }),
     );
-  const otherSkips = counts.skip - skips.reduce((sum, { count }) => sum + count, 0);
+  const otherSkips = run.counts.skip - skips.reduce((sum, { count }) => sum + count, 0);
   if (otherSkips > 0) lines.push(`${otherSkips} more for other reasons; the report has them all`);
-  for (const entry of expired)
-    lines.push(`quarantine of ${entry.case} expired on ${entry.expires}: ${entry.owner}, please look`);
-  return lines;
+  return [...lines, ...expiredLines(expired)];
+}
+
+const countWords = ({ counts: { pass, fail, err, skip } }: RunHead): string =>
+  `pass=${pass} fail=${fail} err=${err} skip=${skip}`;
+
+/** Why the cases marked (q) are counted apart. */
+function quarantineLines(cases: readonly { readonly quarantine?: Quarantined }[]): string[] {
+  return cases.flatMap(({ quarantine }) =>
+    quarantine === undefined
+      ? []
+      : folded(
+          `quarantine: ${quarantine.case}, ${quarantine.owner} until ${quarantine.expires}: ${quarantine.reason}`,
+        ),
+  );
+}
+
+function expiredLines(expired: readonly Quarantined[]): string[] {
+  return expired.flatMap((entry) =>
+    folded(`quarantine of ${entry.case} expired on ${entry.expires}: ${entry.owner}, please look`),
+  );
 }
 
 function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red'][number]): string[] {
@@ -57,9 +84,8 @@ function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red']
 }
 
 export function diffLines({ a, b, changes }: RunDiff): string[] {
-  const heads = [a, b].map(
-    ({ run, status, counts }, i) =>
-      `${'AB'[i]} ${run}  ${status}  pass=${counts.pass} fail=${counts.fail} err=${counts.err} skip=${counts.skip}`,
+  const heads = [a, b].flatMap((head, i) =>
+    folded(`${'AB'[i]} ${head.run} ${head.status}, ${countWords(head)}`),
   );
   if (changes.length === 0) return [...heads, 'nothing changed'];
   return [
@@ -67,7 +93,8 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
     '',
     ...columns({
       head: ['change', 'case', 'note'],
-      elastic: 2,
+      names: [1],
+      elastic: [2],
       rows: changes.flatMap(({ kind, cases }) =>
         cases.map(({ key, note, title }) => [kind, key, note || title]),
       ),
@@ -78,6 +105,26 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
   ];
 }
 
-export function minute(iso: string): string {
+export type ShownFlake = FlakyCase & { readonly quarantine?: Quarantined };
+
+export function flakeLines(flakes: readonly ShownFlake[], expired: readonly Quarantined[]): string[] {
+  if (flakes.length === 0) return ['no flaky case in these runs', ...expiredLines(expired)];
+  const apart = flakes.filter(({ quarantine }) => quarantine !== undefined);
+  return [
+    ...columns({
+      head: ['case', 'platform', 'rate', 'runs', 'retried', 'differs', 'last'],
+      names: [0, 1],
+      rows: flakes.map(({ key, environment, rate, runs, retried, disagreed, lastAt, quarantine }) => [
+        ...[quarantine === undefined ? key : `${key} (q)`, environment, `${(rate * 100).toFixed(1)} %`],
+        ...[String(runs), String(retried), String(disagreed), lastAt.slice(0, 10)],
+      ]),
+    }),
+    `${flakes.length - apart.length} flaky, ${apart.length} more in quarantine`,
+    ...new Set(quarantineLines(apart)),
+    ...expiredLines(expired),
+  ];
+}
+
+function minute(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
 }

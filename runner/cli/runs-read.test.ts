@@ -14,7 +14,10 @@ beforeAll(async () => {
     attempts: [{ verdict: 'skipped' as const, reason: `reason ${i}` }],
   }));
   const end = { exitCode: 1, reason: 'completed' };
-  store = await testCockpit([runOf({ run: 'large', ago: 0, cases: [...red, ...skipped], end })]);
+  store = await testCockpit([
+    runOf({ run: 'large', ago: 0, cases: [...red, ...skipped], end }),
+    runOf({ run: 'large-too', ago: 1, cases: [], end }),
+  ]);
 }, 180_000);
 afterAll(() => store.close());
 
@@ -31,4 +34,13 @@ test('cases in quarantine are counted beyond those that are listed', async () =>
     'tests=420 pass=0 fail=210 err=0 skip=210, of them 2 in quarantine',
   );
   expect(lines).toContain('10 more for other reasons; the report has them all');
+});
+
+test('a beginning that two runs have is answered with their whole names', async () => {
+  const reads = cockpitReads(store.store);
+  expect((await findRun(reads, 'large-')).run).toBe('large-too');
+  await expect(findRun(reads, 'larg')).rejects.toMatchObject({
+    code: 'CHR_USAGE',
+    hint: expect.stringMatching(/large(-too)?, large/),
+  });
 });

@@ -46,7 +46,13 @@ export async function findRun(reads: CockpitReads, id: string): Promise<RunHead>
     'CHR_USAGE',
     `${what} in the store ${only === undefined ? 'is called' : 'begin with'} ${id}`,
     {
-      hint: '`charter runs` lists them.',
+      hint:
+        only === undefined
+          ? '`charter runs` lists them.'
+          : `They are ${[only, ...others]
+              .slice(0, 5)
+              .map((one) => one.run)
+              .join(', ')}.`,
     },
   );
 }
