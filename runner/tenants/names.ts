@@ -8,6 +8,11 @@ export const finalizer = `${group}/cleanup`;
 export const letGoAnnotation = `${group}/let-go`;
 /** On a workspace: which Tenants' namespace it was made for, `<cluster>/<namespace>`. Only such namespaces are deleted again. */
 export const workspaceOwner = `${group}/workspace-of`;
+/**
+ * On a workspace, with the value `true`: a chart that a Tenant chose runs or ran there. Accounts of a workspace may write Secrets and no
+ * namespaces, so what it leaves behind may be forged, and this mark is not.
+ */
+export const chartChosen = `${group}/chart-chosen`;
 /** On a release's Secret: the first 40 digits of the fingerprint, written by Helm together with the release itself. */
 export const fingerprintLabel = `${group}/fingerprint`;
 /** On a release's Secret: the first 40 digits of the chart archive's sha256. */

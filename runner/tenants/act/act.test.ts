@@ -29,6 +29,15 @@ test('K26 a workspace that cannot be made is told as WorkspaceCreateFailed, and 
   expect(JSON.stringify(stage.server.bodies.at(-1))).toContain('WorkspaceCreateFailed');
 });
 
+test("a workspace that is to have a chart of a Tenant's choice is marked, and nothing follows before the watch tells of it", async () => {
+  await using stage = await testStage({ script: taking });
+  expect(await acts['mark-workspace'](stage.context)).toMatchObject({ next: 'done' });
+  expect(stage.server.asked).toEqual(['PATCH /api/v1/namespaces/acme-ws?fieldManager=charter-runner']);
+  expect(stage.server.bodies).toEqual([
+    { metadata: { annotations: { 'mesh.openkcm.io/chart-chosen': 'true' } } },
+  ]);
+});
+
 /** The nth try has failed, and the next one waits for its time. */
 async function nextTry({ server, clock }: TestStage, nth: number): Promise<void> {
   await eventually(() => server.asked.length === nth && clock.timers() > 0);

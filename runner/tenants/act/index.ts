@@ -20,6 +20,7 @@ import {
   deleteWorkspace,
   keepFinalizer,
   letGo,
+  markWorkspace,
   nothing,
   removeOurFinalizer,
 } from './workspace.ts';
@@ -31,6 +32,7 @@ export const acts: Readonly<Record<ActionName, Act>> = {
   pause: pauseTenant,
   'add-finalizer': addOurFinalizer,
   'create-workspace': createWorkspace,
+  'mark-workspace': markWorkspace,
   'await-workspace-gone': awaitWorkspaceGone,
   'clear-release': clearRelease,
   'unlock-release': unlockRelease,

@@ -2,7 +2,7 @@
 import { addFinalizer, removeFinalizer } from '../../controller/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
 import { grant, revoke } from '../cluster/workspace-access.ts';
-import { finalizer, partOf, workspaceOwner } from '../names.ts';
+import { chartChosen, finalizer, partOf, workspaceOwner } from '../names.ts';
 import type { Findings } from '../observe/findings.ts';
 import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
@@ -46,6 +46,13 @@ export const createWorkspace: Act = async ({ world, scene, record }) => {
   }
   await grant(target.client, workspace, rightsFor(world, scene));
   return { next: 'again' };
+};
+
+/** What follows waits until the watch tells of it, so that no Tenant's look at this workspace misses it once the chart runs. */
+export const markWorkspace: Act = async ({ scene: { target, workspace, signal } }) => {
+  const body = { metadata: { annotations: { [chartChosen]: 'true' } } };
+  await target?.client.patch(resources.namespaces, { name: workspace }, { type: 'merge', body }, { signal });
+  return { next: 'done', afterMs: goneLookMs };
 };
 
 const goneLookMs = 2_000;

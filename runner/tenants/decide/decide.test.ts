@@ -15,6 +15,7 @@ const words: { readonly [Key in keyof Observed]: readonly Observed[Key][] } = {
   cluster: ['engaged', 'unreachable', 'unknown'],
   workspace: ['active', 'absent', 'terminating'],
   workspaceFate: ['delete', 'keep'],
+  mark: ['set', 'missing'],
   release: ['deployed', ...releaseStates.filter((state) => state !== 'deployed')],
   fingerprint: ['same', 'changed'],
   digest: ['same', 'changed'],

@@ -9,6 +9,7 @@ export const actions = [
   'pause',
   'add-finalizer',
   'create-workspace',
+  'mark-workspace',
   'await-workspace-gone',
   'clear-release',
   'unlock-release',
@@ -68,6 +69,7 @@ function towardsPresence(seen: Observed): Action {
       ? act('await-workspace-gone', 'WorkspaceTerminating')
       : act('uninstall', 'WorkspaceTerminating');
   if (seen.workspace === 'absent') return act('create-workspace', 'WorkspaceMissing');
+  if (seen.mark === 'missing') return act('mark-workspace', 'ChartChosen');
   return release(seen);
 }
 

@@ -13,6 +13,8 @@ export interface Observed {
   readonly workspace: 'absent' | 'active' | 'terminating';
   /** `keep`: not made for this Tenant, a system namespace, or used by another Tenant that stays or still has a release there. */
   readonly workspaceFate: 'delete' | 'keep';
+  /** `missing`: a chart that the Tenant chose is to run, and its workspace does not say yet that such a chart may act no further than it. */
+  readonly mark: 'set' | 'missing';
   /** Of a Tenant that goes: the next one to be taken away. */
   readonly release: ReleaseState;
   /** Of the release, beside what is asked for. */

@@ -12,7 +12,7 @@ export function invalidFindings({ tenant }: Scene, problem: string): Findings {
       asked: deletionTimestamp === undefined ? 'present' : 'absent',
       finalizer: finalizers.includes(finalizer) ? 'set' : 'missing',
       ...{ suspend: 'no', letGo: 'no', refusal: 'SpecInvalid', cluster: 'engaged' },
-      ...{ workspace: 'absent', workspaceFate: 'keep', release: 'deployed', attempt: 'due' },
+      ...{ workspace: 'absent', workspaceFate: 'keep', mark: 'set', release: 'deployed', attempt: 'due' },
       ...{ fingerprint: 'same', digest: 'same', chart: 'at-hand', driftMode: 'correct', drift: 'none' },
       ...{ health: 'ready', tests: 'none' },
     },

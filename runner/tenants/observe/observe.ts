@@ -9,6 +9,7 @@ import { type ChartProblem, type Findings, nothingFound, type Rollout } from './
 import { holderOf } from './holder.ts';
 import { leaving } from './leaving.ts';
 import { type LiveFindings, liveFindings } from './live.ts';
+import { markOf } from './reach.ts';
 import { refusalOf } from './refusal.ts';
 import { askedFor, chartFor, problemOf } from './rollout.ts';
 import { releaseSecrets, stateOf, workspaceOf } from './workspace.ts';
@@ -24,6 +25,7 @@ const healthy: Observed = {
   cluster: 'engaged',
   workspace: 'active',
   workspaceFate: 'keep',
+  mark: 'set',
   release: 'absent',
   fingerprint: 'same',
   digest: 'same',
@@ -63,11 +65,13 @@ export function observer(world: OperatorWorld): Observe {
     const placed: Observed = {
       ...first,
       workspace: stateOf(namespace),
+      mark: markOf(world, scene, namespace),
       release: release?.state ?? 'absent',
       attempt: world.attempts.state(scene.key, attemptOf(scene, undefined)),
     };
     const found = { ...nothingFound, namespace, release };
-    return placed.workspace === 'active' ? asked(scene, placed, found) : { ...found, observed: placed };
+    const isPlaced = placed.workspace === 'active' && placed.mark === 'set';
+    return isPlaced ? asked(scene, placed, found) : { ...found, observed: placed };
   };
 
   async function asked(scene: Scene, placed: Observed, found: Omit<Findings, 'observed'>): Promise<Findings> {

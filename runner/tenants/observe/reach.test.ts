@@ -4,7 +4,7 @@ import { answerJson } from '../../kube/testing/index.ts';
 import type { EngagedCluster } from '../cluster/engaged.ts';
 import type { Tenant } from '../tenant.ts';
 import { testStage } from '../testing.ts';
-import { reaching, rightsFor } from './reach.ts';
+import { markOf, reaching, rightsFor } from './reach.ts';
 
 const chartFrom = { repo: 'https://theirs', name: 'x', version: '1.0.0' };
 const tenant = (namespace: string, name: string, spec: object = {}): Tenant => ({
@@ -15,7 +15,9 @@ const mine = tenant('tenants', 'acme');
 const chosen = tenant('tenants', 'acme', { chartFrom });
 const role = { chartClusterRole: 'crd-writer' };
 
-test.each<[string, object, Tenant, readonly Tenant[], 'wide' | undefined]>([
+const marked = { metadata: { annotations: { 'mesh.openkcm.io/chart-chosen': 'true' } } };
+
+test.each<[string, object, Tenant, readonly Tenant[], 'wide' | undefined, object?]>([
   ["the operator's own chart", role, mine, [], 'wide'],
   ['where no role is given', {}, mine, [], undefined],
   ['a chart that the Tenant chose', role, chosen, [], undefined],
@@ -42,7 +44,8 @@ test.each<[string, object, Tenant, readonly Tenant[], 'wide' | undefined]>([
     [tenant('tenants', 'b', { chartFrom, workspace: 'other' })],
     'wide',
   ],
-])('%s', async (_, flags, one, others, expected) => {
+  ['in a workspace where a Tenant once chose a chart', role, mine, [], undefined, marked],
+])('%s', async (_, flags, one, others, expected, namespace) => {
   await using stage = await testStage({
     tenant: one,
     flags,
@@ -52,6 +55,7 @@ test.each<[string, object, Tenant, readonly Tenant[], 'wide' | undefined]>([
   const cluster = {
     ...stage.context.scene.store,
     tenants: () => [one, ...others],
+    namespace: () => namespace,
     as: (workspace: string, reach?: 'wide') => asked.push([workspace, reach]),
   } as unknown as EngagedCluster;
   const world = { ...stage.context.world, clusters: () => [cluster] };
@@ -59,4 +63,18 @@ test.each<[string, object, Tenant, readonly Tenant[], 'wide' | undefined]>([
   reaching(world, scene).target?.as('acme-ws');
   expect(asked).toEqual([['acme-ws', expected]]);
   expect(rightsFor(world, scene).chartClusterRole).toBe(expected === 'wide' ? 'crd-writer' : '');
+});
+
+test.each<[string, object, Tenant, object | undefined, string]>([
+  ['a chart that the Tenant chose', role, chosen, undefined, 'missing'],
+  ['the same, once it is written down', role, chosen, marked, 'set'],
+  ["the operator's own chart", role, mine, undefined, 'set'],
+  ['where no role could be lent', {}, chosen, undefined, 'set'],
+])('the mark of a workspace, for %s', async (_, flags, one, namespace, expected) => {
+  await using stage = await testStage({
+    tenant: one,
+    flags,
+    script: (__, response) => answerJson(response, 200, {}),
+  });
+  expect(markOf(stage.context.world, stage.context.scene, namespace)).toBe(expected);
 });
