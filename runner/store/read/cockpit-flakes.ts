@@ -4,28 +4,10 @@ import type { Store } from '../open.ts';
 import { iso, type NameRow, nameColumns, nameOf } from './cockpit-rows.ts';
 import { walk } from './cockpit-runs.ts';
 import type { CockpitReads, FlakyCase } from './cockpit-types.ts';
-import { recentRuns } from './recent-runs.ts';
-
-export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
-  return {
-    flakes: async (environment, runs, limit) => {
-      const environments =
-        environment === undefined
-          ? (
-              await sql<{ readonly environment: string }>`
-                ${walk} select environment from walk where environment is not null`.execute(db)
-            ).rows
-          : [{ environment }];
-      const found = await Promise.all(environments.map((one) => flakesOf(db, one.environment, runs, limit)));
-      return found
-        .flat()
-        .toSorted((a, b) => b.rate - a.rate || (a.key < b.key ? -1 : 1))
-        .slice(0, limit);
-    },
-  };
-}
+import { newestOf } from './recent-runs.ts';
 
 interface FlakeRow extends NameRow {
+  readonly environment: string;
   readonly runs: number;
   readonly retried: number;
   readonly disagreed: number;
@@ -34,70 +16,71 @@ interface FlakeRow extends NameRow {
 
 /**
  * Only cases with a blemish can be flaky, and these are few; the passes are counted by the plans of the runs. A result
- * disagrees where a run of the same image and configuration has the other one; the rarer of the two counts. Runs of an unknown image
- * say nothing about each other.
+ * disagrees where a run of the same environment, image and configuration has the other one; the rarer of the two counts. Runs of an
+ * unknown image say nothing about each other.
  */
-async function flakesOf(
-  db: Store['db'],
-  environment: string,
-  runs: number,
-  limit: number,
-): Promise<FlakyCase[]> {
-  const recent = await recentRuns(db, environment, runs, undefined);
-  if (recent.length === 0) return [];
-  const ids = sql.join(recent.map(({ id }) => id));
-  const { rows } = await sql<FlakeRow>`
-    with looked_at as (
-      select r.id, r.began_at, r.image_digest, r.config_hash,
-        (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
-        exists (select from charter.run_end e where e.run_id = r.id and e.exit_code is not null) as has_ended
-      from charter.run r where r.id in (${ids})
-    ), blemished as (
-      -- Nearly all have ended, and a function for each run is the dear way.
-      select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l join charter.blemish b on b.run_id = l.id
-      where l.has_ended
-      union all
-      select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
-      where not l.has_ended
-    ), seen as (
-      select image_digest, config_hash, began_at, case_id, is_flaky,
-        verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
-      from blemished
-    ), suspect as (
-      select case_id from seen where (is_red or is_flaky) and not is_no_result group by case_id limit 2000
-    ), alike as (
-      select image_digest, config_hash, plans, count(*)::integer as runs from looked_at group by image_digest, config_hash, plans
-    ), counted as (
-      select s.case_id, a.image_digest, a.config_hash, a.runs, false as is_flaky, false as is_red, null::timestamptz as at
-      from suspect s cross join alike a
-      where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
-      union all
-      select case_id, image_digest, config_hash, -(is_no_result::integer), is_flaky and not is_no_result, is_red and not is_no_result,
-        case when (is_flaky or is_red) and not is_no_result then began_at end
-      from seen where case_id in (select case_id from suspect)
-    ), grouped as (
-      select case_id, image_digest, config_hash, sum(runs)::integer as runs, (count(*) filter (where is_flaky))::integer as retried,
-        (count(*) filter (where is_red))::integer as red, max(at) as last_at
-      from counted group by case_id, image_digest, config_hash
-    ), summed as (
-      select case_id, sum(runs)::integer as runs, sum(retried)::integer as retried,
-        sum(case when image_digest = '' then 0 else least(runs - retried - red, red) end)::integer as disagreed,
-        max(last_at) filter (where retried > 0 or (image_digest <> '' and least(runs - retried - red, red) > 0)) as last_at
-      from grouped group by case_id
-    )
-    select s.*, ${nameColumns}
-    from summed s
-    join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
-    where s.retried + s.disagreed > 0 order by (s.retried + s.disagreed)::float / s.runs desc, c.key limit ${limit}`.execute(
-    db,
-  );
-  return rows.map((row) => ({
-    ...nameOf(row),
-    environment,
-    runs: row.runs,
-    retried: row.retried,
-    disagreed: row.disagreed,
-    rate: (row.retried + row.disagreed) / row.runs,
-    lastAt: iso(row.last_at),
-  }));
+export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
+  return {
+    flakes: async (environment, runs, limit) => {
+      const asked = environment === undefined ? sql`walk` : sql`(select ${environment}::text as environment)`;
+      const { rows } = await sql<FlakeRow>`
+        ${walk}, looked_at as materialized (
+          select r.id, r.environment, r.began_at, r.image_digest, r.config_hash,
+            (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
+            exists (select from charter.run_end e where e.run_id = r.id and e.exit_code is not null) as has_ended
+          from ${asked} w cross join lateral (select r.* ${newestOf(sql`w.environment`)} limit ${runs}) r
+        ), blemished as (
+          -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.
+          select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running
+          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id offset 0) b
+          where l.has_ended
+          union all
+          select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
+          where not l.has_ended
+        ), seen as (
+          select environment, image_digest, config_hash, began_at, case_id, is_flaky,
+            verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
+          from blemished
+        ), suspect as (
+          select environment, case_id from (
+            select environment, case_id, row_number() over (partition by environment) as place
+            from seen where (is_red or is_flaky) and not is_no_result group by environment, case_id
+          ) as placed
+          where place <= 2000
+        ), alike as (
+          select environment, image_digest, config_hash, plans, count(*)::integer as runs
+          from looked_at group by environment, image_digest, config_hash, plans
+        ), counted as (
+          select s.environment, s.case_id, a.image_digest, a.config_hash, a.runs, false as is_flaky, false as is_red,
+            null::timestamptz as at
+          from suspect s join alike a using (environment)
+          where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
+          union all
+          select environment, case_id, image_digest, config_hash, -(is_no_result::integer), is_flaky and not is_no_result,
+            is_red and not is_no_result, case when (is_flaky or is_red) and not is_no_result then began_at end
+          from seen where (environment, case_id) in (select environment, case_id from suspect)
+        ), grouped as (
+          select environment, case_id, image_digest, config_hash, sum(runs)::integer as runs,
+            (count(*) filter (where is_flaky))::integer as retried, (count(*) filter (where is_red))::integer as red, max(at) as last_at
+          from counted group by environment, case_id, image_digest, config_hash
+        ), summed as (
+          select environment, case_id, sum(runs)::integer as runs, sum(retried)::integer as retried,
+            sum(case when image_digest = '' then 0 else least(runs - retried - red, red) end)::integer as disagreed,
+            max(last_at) filter (where retried > 0 or (image_digest <> '' and least(runs - retried - red, red) > 0)) as last_at
+          from grouped group by environment, case_id
+        )
+        select s.*, ${nameColumns}
+        from summed s
+        join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
+        where s.retried + s.disagreed > 0
+        order by (s.retried + s.disagreed)::float / s.runs desc, c.key collate "C", s.environment limit ${limit}`.execute(
+        db,
+      );
+      return rows.map((row): FlakyCase => {
+        const { environment, runs, retried, disagreed } = row;
+        const rate = (retried + disagreed) / runs;
+        return { ...nameOf(row), environment, runs, retried, disagreed, rate, lastAt: iso(row.last_at) };
+      });
+    },
+  };
 }

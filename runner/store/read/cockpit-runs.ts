@@ -40,36 +40,44 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
       return rows.map(({ environment }) => environment);
     },
     environments: async () => {
-      const names = await sql<EnvironmentRow>`
-        ${walk}
-        select w.environment, last.id as last, going.id as going, green.began_at as green_at
-        from walk w
-        left join lateral (
-          select v.id from charter.run_view v
-          where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running' order by v.began_at desc, v.id desc limit 1
-        ) last on true
-        left join lateral (
-          select v.id from charter.run_view v
-          where v.environment = w.environment and v.is_listed and v.status = 'running'
-            -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
-            and v.id in (select b.run_id from charter.beat b where b.at > now() - b.stale_ms * interval '1 millisecond')
-          order by v.began_at desc, v.id desc limit 1
-        ) going on true
-        left join lateral (
-          select v.began_at from charter.run_view v
-          where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.status = 'passed'
-          order by v.began_at desc limit 1
-        ) green on true
-        where w.environment is not null`.execute(db);
-      const heads = await Promise.all(
-        names.rows.map(
-          async ({ environment, last, going, green_at }): Promise<EnvironmentHead> => ({
+      const { rows } = await sql<EnvironmentRow>`
+        ${walk}, found as materialized (
+          select w.environment, last.id as last, going.id as going, green.began_at as green_at
+          from walk w
+          left join lateral (
+            select v.id from charter.run_view v
+            where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running'
+            order by v.began_at desc, v.id desc limit 1
+          ) last on true
+          left join lateral (
+            select v.id from charter.run_view v
+            where v.environment = w.environment and v.is_listed and v.status = 'running'
+              -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
+              and v.id in (select b.run_id from charter.beat b where b.at > now() - b.stale_ms * interval '1 millisecond')
+            order by v.began_at desc, v.id desc limit 1
+          ) going on true
+          left join lateral (
+            select v.began_at from charter.run_view v
+            where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.status = 'passed'
+            order by v.began_at desc limit 1
+          ) green on true
+          where w.environment is not null
+        )
+        select f.environment as of_environment, f.green_at, v.id = f.last as is_last, ${headColumns}
+        from found f left join charter.run_view v on v.id in (f.last, f.going)
+        order by f.environment`.execute(db);
+      const heads = Array.from(
+        Map.groupBy(rows, (row) => row.of_environment),
+        ([environment, same]): EnvironmentHead => {
+          const [last, running] = [true, false].map((isLast) => same.find((row) => row.is_last === isLast));
+          const greenAt = same[0]?.green_at ?? null;
+          return {
             environment,
-            last: last === null ? undefined : await run(last),
-            running: going === null ? undefined : await run(going),
-            lastGreenAt: green_at === null ? undefined : iso(green_at),
-          }),
-        ),
+            last: last && headOf(last),
+            running: running && headOf(running),
+            lastGreenAt: greenAt === null ? undefined : iso(greenAt),
+          };
+        },
       );
       return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
     },
@@ -125,11 +133,11 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
   };
 }
 
-interface EnvironmentRow {
-  readonly environment: string;
-  readonly last: string | null;
-  readonly going: string | null;
+/** Of each environment up to two: its last run that is over, and one that goes on. */
+interface EnvironmentRow extends HeadRow {
+  readonly of_environment: string;
   readonly green_at: Date | null;
+  readonly is_last: boolean | null;
 }
 
 const cellNames = [
