@@ -9,6 +9,7 @@ import {
   refuse,
   reportChart,
   reportCluster,
+  reportRelease,
   reportTests,
   settle,
 } from './report.ts';
@@ -36,6 +37,7 @@ export const acts: Readonly<Record<ActionName, Act>> = {
   'await-workspace-gone': awaitWorkspaceGone,
   'clear-release': clearRelease,
   'unlock-release': unlockRelease,
+  'report-release': reportRelease,
   'report-chart': reportChart,
   'await-retry': awaitRetry,
   install,

@@ -26,6 +26,7 @@ function said(status: 'True' | 'Unknown'): Act {
 
 /** Only the Tenant's author or an operator can mend it. */
 export const refuse = said('True');
+export const reportRelease = said('True');
 export const reportCluster = said('Unknown');
 
 /** Nobody looks at it, so nobody knows how it is. */

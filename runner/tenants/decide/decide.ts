@@ -13,6 +13,7 @@ export const actions = [
   'await-workspace-gone',
   'clear-release',
   'unlock-release',
+  'report-release',
   'report-chart',
   'await-retry',
   'install',
@@ -47,6 +48,7 @@ function towardsAbsence(seen: Observed): Action {
     if (seen.letGo === 'yes') return act('let-go', 'LetGo');
     return act('keep-finalizer', clusterReason(seen));
   }
+  if (seen.release === 'unreadable') return act('report-release', 'ReleaseUnreadable');
   if (seen.release !== 'absent') {
     if (seen.attempt === 'cooling') return act('await-retry', 'UninstallFailed');
     return act('uninstall', 'Deleting');
@@ -64,6 +66,7 @@ function towardsPresence(seen: Observed): Action {
   if (seen.cluster !== 'engaged') return act('report-cluster', clusterReason(seen));
   if (seen.suspend === 'yes') return act('pause', 'Suspended');
   if (seen.finalizer === 'missing') return act('add-finalizer', 'FinalizerMissing');
+  if (seen.release === 'unreadable') return act('report-release', 'ReleaseUnreadable');
   if (seen.workspace === 'terminating')
     return seen.release === 'absent'
       ? act('await-workspace-gone', 'WorkspaceTerminating')

@@ -49,7 +49,7 @@ export const ofAnother: readonly Refusal[] = [
   'ReleaseNameConflict',
 ];
 
-/** `failed-install`: nothing of it was ever deployed; `failed-upgrade`: an earlier revision was. */
+/** `failed-install`: nothing of it was ever deployed; `failed-upgrade`: an earlier revision was. `unreadable`: not as Helm writes it. */
 export const releaseStates = [
   'absent',
   'deployed',
@@ -59,6 +59,7 @@ export const releaseStates = [
   'pending-upgrade',
   'pending-rollback',
   'uninstalling',
+  'unreadable',
 ] as const;
 export type ReleaseState = (typeof releaseStates)[number];
 

@@ -4,14 +4,18 @@ import type { Secret } from '../../kube/index.ts';
 import { markedFailed, readRelease } from './release.ts';
 
 function revision(version: number, status: string, packed: object = {}, labels: object = {}): Secret {
-  const inner = gzipSync(JSON.stringify({ info: { status, notes: 'n' }, ...packed })).toString('base64');
+  const whole = { name: 'r', version, info: { status, notes: 'n' }, ...packed };
   return {
     metadata: {
       name: `sh.helm.release.v1.r.v${version}`,
-      labels: { status, version: String(version), ...labels },
+      labels: { name: 'r', status, version: String(version), ...labels },
     },
-    data: { release: Buffer.from(inner).toString('base64') },
+    data: { release: packedAs(JSON.stringify(whole)) },
   } as Secret;
+}
+
+function packedAs(text: string): string {
+  return Buffer.from(gzipSync(text).toString('base64')).toString('base64');
 }
 
 test('without revisions there is no release', () => {
@@ -58,9 +62,31 @@ test.each([
   expect(readRelease([revision(1, 'deployed', { hooks })])?.tests).toBe(expected);
 });
 
-test('a Secret that no Helm wrote still has a state', () => {
-  const broken = { ...revision(1, 'deployed'), data: { release: btoa('x') } } as Secret;
-  expect(readRelease([broken])).toMatchObject({ state: 'deployed', manifest: '' });
+const real = revision(3, 'deployed', { manifest: 'a: 1' });
+const holding = (release: string): Secret => ({ ...real, data: { release } });
+test.each<[string, Secret]>([
+  ['nothing', { metadata: real.metadata ?? {} }],
+  ['what is not packed', holding(btoa('x'))],
+  ['what is no release', holding(packedAs('null'))],
+  ['hooks that are none', revision(3, 'deployed', { hooks: 'x' })],
+  ['a manifest that is no text', revision(3, 'deployed', { manifest: 5 })],
+  ['another release', revision(3, 'deployed', { name: 'of-another' })],
+  ['another revision', revision(3, 'deployed', { version: 2 })],
+  [
+    'the same, under a name that Helm would not look for',
+    { ...real, metadata: { ...real.metadata, name: 'x' } },
+  ],
+  [
+    'more than a Secret can hold unless it is made for that',
+    revision(3, 'deployed', { manifest: ' '.repeat(2 ** 24) }),
+  ],
+])('a latest revision that holds %s is not taken for what its labels say', (_, forged) => {
+  const read = readRelease([revision(2, 'superseded'), forged]);
+  expect(read).toMatchObject({ state: 'unreadable', name: 'r', manifest: '' });
+  expect(read?.trouble).toContain(
+    `Secret ${forged.metadata?.name} says that it is the latest revision of release r`,
+  );
+  expect(readRelease([real])?.trouble).toBeUndefined();
 });
 
 test('unlocking says failed in label and content, and keeps the rest', () => {

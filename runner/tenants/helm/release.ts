@@ -1,27 +1,41 @@
 // A release as Helm keeps it: Secrets of one namespace, one per revision, the state in a label and everything else packed. Read in this process:
 // asking the CLI would cost a process for each look.
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import type { Secret } from '../../kube/index.ts';
 import type { ReleaseState } from '../decide/observed.ts';
 import type { Values } from '../fingerprint.ts';
 import { chartDigestLabel, fingerprintLabel, tenantLabel } from '../names.ts';
 
-interface Packed {
-  readonly info?: { status?: string; description?: string };
-  readonly manifest?: string;
-  readonly config?: Values | null;
-  readonly hooks?: readonly {
-    readonly name?: string;
-    readonly events?: readonly string[];
-    readonly last_run?: { readonly phase?: string };
-  }[];
-}
+/** As much of what Helm keeps as is needed. Helm does not read what has other types. */
+const packedShape = z.looseObject({
+  name: z.string(),
+  version: z.int(),
+  info: z.looseObject({ status: z.string().optional() }).optional(),
+  manifest: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+  hooks: z
+    .array(
+      z.looseObject({
+        name: z.string().optional(),
+        events: z.array(z.string()).nullish(),
+        last_run: z.looseObject({ phase: z.string().optional() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+type Packed = z.infer<typeof packedShape>;
+
+/** A Secret holds 1 MiB, and what Helm packs into it becomes some ten times smaller: more than this is made to fill the memory. */
+const longestUnpacked = 16 * 1024 * 1024;
 
 export interface Release {
   readonly name: string;
   /** uid of the Tenant that rolled it out; undefined where nobody said so. */
   readonly tenant: string | undefined;
   readonly state: ReleaseState;
+  /** Why it is `unreadable`, in words. */
+  readonly trouble: string | undefined;
   readonly revision: number;
   /** Labels of the revision that counts: the latest. */
   readonly fingerprint: string | undefined;
@@ -59,21 +73,27 @@ export function readRelease(secrets: readonly Secret[]): Release | undefined {
   const good = earlier.find(({ secret }) =>
     ['deployed', 'superseded'].includes(secret.metadata?.labels?.status ?? ''),
   );
-  const hooks = packed.hooks ?? [];
+  const hooks = packed?.hooks ?? [];
   return {
     name: labels.name ?? '',
     tenant: labels[tenantLabel],
-    state: stateOf(labels.status ?? '', good === undefined ? 'first' : 'later'),
+    ...(packed === undefined
+      ? { state: 'unreadable', trouble: unreadable(latest.secret) }
+      : { state: stateOf(labels.status ?? '', good === undefined ? 'first' : 'later'), trouble: undefined }),
     revision: latest.revision,
     fingerprint: labels[fingerprintLabel],
     chartDigest: labels[chartDigestLabel],
-    manifest: packed.manifest ?? '',
-    values: packed.config ?? {},
+    manifest: packed?.manifest ?? '',
+    values: packed?.config ?? {},
     tests: testsOf(hooks),
     hooks: hooks.flatMap(({ name }) => name ?? []),
     rollbackTo: good?.revision,
     secret: latest.secret,
   };
+}
+
+function unreadable({ metadata: { name, labels } = {} }: Secret): string {
+  return `Secret ${name} says that it is the latest revision of release ${labels?.name}, and Helm has not written it so: put back what was there, or delete it`;
 }
 
 function stateOf(status: string, revision: 'first' | 'later'): ReleaseState {
@@ -100,22 +120,28 @@ function testsOf(hooks: NonNullable<Packed['hooks']>): Release['tests'] {
   return phases.every((phase) => phase === 'Succeeded') ? 'passed' : 'due';
 }
 
-function unpack(secret: Secret): Packed {
-  const data = secret.data?.release;
-  if (data === undefined) return {};
-  const packed = Buffer.from(Buffer.from(data, 'base64').toString('latin1'), 'base64');
+/**
+ * Undefined for what Helm would not read, or not as what the labels say: whoever may write Secrets in the workspace may have written it, and
+ * Helm would look past it, or take away another revision than was meant.
+ */
+function unpack({ data, metadata: { name, labels } = {} }: Secret): Packed | undefined {
+  const bytes = Buffer.from(Buffer.from(data?.release ?? '', 'base64').toString('latin1'), 'base64');
   try {
-    return JSON.parse(gunzipSync(packed).toString('utf8')) as Packed;
+    const text = gunzipSync(bytes, { maxOutputLength: longestUnpacked }).toString('utf8');
+    const packed = packedShape.parse(JSON.parse(text));
+    const isAsLabelled = packed.name === labels?.name && String(packed.version) === labels.version;
+    return isAsLabelled && name === `sh.helm.release.v1.${packed.name}.v${packed.version}`
+      ? packed
+      : undefined;
   } catch {
-    // Not written by any Helm we know: the label still says its state.
-    return {};
+    return undefined;
   }
 }
 
 /** The Secret of an interrupted revision as that of a failed one, which is what unlocks a release. Nothing else in it changes. */
 export function markedFailed(secret: Secret, why: string): Secret {
   const packed = unpack(secret);
-  const failed = { ...packed, info: { ...packed.info, status: 'failed', description: why } };
+  const failed = { ...packed, info: { ...packed?.info, status: 'failed', description: why } };
   const data = gzipSync(JSON.stringify(failed)).toString('base64');
   return {
     ...secret,

@@ -1,4 +1,5 @@
 // A Tenant that is being deleted, by what Helm keeps in its workspace: what is taken away, and when the finalizer may go.
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Namespace, Secret } from '../../kube/index.ts';
 import { answerJson } from '../../kube/testing/index.ts';
@@ -27,8 +28,13 @@ function tenant(namespace: string, name: string, metadata: object = {}): Tenant 
 /** A first revision, with the uid of who rolled it out. */
 function release(name: string, uid?: string): Secret {
   const labels = { owner: 'helm', name, version: '1', status: 'deployed' };
+  const packed = gzipSync(JSON.stringify({ name, version: 1 })).toString('base64');
   return {
-    metadata: { name, labels: uid === undefined ? labels : { ...labels, 'mesh.openkcm.io/tenant': uid } },
+    metadata: {
+      name: `sh.helm.release.v1.${name}.v1`,
+      labels: uid === undefined ? labels : { ...labels, 'mesh.openkcm.io/tenant': uid },
+    },
+    data: { release: Buffer.from(packed).toString('base64') },
   };
 }
 
@@ -52,7 +58,7 @@ async function next(situation: Situation) {
         return answerJson(response, 200, {});
       const wanted = decodeURIComponent(request.url);
       const items = releases.filter(
-        ({ metadata }) => !wanted.includes('name=') || wanted.includes(`name=${metadata?.name}`),
+        ({ metadata }) => !wanted.includes('name=') || wanted.includes(`name=${metadata?.labels?.name}`),
       );
       answerJson(
         response,
@@ -128,6 +134,11 @@ test.each<[string, Situation, { does: string; of?: string }]>([
     'nothing of a younger one of its name, which was rolled out while the older was out of sight',
     { others: [later], releases: [release(name, 'uid-b-acme')] },
     { does: 'remove-finalizer Deleted' },
+  ],
+  [
+    'nothing by a Secret that Helm would look past, and nothing is let go of:',
+    { releases: [{ ...release(name, mine), data: {} }] },
+    { does: 'report-release ReleaseUnreadable', of: name },
   ],
   [
     'nothing of those whom the workspace was made for',

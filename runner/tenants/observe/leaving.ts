@@ -49,7 +49,7 @@ export async function leaving(
     namespace,
     release,
     users,
-    why: isAnothers ? (refused?.why ?? '') : '',
+    why: release?.trouble ?? (isAnothers ? (refused?.why ?? '') : ''),
   };
 }
 

@@ -12,11 +12,14 @@ import { observer } from './observe.ts';
 
 const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: plain }\ndata: { word: one }\n';
 const config = { password: 'old-password' };
-const packed = gzipSync(JSON.stringify({ info: { status: 'deployed' }, manifest, config })).toString(
-  'base64',
-);
+const kept = { name: 'r', version: 1, info: { status: 'deployed' }, manifest, config };
+const packed = gzipSync(JSON.stringify(kept)).toString('base64');
 const secret: Secret = {
-  metadata: { name: 'r', uid: 'r', labels: { owner: 'helm', name: 'r', version: '1', status: 'deployed' } },
+  metadata: {
+    name: 'sh.helm.release.v1.r.v1',
+    uid: 'r',
+    labels: { owner: 'helm', name: 'r', version: '1', status: 'deployed' },
+  },
   data: { release: Buffer.from(packed).toString('base64') },
 };
 const configMap = {

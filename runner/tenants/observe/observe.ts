@@ -69,8 +69,9 @@ export function observer(world: OperatorWorld): Observe {
       release: release?.state ?? 'absent',
       attempt: world.attempts.state(scene.key, attemptOf(scene, undefined)),
     };
-    const found = { ...nothingFound, namespace, release };
-    const isPlaced = placed.workspace === 'active' && placed.mark === 'set';
+    const found = { ...nothingFound, namespace, release, why: release?.trouble ?? '' };
+    const isPlaced =
+      placed.workspace === 'active' && placed.mark === 'set' && placed.release !== 'unreadable';
     return isPlaced ? asked(scene, placed, found) : { ...found, observed: placed };
   };
 
