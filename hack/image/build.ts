@@ -57,7 +57,7 @@ export async function build({ builder, targets, tag = version(), base: given }: 
 async function layOutTree(name: TreeName, builder: Builder, base: string): Promise<void> {
   const tree = workFolder('tree', name);
   const packagesFrom = await installProduction();
-  await action(`lay out the tree of ${name}`, async () => makeTree(name, tree, { packagesFrom }));
+  await action(`lay out the tree of ${name}`, () => makeTree(name, tree, { packagesFrom }));
   if (name !== 'probe') await action('compile it', () => fillCompileCache(builder, base, tree));
   if (name === 'harness') {
     mkdirSync(join(tree, 'bin'));

@@ -13,8 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'charter-tree-'));
 const tree = join(folder, 'tree');
 let files: string[] = [];
 
-beforeAll(() => {
-  makeTree('runner', tree, { packagesFrom: join(projectRoot, 'node_modules') });
+beforeAll(async () => {
+  await makeTree('runner', tree, { packagesFrom: join(projectRoot, 'node_modules') });
   files = globSync('**', { cwd: tree, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(tree.length + 1));
@@ -73,6 +73,15 @@ describe('packages', () => {
       );
     });
     expect(without).toEqual([]);
+  });
+
+  test.each(['zod', 'yaml'])('%s is one file, with every name that it had', async (name) => {
+    const modules = files.filter(
+      (path) => path.startsWith(`node_modules/${name}/`) && /\.[cm]?js$/.test(path),
+    );
+    expect(modules).toHaveLength(1);
+    const shippedOne = await import(join(tree, modules[0] ?? ''));
+    expect(Object.keys(shippedOne)).toEqual(Object.keys(await import(name)));
   });
 
   test('every rule of the list leaves something out', () => {

@@ -2,6 +2,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../kind/paths.ts';
+import { inOneFile } from './one-file.ts';
 import { type Lockfile, productionPackages } from './production.ts';
 import { isDroppedFile } from './prune.ts';
 import { contentsOf, type TreeContents, type TreeName } from './trees.ts';
@@ -11,11 +12,12 @@ export interface TreeOptions {
   readonly packagesFrom: string;
 }
 
-export function makeTree(name: TreeName, tree: string, { packagesFrom }: TreeOptions): void {
+export async function makeTree(name: TreeName, tree: string, { packagesFrom }: TreeOptions): Promise<void> {
   const contents = contentsOf[name];
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   copyPackages(packagesFrom, contents, tree);
+  if (contents.packages.includes('zod')) await inOneFile(join(tree, 'node_modules'));
   if (contents.packages.includes('vitest')) copyBindings(tree);
   copySources(contents, tree);
   writeFileSync(join(tree, 'package.json'), manifest(contents));

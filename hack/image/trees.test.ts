@@ -11,13 +11,11 @@ import { type TreeName, treeNames } from './trees.ts';
 const folder = mkdtempSync(join(tmpdir(), 'charter-trees-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const made = Object.fromEntries(
-  treeNames.map((name) => {
-    const tree = join(folder, name);
-    makeTree(name, tree, { packagesFrom: join(projectRoot, 'node_modules') });
-    return [name, tree];
-  }),
-) as Readonly<Record<TreeName, string>>;
+const made = {} as Record<TreeName, string>;
+for (const name of treeNames) {
+  made[name] = join(folder, name);
+  await makeTree(name, made[name], { packagesFrom: join(projectRoot, 'node_modules') });
+}
 
 function node(tree: TreeName, file: string, args: readonly string[], timeout: number) {
   const words = ['--no-warnings', join(made[tree], file), ...args];
