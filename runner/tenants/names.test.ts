@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { releaseName } from './names.ts';
+import { mayBeReleaseOf, releaseName } from './names.ts';
 
 test('K27 the release is named tenant-<tenant>-<cluster>', () => {
   expect(releaseName('acme', 'self-cluster')).toBe('tenant-acme-self-cluster');
@@ -21,6 +21,7 @@ test('K62 whatever the names are, Helm takes the result', () => {
       const name = releaseName(tenant, cluster);
       expect(name.length).toBeLessThanOrEqual(53);
       expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+      expect(mayBeReleaseOf(tenant, name)).toBe(true);
     }),
   );
 });

@@ -35,6 +35,7 @@ export function labelOf(digest: string): string {
 
 const longestReleaseName = 53;
 const hashLength = 10;
+const longestBeginning = longestReleaseName - hashLength - 1;
 
 /**
  * `tenant-<tenant>-<cluster>`. Helm takes 53 characters of lower case letters, digits and dashes: a longer name, or one with dots, keeps its
@@ -44,6 +45,13 @@ export function releaseName(tenant: string, cluster: string): string {
   const whole = `tenant-${tenant}-${cluster}`;
   if (whole.length <= longestReleaseName && !whole.includes('.')) return whole;
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, hashLength);
-  const beginning = whole.replaceAll('.', '-').slice(0, longestReleaseName - hashLength - 1);
+  const beginning = whole.replaceAll('.', '-').slice(0, longestBeginning);
   return `${beginning.replace(/-+$/, '')}-${hash}`;
+}
+
+/** Whether a release of this Tenant may have this name, on a cluster of whatever name. */
+export function mayBeReleaseOf(tenant: string, release: string): boolean {
+  const whole = `tenant-${tenant}-`;
+  const beginning = whole.replaceAll('.', '-').slice(0, longestBeginning).replace(/-+$/, '');
+  return release.startsWith(whole) || release.startsWith(`${beginning}-`);
 }

@@ -107,6 +107,8 @@ const later = tenant('b', 'acme', {
   deletionTimestamp: undefined,
 });
 const sharer = tenant('tenants', 'sharer');
+const staying = tenant('tenants', 'acme-too', { deletionTimestamp: undefined });
+const refused = tenant('c', 'acme', { deletionTimestamp: undefined, finalizers: [] });
 
 test.each<[string, Situation, { does: string; of?: string }]>([
   ['its own release', { releases: [release(name, mine)] }, { does: 'uninstall Deleting', of: name }],
@@ -139,6 +141,26 @@ test.each<[string, Situation, { does: string; of?: string }]>([
     'nothing by a Secret that Helm would look past, and nothing is let go of:',
     { releases: [{ ...release(name, mine), data: {} }] },
     { does: 'report-release ReleaseUnreadable', of: name },
+  ],
+  [
+    "nothing of another Tenant's, by a label that says so,",
+    { others: [staying], releases: [release('tenant-acme-too-self-cluster', mine)] },
+    { does: 'remove-finalizer Deleted' },
+  ],
+  [
+    'nothing that no release of its own can be called, whatever its label says,',
+    { releases: [release('of-nobody', mine)] },
+    { does: 'remove-finalizer Deleted' },
+  ],
+  [
+    'its own, also with the label of a Tenant that has no release of that name,',
+    { others: [staying], releases: [release(name, 'uid-tenants-acme-too')] },
+    { does: 'uninstall Deleting', of: name },
+  ],
+  [
+    'its own, also with the label of one that was refused from its first day,',
+    { madeFor: 'self-cluster/tenants', others: [refused], releases: [release(name, 'uid-c-acme')] },
+    { does: 'uninstall Deleting', of: name },
   ],
   [
     'nothing of those whom the workspace was made for',
@@ -237,8 +259,13 @@ test.each<[string, Situation, string]>([
   ],
   [
     'the same, by its uid',
-    { madeFor: made, others: [sharer], releases: [release('other', 'uid-tenants-sharer')] },
+    { madeFor: made, others: [sharer], releases: [release('tenant-sharer-remote-a', 'uid-tenants-sharer')] },
     'remove-finalizer Deleted',
+  ],
+  [
+    'beside one that goes, too, and whose uid stands on what cannot be its release',
+    { madeFor: made, others: [sharer], releases: [release('other', 'uid-tenants-sharer')] },
+    'delete-workspace Deleting',
   ],
   [
     'beside one that was suspended before anything was rolled out',

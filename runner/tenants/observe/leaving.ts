@@ -1,7 +1,7 @@
 // The look at a Tenant that is being deleted: which release of it is left, and who else uses its workspace.
 import { type Observed, ofAnother } from '../decide/observed.ts';
 import { type Release, readReleases } from '../helm/release.ts';
-import { finalizer, releaseName } from '../names.ts';
+import { finalizer, mayBeReleaseOf, releaseName } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { type Neighbour, workspaceFate } from '../route.ts';
 import { type Findings, nothingFound, type Refused } from './findings.ts';
@@ -31,7 +31,7 @@ export async function leaving(
     return { ...nothingFound, observed: { ...first, cluster: 'unknown' }, why: holder.why };
   const uid = scene.tenant.metadata?.uid;
   const release =
-    releases.find(({ tenant }) => tenant !== undefined && tenant === uid) ??
+    releases.find((one) => one.tenant === uid && holderOf(world, scene, one).is === 'free') ??
     (holder.is === 'free' ? namesake : undefined);
   const users = neighbours(world, scene).filter((other) => isUser(other, scene, releases));
   const { annotations = {} } = namespace?.metadata ?? {};
@@ -71,5 +71,9 @@ function isUser({ id, tenant }: Neighbour, { targetName }: Scene, releases: read
   if (!tenant.metadata?.finalizers?.includes(finalizer)) return false;
   if (tenant.metadata.deletionTimestamp === undefined) return true;
   const name = releaseName(id.name, targetName);
-  return releases.some((release) => release.name === name || release.tenant === tenant.metadata?.uid);
+  return releases.some(
+    (release) =>
+      release.name === name ||
+      (release.tenant === tenant.metadata?.uid && mayBeReleaseOf(id.name, release.name)),
+  );
 }
