@@ -264,3 +264,18 @@ describe('a kubeconfig that cannot be used', () => {
     );
   });
 });
+
+test('what is no group and version is no kind of the cluster, and nothing is asked for by it', async () => {
+  await using at = await stage((_, response) => answerJson(response, 200, { resources: [] }));
+  for (const apiVersion of [
+    '../../api/v1/namespaces/x/secrets',
+    'a/../../../healthz',
+    'v1?watch=1',
+    '..',
+    './v1',
+  ])
+    expect(await at.client.discover(apiVersion, 'Secret'), apiVersion).toBeUndefined();
+  expect(at.server.asked).toEqual([]);
+  await at.client.discover('a-b.example.org/v1alpha1', 'Secret');
+  expect(at.server.asked).toEqual(['GET /apis/a-b.example.org/v1alpha1']);
+});

@@ -13,6 +13,9 @@ interface ResourceList {
   }[];
 }
 
+/** What it is taken from may have been written by anybody, and it becomes a path that is asked for with all rights of this client. */
+const groupVersion = /^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/;
+
 export function discovery(
   caller: Caller,
   defaults: { readonly timeoutMs: number },
@@ -20,7 +23,7 @@ export function discovery(
   const known = new Map<string, Resource>();
   return async (apiVersion, kind, options = {}) => {
     const found = known.get(`${apiVersion} ${kind}`);
-    if (found !== undefined) return found;
+    if (found !== undefined || !groupVersion.test(apiVersion)) return found;
     const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     for (const one of await resourcesAt(caller, path, { ...defaults, ...options }))
       if (!one.name.includes('/'))
