@@ -1,8 +1,17 @@
 // The command line tools the harness runs: kind and helm in their pinned versions, kubectl as the nodes have it.
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { attempt, run } from './command.ts';
 import { inState, label } from './paths.ts';
+import { temporaryFolder } from './temporary.ts';
 import { build, modules } from './tools.ts';
 
 const pinned = {
@@ -24,15 +33,23 @@ export async function kubectl(nodeImage?: string): Promise<string> {
   const origin = `${path}.origin`;
   if (nodeImage === undefined) return path;
   if (existsSync(path) && existsSync(origin) && readFileSync(origin, 'utf8') === nodeImage) return path;
-  const container = await run(['docker', 'create', '--label', `${label}=build`, nodeImage]);
+  // A sweep leaves the container alone while this folder's maker lives.
+  const folder = temporaryFolder('kubectl');
+  const copied = join(folder, 'kubectl');
   const half = `${path}.${process.pid}`;
   try {
-    await run(['docker', 'cp', `${container}:/usr/bin/kubectl`, half]);
+    const container = await run(['docker', 'create', '--label', `${label}=build`, nodeImage]);
+    try {
+      await run(['docker', 'cp', `${container}:/usr/bin/kubectl`, copied]);
+    } finally {
+      await run(['docker', 'rm', '--force', '--volumes', container]);
+    }
+    copyFileSync(copied, half);
     chmodSync(half, 0o755);
     renameSync(half, path);
     writeFileSync(origin, nodeImage);
   } finally {
-    await run(['docker', 'rm', '--force', '--volumes', container]);
+    rmSync(folder, { recursive: true, force: true });
   }
   return path;
 }

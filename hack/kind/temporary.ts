@@ -1,11 +1,37 @@
 // Temp folders that name their maker, so that what a killed one left can be told from what is in use.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isLivingHarness } from './processes.ts';
 
-/** The process id stands in the name. */
-export const temporaryPattern = /^charter-kind-[a-z-]+-(\d+)-/;
+const prefix = 'charter-kind-';
+/** The process id stands in the name. A purpose may hold numbers too: a cluster may be called `remote-1`. */
+export const temporaryPattern = /^charter-kind-.+-(\d+)-[^-]+$/;
 
+export interface TemporaryFolder {
+  readonly path: string;
+  readonly purpose: string;
+  readonly maker: 'living' | 'dead';
+}
+
+/** Undefined where the last part of the path is not the name of such a folder. */
+export function temporaryFolderAt(path: string): TemporaryFolder | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const pid = temporaryPattern.exec(name)?.[1];
+  if (pid === undefined) return undefined;
+  const purpose = name.slice(prefix.length, name.lastIndexOf(`-${pid}-`));
+  return { path, purpose, maker: isLivingHarness(pid) ? 'living' : 'dead' };
+}
+
+/** Of all harnesses of this machine. */
+export function temporaryFolders(): readonly TemporaryFolder[] {
+  return readdirSync(tmpdir()).flatMap((name) => temporaryFolderAt(join(tmpdir(), name)) ?? []);
+}
+
+/** Those that dead makers left for the same purpose go: a sweep would take what is made now for theirs. */
 export function temporaryFolder(purpose: string): string {
-  return mkdtempSync(join(tmpdir(), `charter-kind-${purpose}-${process.pid}-`));
+  for (const folder of temporaryFolders())
+    if (folder.purpose === purpose && folder.maker === 'dead')
+      rmSync(folder.path, { recursive: true, force: true });
+  return mkdtempSync(join(tmpdir(), `${prefix}${purpose}-${process.pid}-`));
 }
