@@ -149,6 +149,13 @@ test('runs campaigns with nothing else at hand', () => {
   expect(status).toBe(0);
 }, 60_000);
 
+test('the server of vitest does not load what it needs for HTTP', () => {
+  const program = `await import('vitest/node'); console.log(process.moduleLoadList.filter((one) => /undici/.test(one)).join())`;
+  const words = ['--no-warnings', '--input-type=module', '--eval', program];
+  const { status, stdout } = spawnSync(process.execPath, words, { cwd: tree, encoding: 'utf8' });
+  expect([status, stdout.trim()]).toEqual([0, '']);
+}, 60_000);
+
 test('says what is missing where there is no reference platform', () => {
   rmSync(join(tree, 'fixtures'), { recursive: true });
   const { status, stderr } = charter('run', '--embedded');

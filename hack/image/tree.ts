@@ -2,9 +2,9 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../kind/paths.ts';
-import { inOneFile } from './one-file.ts';
 import { type Lockfile, productionPackages } from './production.ts';
 import { isDroppedFile } from './prune.ts';
+import { quickStart } from './quick-start.ts';
 import { contentsOf, type TreeContents, type TreeName } from './trees.ts';
 
 export interface TreeOptions {
@@ -17,8 +17,10 @@ export async function makeTree(name: TreeName, tree: string, { packagesFrom }: T
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   copyPackages(packagesFrom, contents, tree);
-  if (contents.packages.includes('zod')) await inOneFile(join(tree, 'node_modules'));
-  if (contents.packages.includes('vitest')) copyBindings(tree);
+  if (contents.packages.includes('vitest')) {
+    await quickStart(join(tree, 'node_modules'));
+    copyBindings(tree);
+  }
   copySources(contents, tree);
   writeFileSync(join(tree, 'package.json'), manifest(contents));
 }

@@ -11,15 +11,15 @@ process.argv = [process.execPath, 'charter', '--help'];
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 
-/** Programs that, once imported, run for ever: one waits for its order, the other asks its peers. */
-const endless = ['runner/execution/engine.ts', 'runner/network/probe/main.ts'];
+/** Once imported, it asks its peers for ever. */
+const endless = 'runner/network/probe/main.ts';
 const files = [
-  ...sorted('runner/**/*.{ts,mjs}').filter((path) => !endless.includes(path)),
+  ...sorted('runner/**/*.{ts,mjs}').filter((path) => path !== endless),
   'node_modules/vitest/dist/node.js',
   'node_modules/vitest/dist/index.js',
   'node_modules/vitest/dist/worker.js',
   ...sorted(
-    'node_modules/vitest/dist/chunks/{base,init,native,nativeModule*,run,setup-common,utils,rpc}.*.js',
+    'node_modules/vitest/dist/chunks/{base,init,native,nativeModule*,node,run,setup-common,utils,rpc}.*.js',
   ),
   ...sorted('suites/**/*.ts'),
 ];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestModule } from 'vitest/node';
 import { forkWorker, poolOf } from './worker-ahead.ts';
 
+if (process.send === undefined) throw new Error('the engine is started by `charter run`');
 /** The supervisor listens in it; what vitest writes goes there too. */
 const folder = process.argv[2] ?? '';
 // A supervisor that was killed removes nothing any more.

@@ -1,6 +1,6 @@
-// Packages that every start of a run waits for, each made one file: Node needs the better part of a millisecond for each module it
-// loads, and these have 170 between them. What they do stays as it is.
-import { globSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// What every start of a run waits for, made to load quicker: for each module Node needs the better part of a millisecond, and the packages
+// have 170 where one file would do; and one import costs a tenth of a second. What they do stays as it is.
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 
@@ -17,8 +17,13 @@ const frontDoors = [
 const added = ['default', 'module.exports'];
 
 /** `packages`: folder of a node_modules that holds them. */
-export async function inOneFile(packages: string): Promise<void> {
+export async function quickStart(packages: string): Promise<void> {
   writeFileSync(join(packages, languages.path), languages.instead);
+  await inOneFile(packages);
+  for (const path of importersOfHttp) takeHttpAsItIs(packages, path);
+}
+
+async function inOneFile(packages: string): Promise<void> {
   for (const { path, format } of frontDoors) {
     const [name = ''] = path.split('/');
     const door = join(packages, path);
@@ -36,4 +41,19 @@ export async function inOneFile(packages: string): Promise<void> {
     for (const other of globSync('**/*.{js,mjs,cjs}', { cwd: join(packages, name) }))
       if (join(name, other) !== path) rmSync(join(packages, name, other));
   }
+}
+
+/** Programs that vitest's server brings and a run never starts. */
+const importersOfHttp = ['vite/dist/node/chunks/node.js', 'vitest/dist/chunks/cli-api.*.js'];
+const importOfHttp = /^import ([\w$]+|\{[^}]*\}) from ["'](?:node:)?http["'];$/m;
+
+/** For an import Node reads all that http exports, and WebSocket among it loads the whole of Node's own undici. */
+function takeHttpAsItIs(packages: string, pattern: string): void {
+  const [path = ''] = globSync(pattern, { cwd: packages });
+  const text = readFileSync(join(packages, path), 'utf8');
+  if (!importOfHttp.test(text)) throw new Error(`${pattern} imports http no more: take it off the list`);
+  writeFileSync(
+    join(packages, path),
+    text.replace(importOfHttp, "const $1 = process.getBuiltinModule('node:http');"),
+  );
 }
