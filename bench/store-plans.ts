@@ -11,8 +11,30 @@ export type Questions = (reads: CockpitReads) => Readonly<Record<string, () => P
 /** Tables of fewer rows are quicker read as a whole. */
 const large = 5_000;
 
+export interface Reading {
+  readonly question: string;
+  readonly statements: number;
+  readonly rows: number;
+  readonly indexes: readonly string[];
+  /** In words: each walk through half of a large table. */
+  readonly walks: readonly string[];
+}
+
 /** Prints what each question reads. Throws, after all of it, where one walks through half of a large table. */
 export async function showPlans(place: PostgresPlace, questions: Questions): Promise<void> {
+  const readings = await readingsOf(place, questions);
+  table(
+    'what each question reads',
+    ['question', 'statements', 'rows', 'indexes'],
+    readings.map(({ question, statements, rows, indexes }) => [
+      ...[question, `${statements}`, rows.toLocaleString('en'), indexes.join(' ')],
+    ]),
+  );
+  const walks = readings.flatMap((reading) => reading.walks);
+  if (walks.length > 0) throw new Error(`not only what it needs:\n${walks.join('\n')}`);
+}
+
+export async function readingsOf(place: PostgresPlace, questions: Questions): Promise<readonly Reading[]> {
   let told: Plan[] = [];
   const pool = new pg.Pool({ ...place.connection.pool, max: 1, options: explaining });
   pool.on('connect', (client) => {
@@ -22,24 +44,24 @@ export async function showPlans(place: PostgresPlace, questions: Questions): Pro
   const store = { db, name: 'explained', close: () => db.destroy(), abandon: () => {} };
   try {
     const sizes = await sizesOf(pool);
-    const rows: string[][] = [];
-    const walks: string[] = [];
-    for (const [name, ask] of Object.entries(questions(cockpitReads(store)))) {
+    const readings: Reading[] = [];
+    for (const [question, ask] of Object.entries(questions(cockpitReads(store)))) {
       told = [];
       await ask();
-      if (told.length === 0) throw new Error(`auto_explain says nothing of ${name}: is it installed?`);
+      if (told.length === 0) throw new Error(`auto_explain says nothing of ${question}: is it installed?`);
       const scans = scansOf(told);
-      const read = scans.reduce((sum, scan) => sum + scan.rows, 0);
-      const indexes = [...new Set(scans.flatMap(({ index }) => index ?? []))];
-      rows.push([name, `${told.length}`, read.toLocaleString('en'), indexes.join(' ')]);
-      for (const [relation, same] of Map.groupBy(scans, (scan) => scan.relation)) {
+      const walks = [...Map.groupBy(scans, (scan) => scan.relation)].flatMap(([relation, same]) => {
         const size = sizes.get(relation) ?? 0;
         const most = Math.max(...same.map((scan) => scan.rows));
-        if (size >= large && most >= size / 2) walks.push(`${name} reads ${most} of ${size} ${relation}s`);
-      }
+        return size >= large && most >= size / 2 ? [`${question} reads ${most} of ${size} ${relation}s`] : [];
+      });
+      readings.push({
+        ...{ question, walks, statements: told.length },
+        rows: scans.reduce((sum, scan) => sum + scan.rows, 0),
+        indexes: [...new Set(scans.flatMap(({ index }) => index ?? []))],
+      });
     }
-    table('what each question reads', ['question', 'statements', 'rows', 'indexes'], rows);
-    if (walks.length > 0) throw new Error(`not only what it needs:\n${walks.join('\n')}`);
+    return readings;
   } finally {
     await store.close();
   }

@@ -9,6 +9,7 @@ import { roles } from './004-roles.ts';
 import { began } from './005-began.ts';
 import { unwritten } from './006-unwritten.ts';
 import { journals } from './007-journals.ts';
+import { lookups } from './008-lookups.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -27,6 +28,7 @@ const all: Record<string, Migration> = {
   '005-began': statements(began),
   '006-unwritten': statements(unwritten),
   '007-journals': statements(journals),
+  '008-lookups': statements(lookups),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

@@ -1,5 +1,6 @@
 // Runs for the cockpit: heads, environments, and how the campaigns of some runs did.
 import { sql } from 'kysely';
+import { staleAt } from '../migrations/008-lookups.ts';
 import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
 import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
@@ -41,40 +42,42 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     },
     environments: async () => {
       const { rows } = await sql<EnvironmentRow>`
-        ${walk}, found as materialized (
+        ${walk}, going as materialized (
+          select distinct on (v.environment) v.environment, v.id from charter.run_view v
+          -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
+          where v.id = any (array(select run_id from charter.beat where ${sql.raw(staleAt)} > now() at time zone 'UTC'))
+            and v.is_listed and v.status = 'running'
+          order by v.environment, v.began_at desc, v.id desc
+        ), found as materialized (
           select w.environment, last.id as last, going.id as going, green.began_at as green_at
           from walk w
+          left join going on going.environment = w.environment
           left join lateral (
             select v.id from charter.run_view v
             where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running'
             order by v.began_at desc, v.id desc limit 1
           ) last on true
           left join lateral (
-            select v.id from charter.run_view v
-            where v.environment = w.environment and v.is_listed and v.status = 'running'
-              -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
-              and v.id in (select b.run_id from charter.beat b where b.at > now() - b.stale_ms * interval '1 millisecond')
-            order by v.began_at desc, v.id desc limit 1
-          ) going on true
-          left join lateral (
             select v.began_at from charter.run_view v
-            where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.status = 'passed'
+            -- Not by its status: how many runs passed is known to the planner by their exit code only.
+            where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.exit_code = 0
             order by v.began_at desc limit 1
           ) green on true
           where w.environment is not null
         )
-        select f.environment as of_environment, f.green_at, v.id = f.last as is_last, ${headColumns}
+        select f.environment as of_environment, f.green_at,
+          case v.id when f.last then 'last' when f.going then 'running' end as role, ${headColumns}
         from found f left join charter.run_view v on v.id in (f.last, f.going)
         order by f.environment`.execute(db);
       const heads = Array.from(
         Map.groupBy(rows, (row) => row.of_environment),
         ([environment, same]): EnvironmentHead => {
-          const [last, running] = [true, false].map((isLast) => same.find((row) => row.is_last === isLast));
+          const headAs = (role: 'last' | 'running') => same.filter((row) => row.role === role).map(headOf)[0];
           const greenAt = same[0]?.green_at ?? null;
           return {
             environment,
-            last: last && headOf(last),
-            running: running && headOf(running),
+            last: headAs('last'),
+            running: headAs('running'),
             lastGreenAt: greenAt === null ? undefined : iso(greenAt),
           };
         },
@@ -137,7 +140,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
 interface EnvironmentRow extends HeadRow {
   readonly of_environment: string;
   readonly green_at: Date | null;
-  readonly is_last: boolean | null;
+  readonly role: 'last' | 'running' | null;
 }
 
 const cellNames = [

@@ -1,6 +1,6 @@
 // The newest runs of a platform: what every question about a case over time begins with.
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { isListed } from '../migrations/002-views.ts';
+import { isListed } from '../migrations/008-lookups.ts';
 import type { Store } from '../open.ts';
 import type { RunView } from '../schema.ts';
 

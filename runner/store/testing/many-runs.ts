@@ -43,7 +43,7 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
     from ${allCases} on conflict do nothing`.execute(db);
   await sql`insert into charter.run (id, host, environment, started_at, began_at, properties, part, job, image_digest, config_hash)
     select ${id}, 'host-' || r % 4, ${names}->>(r % ${sql.lit(environments.length)}), ${startedAt}, ${startedAt},
-      json_build_object('charter-runner', '0.1.0', 'production', 'false', 'config-hash', 'c' || r / 50), 'whole', '',
+      json_build_object('charter-runner', '0.1.0', 'production', 'false', 'config-hash', 'c' || r / 50), 'whole', 'job-' || r,
       'sha256:' || md5((r / 100)::text), 'c' || r / 50
     from ${allRuns} on conflict do nothing`.execute(db);
   await sql`insert into charter.run_plan select ${id}, 0, ${planId} from ${allRuns} on conflict do nothing`.execute(

@@ -1,0 +1,37 @@
+// What everybody asks first is found by indexes, however many runs were lost, and with a Job for each run, as in a cluster.
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { openStore } from '../runner/store/index.ts';
+import { onPostgres } from '../runner/store/testing/each-store.ts';
+import { fillWithRuns } from '../runner/store/testing.ts';
+import { readingsOf } from './store-plans.ts';
+
+onPostgres((server) => {
+  test('no question of the first pages walks through all runs or all beats', {
+    timeout: 120_000,
+  }, async () => {
+    const store = await openStore(server().place(), { schema: 'migrate' });
+    try {
+      const environments = Array.from({ length: 20 }, (_, i) => `platform-${i}`);
+      await fillWithRuns(store, { runs: 6_000, casesPerRun: 2, environments });
+      // Fifty were lost after 200 beats each, and one goes on.
+      await sql`with gone as (delete from charter.run_end where substr(run_id, 5)::integer % 120 = 7 returning *)
+        insert into charter.beat
+        select run_id, n, case run_id when 'gen-000007' then now() else ended_at end + n * interval '1 second', 60000
+        from gone, generate_series(1, 200) n`.execute(store.db);
+      await sql`vacuum analyze`.execute(store.db);
+    } finally {
+      await store.close();
+    }
+    const seen: (string | undefined)[] = [];
+    const readings = await readingsOf(server().place(), (reads) => ({
+      platforms: async () => seen.push(...(await reads.environments()).map(({ running }) => running?.run)),
+      runs: () => reads.runs({}, { limit: 30, offset: 270 }),
+      'runs of one platform': () => reads.runs({ environment: 'platform-3' }, { limit: 30, offset: 0 }),
+    }));
+    expect(seen.filter((run) => run !== undefined)).toEqual(['gen-000007']);
+    expect(readings.flatMap(({ walks }) => walks)).toEqual([]);
+    expect(readings.filter(({ rows }) => rows > 2_000)).toEqual([]);
+    expect(readings[0]?.indexes).toContain('beat_by_staleness');
+  });
+});
