@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { generatedChartFiles } from './generate.ts';
 import {
   at,
+  charterOf,
   helm,
   inventory,
   jobOf,
@@ -23,21 +24,25 @@ import { valueSetNames, valueSets } from './values-sets.ts';
 
 const name = 'akko-akko-charter-runner';
 
+const readme = () => readFileSync(join(chartFolder, 'README.md'), 'utf8');
+
 /** The umbrella that README.md shows. */
 function umbrellaChart(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), 'umbrella-'));
-  const blocks = [
-    ...readFileSync(join(chartFolder, 'README.md'), 'utf8').matchAll(
-      /```yaml\n# (\S+) of the umbrella\n(.*?)```/gs,
-    ),
-  ];
-  for (const [, file = '', text = ''] of blocks)
+  for (const [, file = '', text = ''] of readme().matchAll(/```yaml\n# (\S+) of the umbrella\n(.*?)```/gs))
     writeFileSync(
       join(path, file),
       file === 'Chart.yaml' ? `apiVersion: v2\nname: umbrella\nversion: 0.1.0\n${text}` : text,
     );
   cpSync(chartFolder, join(path, 'charts', 'akko-charter-runner'), { recursive: true });
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+function numbersOf(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersOf) : [];
 }
 
 test.each(await generatedChartFiles())(
@@ -130,6 +135,37 @@ describe('rendered', () => {
     }
     expect(inventory(manifests({ fullnameOverride: 'charter' }))).toContain('CronJob/charter');
     expect(inventory(manifests({ nameOverride: 'runner' }))).toContain('CronJob/akko-runner');
+  });
+
+  test('by itself, as README.md shows it: a release of its own, with the names and targets of the platform', () => {
+    const [, release = ''] = /helm install (\S+) charts\/akko-charter-runner/.exec(readme()) ?? [];
+    const [, text = ''] = /```yaml\n# my-values.yaml\n(.*?)```/s.exec(readme()) ?? [];
+    const found = manifests(parse(text), release);
+    // In the namespace of the platform Helm takes its name for the platform's release.
+    expect(release).not.toBe('akko');
+    expect(inventory(found)).toContain(`CronJob/${name}`);
+    const { targets } = parse(charterOf(manifests()));
+    expect(parse(charterOf(found))).toMatchObject({ targets });
+  });
+
+  test('names of digits only are texts in the manifests', () => {
+    const { status, text, messages } = runHelm(['template', '123', chartFolder, '--namespace', '2026'], {
+      ...{ fullnameOverride: '124', personaSecret: { name: '1e5' }, extraSuites: { configMap: '125' } },
+      ...{ store: { secret: '126' }, cockpit: { enabled: true, secret: '127' }, network: { enabled: true } },
+      ...{
+        database: { podLabels: { app: '128' }, namespace: '129' },
+        image: { repository: '130', tag: '59' },
+      },
+      results: { type: 'persistentVolumeClaim', existingClaim: '131' },
+      inClusterTargets: { trino: 'http://trino.132.svc:8080' },
+      networkPolicy: { dns: { namespace: '133' } },
+    });
+    expect({ status, messages }).toEqual({ status: 0, messages: '' });
+    const given = new Set([...range(123, 134), 2026, 1e5]);
+    expect(numbersOf(parsed(text)).filter((one) => given.has(one))).toEqual([]);
+    for (const one of given) expect(text).toContain(one === 1e5 ? '1e5' : String(one));
+    // To the YAML 1.1 of Helm this would be a number to the base of 60.
+    expect(text).toContain('image: "130:59"');
   });
 
   test('in an umbrella it comes when it is asked for', () => {

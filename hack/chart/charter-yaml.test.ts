@@ -1,5 +1,5 @@
 // charter.yaml as the chart writes it: accepted by the runner, and each key from one place.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { parseConfig } from '../../runner/config/index.ts';
 import { readQuarantine } from '../../runner/store/index.ts';
 import { at, charterOf, helm, manifests, noHelm, only, podOf, render } from './helm.ts';
+import { chartFolder } from './paths.ts';
 import { valueSetNames, valueSets } from './values-sets.ts';
 
 beforeEach((context) => {
@@ -99,7 +100,11 @@ test.each([
     valueSets['lock that waits'],
     { mode: 'lease', lease: 'akko-akko-charter-runner', waitMs: 120_000, leaseMs: 60_000 },
   ],
-  [valueSets['stored runs'], { mode: 'postgres', waitMs: 10_000 }],
+  [valueSets['stored runs'], { mode: 'postgres', waitMs: 10_000, leaseMs: 30_000 }],
+  [
+    { ...valueSets['stored runs'], lock: { mode: 'postgres', leaseSeconds: 60 } },
+    { mode: 'postgres', waitMs: 0, leaseMs: 60_000 },
+  ],
   [{ lock: 'none' }, { mode: 'none' }],
   [{ lock: { mode: 'none' } }, { mode: 'none' }],
 ])('lock of %j', (values, lock) => {
@@ -112,19 +117,61 @@ test.each([
   ['personaSecret', { personaSecret: { name: 'other' } }],
   ['execution.retry', { execution: { retry: 0 } }],
   ['store.quarantine', { store: { quarantine: 'mine.yaml' } }],
+  ['store.mode', { store: { mode: 'postgres' } }],
+  ['store.connectionFile', { store: { connectionFile: '/mine' } }],
   ['execution.lock', { execution: { lock: 'none' } }],
   ['targets.trino.url', { targets: { trino: { url: 'http://akko-akko-trino:8080' } } }],
   ['targets.policySync.url', { targets: { policySync: { url: 'http://x:1' } } }],
 ])('config.%s is refused by name: the chart has a value for it', (key, config) => {
   const { status, messages } = render({ config });
   expect(status).not.toBe(0);
-  expect(messages).toContain(`config.${key}: given both ways`);
+  expect(messages).toContain(`config.${key}: only the value `);
+});
+
+test('a store in the folder of the results is for config to choose, until store.secret names a database', () => {
+  const config = { store: { mode: 'folder', folder: '/tmp/charter-out/mine' } } as const;
+  expect(at(parse(written({ config })), 'store')).toEqual(config.store);
+  const { messages } = render({ ...valueSets['stored runs'], config });
+  expect(messages).toContain('config.store.mode: only the value store.secret');
 });
 
 test('all refusals come at once', () => {
   const { messages } = render({ shards: 2, config: { suites: 'all', grants: [] } });
   expect(messages.match(/^\S+: /gm)).toEqual(['Error: ', 'config.grants: ', 'config.suites: ', 'shards: ']);
 });
+
+test('null, which takes a value away, is for those only that Kubernetes or values.yaml has a default for', () => {
+  expect(optionalKeys(parse(readFileSync(join(chartFolder, 'values.schema.json'), 'utf8')))).toEqual([
+    'global',
+    'resources',
+    'cockpit.resources',
+    ...['cockpitBackend', 'trino', 'keycloak', 'opa', 'policySync'].map(
+      (target) => `networkPolicy.targets.${target}.port`,
+    ),
+    ...['imagePullSecrets', 'nodeSelector', 'tolerations', 'affinity'],
+    ...['activeDeadlineSeconds', 'terminationGracePeriodSeconds'],
+  ]);
+  const values = { resources: null, nodeSelector: null, activeDeadlineSeconds: null, affinity: null };
+  expect(manifests(values).map(({ kind }) => kind)).toEqual(manifests({}).map(({ kind }) => kind));
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Dotted keys that may be missing; those of charter.yaml are the runner's business. */
+function optionalKeys({ properties = {}, required = [], anyOf = [] }: Schema, prefix = ''): string[] {
+  const own = Object.entries(properties).flatMap(([name, inner]) => {
+    const key = `${prefix}${name}`;
+    return [
+      ...(required.includes(name) ? [] : [key]),
+      ...(key === 'config' ? [] : optionalKeys(inner, `${key}.`)),
+    ];
+  });
+  return [...own, ...anyOf.flatMap((inner) => optionalKeys(inner, prefix))];
+}
 
 test.each([
   [{ results: { existingClaim: 'mine' } }, 'results.existingClaim: '],
@@ -143,6 +190,17 @@ test.each([
     { store: { secret: 'store' }, database: { addresses: ['0.0.0.0/0'] } },
     'database.addresses: 0.0.0.0/0 opens',
   ],
+  [
+    { ...valueSets['stored runs'], ...valueSets['three shards'] },
+    'lock: a session of the database is held by one',
+  ],
+  [
+    { shards: 2, results: { type: 'persistentVolumeClaim', accessModes: ['ReadWriteOncePod'] } },
+    'results.accessModes: one Pod of the cluster may use a claim that is ReadWriteOncePod',
+  ],
+  [{ ttlSecondsAfterFinished: null }, "missing property 'ttlSecondsAfterFinished'"],
+  [{ lock: { waitSeconds: null } }, "missing property 'waitSeconds'"],
+  [{ networkPolicy: { enabled: null } }, "at '/networkPolicy': missing property 'enabled'"],
   [{ shards: 0 }, "at '/shards': minimum: got 0, want 1"],
   [{ results: { type: 'pvc' } }, "value must be one of 'emptyDir', 'persistentVolumeClaim'"],
   [{ lock: 'leese' }, "value must be one of 'lease', 'postgres', 'none'"],

@@ -118,4 +118,9 @@ test('the notes give the commands of a run by hand, and say when times do not fi
   expect(notes(valueSets['kept reports'])).toContain(`${command}-report fetch`);
   expect(notes({ activeDeadlineSeconds: 20 })).toContain('WARNING: activeDeadlineSeconds (20)');
   expect(notes({ terminationGracePeriodSeconds: 5 })).toContain('WARNING: terminationGracePeriodSeconds (5)');
+  expect(notes({ ttlSecondsAfterFinished: 0 })).toContain('WARNING: ttlSecondsAfterFinished is 0');
+  // The log of index 0 is followed as soon as there is one, whatever the other shards did meanwhile.
+  const follow = `until kubectl -n akko logs -f --tail=-1 -l batch.kubernetes.io/job-name=$run,batch.kubernetes.io/job-completion-index=0`;
+  expect(notes(valueSets['three shards'])).toContain(`${follow} | grep .; do sleep 1; done`);
+  expect(notes(valueSets['three shards'])).not.toContain('status.ready');
 });

@@ -92,6 +92,19 @@ test('Pods that read a report talk to nobody', () => {
   });
 });
 
+test('the cockpit talks to the DNS and its database, and who is named may come in', () => {
+  const set = valueSets['with the cockpit'];
+  const inside = (values: object) =>
+    only(manifests(values), 'NetworkPolicy', 'akko-akko-charter-runner-cockpit').spec;
+  expect(inside(set)).toEqual({
+    podSelector: { matchLabels: { ...own, 'app.kubernetes.io/component': 'cockpit' } },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ from: set.cockpit.ingressFrom, ports: tcp(8080) }],
+    egress: [dns, { to: [{ ...named('databases'), ...pods({ app: 'postgres' }) }], ports: tcp(5432) }],
+  });
+  expect(at(inside(valueSets['a cockpit over a database elsewhere']), 'ingress')).toEqual([]);
+});
+
 test.each(valueSetNames)('%s: no rule is open to everybody', (set) => {
   for (const { spec } of manifests(valueSets[set]).filter(({ kind }) => kind === 'NetworkPolicy')) {
     const rules = at(spec, 'egress') as readonly { to?: readonly object[]; ports?: readonly object[] }[];

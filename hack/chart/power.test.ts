@@ -1,7 +1,11 @@
 // The power the chart gives the runner, exactly: rules, tokens, what its Pods may do on the node. docs/security.md says why.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { at, charterOf, helm, manifests, noHelm, only, podOf } from './helm.ts';
+import { chartFolder } from './paths.ts';
+import { valueRows } from './values-comments.ts';
 import { type ValueSet, valueSetNames, valueSets } from './values-sets.ts';
 
 beforeEach((context) => {
@@ -60,8 +64,9 @@ test.each(valueSetNames)('%s: charter.yaml tells case 14.4 the same rules', (set
 });
 
 test.each(valueSetNames)('%s: every Pod is fit for Pod Security `restricted`, and more', (set) => {
-  for (const cronJob of manifests(valueSets[set]).filter(({ kind }) => kind === 'CronJob')) {
-    const pod = podOf(cronJob);
+  for (const manifest of manifests(valueSets[set])) {
+    const pod = podOf(manifest) ?? at(manifest, 'spec.template.spec');
+    if (pod === undefined) continue;
     expect(at(pod, 'securityContext')).toEqual({
       runAsNonRoot: true,
       runAsUser: 65532,
@@ -87,6 +92,27 @@ test.each(valueSetNames)('%s: every Pod is fit for Pod Security `restricted`, an
       expect.arrayContaining(sources),
     );
   }
+});
+
+test('docs/security.md names each value that gives a Secret, a way in or power beyond the namespace', () => {
+  const page = readFileSync(join(chartFolder, '..', '..', 'docs', 'security.md'), 'utf8');
+  const keys = valueRows(readFileSync(join(chartFolder, 'values.yaml'), 'utf8'))
+    .map(({ key }) => key)
+    .filter((key) => /[sS]ecret(\.name)?$|ingress|^network\.enabled$|^database\.addresses$/.test(key));
+  expect(keys).toEqual(expect.arrayContaining(['personaSecret.name', 'store.secret', 'cockpit.secret']));
+  expect(keys.filter((key) => !page.includes(`\`${key}`))).toEqual([]);
+});
+
+test('the Secret of the cockpit is mounted for its group to read', () => {
+  const cockpit = only(
+    manifests(valueSets['with the cockpit']),
+    'Deployment',
+    'akko-akko-charter-runner-cockpit',
+  );
+  expect(at(cockpit, 'spec.template.spec.volumes')).toContainEqual({
+    name: 'store',
+    secret: { secretName: 'charter-store', defaultMode: 0o440 },
+  });
 });
 
 test('the persona Secret is mounted, optional for the kubelet, unless it is read through the API', () => {

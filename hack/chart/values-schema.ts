@@ -10,126 +10,112 @@ const texts = z.record(z.string(), z.string());
 /** Checked by Kubernetes, which knows it better. */
 const kubernetes = z.record(z.string(), z.unknown());
 const count = (least: number, most = 2_147_483_647) => z.int().min(least).max(most);
-const orDefault = (type: z.ZodType) => z.union([type, z.null()]);
+const orDefault = (type: z.ZodType) => z.union([type, z.null()]).optional();
 const port = count(1, 65_535);
 const pullPolicy = z.enum(['Always', 'IfNotPresent', 'Never']);
 const lockMode = z.enum(['lease', 'postgres', 'none']);
-const podTarget = z.strictObject({ podLabels: texts, port: orDefault(port) }).partial();
+const podTarget = z.strictObject({ podLabels: texts, port: orDefault(port) });
 
 const targets = <Value extends z.ZodType>(value: Value) =>
-  z
-    .strictObject({ cockpitBackend: value, trino: value, keycloak: value, opa: value, policySync: value })
-    .partial();
+  z.strictObject({ cockpitBackend: value, trino: value, keycloak: value, opa: value, policySync: value });
 
-const values = z
-  .strictObject({
-    /** Helm hands them to every subchart. */
-    global: kubernetes,
-    enabled: z.boolean(),
-    schedule: z.string(),
-    timeZone: z.string(),
-    suites: z.union([z.enum(['charter', 'all']), z.array(z.enum(campaignIds)).min(1)]),
-    inClusterTargets: targets(z.string()),
-    personaSecret: z
-      .strictObject({ name: z.string().min(1), optional: z.boolean(), via: z.enum(['mount', 'api']) })
-      .partial(),
-    config: z.unknown(),
-    resources: kubernetes,
-    shards: count(1, 100),
-    retry: count(0, 3),
-    lock: z.union([
-      lockMode,
-      z.strictObject({ mode: lockMode, waitSeconds: count(0), leaseSeconds: count(1) }).partial(),
-    ]),
-    results: z
-      .strictObject({
-        type: z.enum(['emptyDir', 'persistentVolumeClaim']),
-        existingClaim: z.string(),
-        storageClass: z.string(),
-        size: z.string().min(1),
-        accessModes: z.array(z.enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])).min(1),
-        annotations: texts,
-      })
-      .partial(),
-    extraSuites: z
-      .strictObject({
-        configMap: z.string(),
-        image: z.strictObject({ reference: z.string(), pullPolicy, command: z.array(z.string()) }).partial(),
-      })
-      .partial(),
-    database: z
-      .strictObject({
-        podLabels: texts,
-        namespace: z.string(),
-        port,
-        addresses: z.array(z.string().min(1)),
-      })
-      .partial(),
-    store: z
-      .strictObject({
-        secret: z.string(),
-        key: z.string().min(1),
-        required: z.boolean(),
-        quarantine: quarantineFile.shape.quarantine,
-      })
-      .partial(),
-    network: z.strictObject({ enabled: z.boolean() }).partial(),
-    cockpit: z
-      .strictObject({
-        enabled: z.boolean(),
-        secret: z.string(),
-        key: z.string().min(1),
-        port,
-        replicas: count(0, 10),
-        ingressFrom: z.array(kubernetes),
-        trustedProxies: z.array(z.string().min(1)),
-        identityHeader: z.string().min(1),
-        embedFrom: z.array(z.string().min(1)),
-        publicUrl: z.string(),
-        resources: kubernetes,
-      })
-      .partial(),
-    networkPolicy: z
-      .strictObject({
-        enabled: z.boolean(),
-        dns: z
-          .strictObject({
-            namespace: z.string().min(1),
-            podLabels: texts,
-            port,
-            addresses: z.array(z.string()),
-          })
-          .partial(),
-        targets: targets(podTarget),
-        apiServer: z.strictObject({ addresses: z.array(z.string()), port }).partial(),
-      })
-      .partial(),
-    image: z
-      .strictObject({
-        repository: z.string().min(1),
-        tag: z.string(),
-        digest: z.string().regex(/^(sha256:[0-9a-f]{64})?$/),
-      })
-      .partial(),
-    imagePullPolicy: pullPolicy,
-    imagePullSecrets: z.array(z.strictObject({ name: z.string().min(1) })),
-    nodeSelector: texts,
-    tolerations: z.array(kubernetes),
-    affinity: kubernetes,
-    podAnnotations: texts,
+/**
+ * Each value has its default in values.yaml, so none may be missing: what is set to null, Helm takes away before it looks here, and
+ * templates would read it as 0, false or empty. Optional is what Kubernetes has a default for, and what values.yaml itself has as null.
+ */
+const values = z.strictObject({
+  /** Helm hands them to every subchart. */
+  global: kubernetes.optional(),
+  enabled: z.boolean(),
+  schedule: z.string(),
+  timeZone: z.string(),
+  suites: z.union([z.enum(['charter', 'all']), z.array(z.enum(campaignIds)).min(1)]),
+  inClusterTargets: targets(z.string()),
+  personaSecret: z.strictObject({
+    name: z.string().min(1),
+    optional: z.boolean(),
+    via: z.enum(['mount', 'api']),
+  }),
+  config: z.unknown(),
+  resources: kubernetes.optional(),
+  shards: count(1, 100),
+  retry: count(0, 3),
+  lock: z.union([
+    lockMode,
+    z.strictObject({ mode: lockMode, waitSeconds: count(0), leaseSeconds: count(1) }),
+  ]),
+  results: z.strictObject({
+    type: z.enum(['emptyDir', 'persistentVolumeClaim']),
+    existingClaim: z.string(),
+    storageClass: z.string(),
+    size: z.string().min(1),
+    accessModes: z.array(z.enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])).min(1),
+    annotations: texts,
+  }),
+  extraSuites: z.strictObject({
+    configMap: z.string(),
+    image: z.strictObject({ reference: z.string(), pullPolicy, command: z.array(z.string()) }),
+  }),
+  database: z.strictObject({
     podLabels: texts,
-    commonLabels: texts,
-    commonAnnotations: texts,
-    ttlSecondsAfterFinished: count(0),
-    activeDeadlineSeconds: orDefault(count(1)),
-    terminationGracePeriodSeconds: orDefault(count(1)),
-    backoffLimit: count(0),
-    successfulJobsHistoryLimit: count(0),
-    failedJobsHistoryLimit: count(0),
-    nameOverride: z.string(),
-    fullnameOverride: z.string(),
-  })
-  .partial();
+    namespace: z.string(),
+    port,
+    addresses: z.array(z.string().min(1)),
+  }),
+  store: z.strictObject({
+    secret: z.string(),
+    key: z.string().min(1),
+    required: z.boolean(),
+    quarantine: quarantineFile.shape.quarantine,
+  }),
+  network: z.strictObject({ enabled: z.boolean() }),
+  cockpit: z.strictObject({
+    enabled: z.boolean(),
+    secret: z.string(),
+    key: z.string().min(1),
+    port,
+    replicas: count(0, 10),
+    ingressFrom: z.array(kubernetes),
+    trustedProxies: z.array(z.string().min(1)),
+    identityHeader: z.string().min(1),
+    embedFrom: z.array(z.string().min(1)),
+    publicUrl: z.string(),
+    resources: kubernetes.optional(),
+  }),
+  networkPolicy: z.strictObject({
+    enabled: z.boolean(),
+    dns: z.strictObject({
+      namespace: z.string().min(1),
+      podLabels: texts,
+      port,
+      addresses: z.array(z.string()),
+    }),
+    targets: targets(podTarget),
+    apiServer: z.strictObject({ addresses: z.array(z.string()), port }),
+  }),
+  image: z.strictObject({
+    repository: z.string().min(1),
+    tag: z.string(),
+    digest: z.string().regex(/^(sha256:[0-9a-f]{64})?$/),
+  }),
+  imagePullPolicy: pullPolicy,
+  imagePullSecrets: z.array(z.strictObject({ name: z.string().min(1) })).optional(),
+  nodeSelector: texts.optional(),
+  tolerations: z.array(kubernetes).optional(),
+  affinity: kubernetes.optional(),
+  podAnnotations: texts,
+  podLabels: texts,
+  commonLabels: texts,
+  commonAnnotations: texts,
+  ttlSecondsAfterFinished: count(0),
+  activeDeadlineSeconds: orDefault(count(1)),
+  terminationGracePeriodSeconds: orDefault(count(1)),
+  backoffLimit: count(0),
+  successfulJobsHistoryLimit: count(0),
+  failedJobsHistoryLimit: count(0),
+  nameOverride: z.string(),
+  fullnameOverride: z.string(),
+});
 
 /** values.schema.json; `describe` gives the words of values.yaml for a dotted key. Draft 7, which every Helm 3 and 4 reads. */
 export async function valuesSchema(describe: (key: string) => string | undefined): Promise<object> {

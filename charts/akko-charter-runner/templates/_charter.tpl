@@ -1,4 +1,4 @@
-{{/* charter.yaml: `config`, and what the chart knows better. validate.yaml has refused keys that are given both ways. */}}
+{{/* charter.yaml: `config`, and what the chart knows better. validate.yaml has refused keys that have a value of their own. */}}
 {{- define "akko-charter-runner.charter" -}}
 {{- $targets := dict -}}
 {{- range $name, $target := include "akko-charter-runner.targets" . | fromJson -}}
@@ -11,17 +11,13 @@
   "directory" "/var/run/secrets/charter/personas"
 -}}
 {{- $lock := dict "mode" (include "akko-charter-runner.lockMode" .) -}}
-{{- if eq $lock.mode "lease" -}}
+{{- if ne $lock.mode "none" -}}
   {{- $seconds := ternary (dict) .Values.lock (kindIs "string" .Values.lock) -}}
-  {{- $lock = dict
-    "mode" "lease"
-    "lease" (include "akko-charter-runner.fullname" .)
-    "waitMs" (mul 1000 (include "akko-charter-runner.lockWaitSeconds" . | int))
-    "leaseMs" (mul 1000 (dig "leaseSeconds" 30 $seconds | int))
-  -}}
-{{- end -}}
-{{- if eq $lock.mode "postgres" -}}
   {{- $_ := set $lock "waitMs" (mul 1000 (include "akko-charter-runner.lockWaitSeconds" . | int)) -}}
+  {{- $_ := set $lock "leaseMs" (mul 1000 (dig "leaseSeconds" 30 $seconds | int)) -}}
+{{- end -}}
+{{- if eq $lock.mode "lease" -}}
+  {{- $_ := set $lock "lease" (include "akko-charter-runner.fullname" .) -}}
 {{- end -}}
 {{- $store := dict -}}
 {{- with .Values.store.secret -}}

@@ -36,7 +36,7 @@ ipBlock:
       {{- with $database.namespace }}
       namespaceSelector:
         matchLabels:
-          kubernetes.io/metadata.name: {{ . }}
+          kubernetes.io/metadata.name: {{ . | quote }}
       {{- end }}
     {{- end }}
   ports:

@@ -48,7 +48,7 @@ affinity:
 name: results
 {{- if eq .Values.results.type "persistentVolumeClaim" }}
 persistentVolumeClaim:
-  claimName: {{ include "akko-charter-runner.claim" . }}
+  claimName: {{ include "akko-charter-runner.claim" . | quote }}
 {{- else }}
 emptyDir: {}
 {{- end }}
@@ -59,12 +59,12 @@ emptyDir: {}
 name: extra-suites
 {{- if .Values.extraSuites.configMap }}
 configMap:
-  name: {{ .Values.extraSuites.configMap }}
+  name: {{ .Values.extraSuites.configMap | quote }}
 {{- else if .Values.extraSuites.image.command }}
 emptyDir: {}
 {{- else }}
 image:
-  reference: {{ .Values.extraSuites.image.reference }}
+  reference: {{ .Values.extraSuites.image.reference | quote }}
   pullPolicy: {{ .Values.extraSuites.image.pullPolicy }}
 {{- end }}
 {{- end -}}

@@ -14,16 +14,22 @@ What values.schema.json cannot say: values that contradict each other. One messa
   "store.quarantine" (list "store.quarantine" (dig "store" "quarantine" nil .Values.config))
   "store.required" (list "store.required" (dig "store" "required" nil .Values.config))
 -}}
+{{- if and (not .Values.store.secret) (eq (dig "store" "mode" "" .Values.config) "folder") -}}
+  {{- $_ := unset $given "store.mode" -}}
+{{- end -}}
 {{- range $name := keys .Values.inClusterTargets -}}
   {{- $_ := set $given (printf "targets.%s.url" $name) (list (printf "inClusterTargets.%s" $name) (dig "targets" $name "url" nil $.Values.config)) -}}
 {{- end -}}
 {{- range $key, $both := $given -}}
   {{- if not (kindIs "invalid" (last $both)) -}}
-    {{- $refusals = append $refusals (printf "config.%s: given both ways: the chart writes this key of charter.yaml from the value %s. Remove it from config, and set %s." $key (first $both) (first $both)) -}}
+    {{- $refusals = append $refusals (printf "config.%s: only the value %s writes this key of charter.yaml. Remove it from config, and set %s." $key (first $both) (first $both)) -}}
   {{- end -}}
 {{- end -}}
 {{- if and (gt (int .Values.shards) 1) (ne .Values.results.type "persistentVolumeClaim") -}}
   {{- $refusals = append $refusals (printf "shards: %d shards merge their reports on a volume that all of them reach; set results.type to persistentVolumeClaim, or shards to 1." (int .Values.shards)) -}}
+{{- end -}}
+{{- if and (gt (int .Values.shards) 1) (not .Values.results.existingClaim) (has "ReadWriteOncePod" .Values.results.accessModes) -}}
+  {{- $refusals = append $refusals (printf "results.accessModes: one Pod of the cluster may use a claim that is ReadWriteOncePod, and shards: %d are as many Pods; use ReadWriteMany, or ReadWriteOnce on one node." (int .Values.shards)) -}}
 {{- end -}}
 {{- if and .Values.results.existingClaim (ne .Values.results.type "persistentVolumeClaim") -}}
   {{- $refusals = append $refusals "results.existingClaim: is not used with results.type emptyDir; set results.type to persistentVolumeClaim." -}}
@@ -39,6 +45,9 @@ What values.schema.json cannot say: values that contradict each other. One messa
 {{- end -}}
 {{- if and (eq (include "akko-charter-runner.lockMode" .) "postgres") (not .Values.store.secret) -}}
   {{- $refusals = append $refusals "lock: the lock postgres is a session of the store's database; set store.secret." -}}
+{{- end -}}
+{{- if and (eq (include "akko-charter-runner.lockMode" .) "postgres") (gt (int .Values.shards) 1) -}}
+  {{- $refusals = append $refusals (printf "lock: a session of the database is held by one process, and shards: %d are as many; use the lock lease, which they share, or none." (int .Values.shards)) -}}
 {{- end -}}
 {{- if and (or .Values.cockpit.enabled .Values.store.secret) .Values.networkPolicy.enabled (not .Values.database.podLabels) (not .Values.database.addresses) -}}
   {{- $refusals = append $refusals "database.podLabels: the network policy must know the database; give the labels of its Pods, or database.addresses." -}}
