@@ -4,7 +4,8 @@ import { CharterError } from '../errors/index.ts';
 import { type Config, parseConfig, type SecretReader } from './index.ts';
 import { sampleWith } from './testdata/sample.ts';
 
-const sample = sampleWith('execution: { retry: 0 }\n', '');
+// Without what the tests write themselves.
+const sample = sampleWith('execution: { retry: 0 }\n', '').replace('budgets:\n  caseMs: 20000\n', '');
 
 const parse = (more: string, readSecret?: SecretReader): Promise<Config> =>
   parseConfig('charter.yaml', `${sample}${more}\n`, {
@@ -26,9 +27,10 @@ describe('execution.lock', () => {
     ['execution: { lock: local }', { mode: 'local', ...defaults }],
     ['execution: { lock: { mode: lease, lease: a } }', { mode: 'lease', lease: 'a', ...defaults }],
     [
-      'execution: { lock: { mode: lease, lease: a, waitMs: 5, leaseMs: 1000 } }',
-      { mode: 'lease', lease: 'a', waitMs: 5, leaseMs: 1_000 },
+      'execution: { lock: { mode: lease, lease: a, waitMs: 5, leaseMs: 15000 } }',
+      { mode: 'lease', lease: 'a', waitMs: 5, leaseMs: 15_000 },
     ],
+    ['execution: { lock: { leaseMs: 1000 } }', { mode: 'local', waitMs: 0, leaseMs: 1_000 }],
   ])('%s', async (text, lock) => {
     expect((await parse(text)).data.execution.lock).toEqual(lock);
   });
@@ -45,8 +47,42 @@ describe('execution.lock', () => {
     ['lease', 'execution.lock', 'the name of the Lease', 'no name'],
     ['{ mode: local, wait: 5 }', 'execution.lock.wait', 'one of mode, lease, waitMs, leaseMs', 'waitMs'],
     ['{ leaseMs: 500 }', 'execution.lock.leaseMs', 'at least 1000', '500'],
+    [
+      '{ mode: lease, lease: a, leaseMs: 14999 }',
+      'execution.lock.leaseMs',
+      'at least 15000, three times budgets.graceMs (5000)',
+      '14999',
+    ],
   ])('%s is a problem at %s', async (lock, ...told) => {
     const message = await problemsOf(`execution: { lock: ${lock} }`);
+    for (const part of told) expect(message).toContain(part);
+    expect(message).toContain('1 problem');
+  });
+});
+
+describe('the lease time gives running cases their grace', () => {
+  const withGrace = (graceMs: string, more: string) =>
+    `execution: { lock: { mode: lease, lease: a${more} } }\nbudgets: { graceMs: ${graceMs} }`;
+
+  test.each([
+    ['10000', ''],
+    ['20000', ', leaseMs: 60000'],
+    ['300', ', leaseMs: 1000'],
+  ])('%s%s', async (grace, more) => {
+    await expect(parse(withGrace(grace, more))).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['10001', '', 'budgets.graceMs', 'at most 10000, a third of execution.lock.leaseMs (30000)'],
+    [
+      '20001',
+      ', leaseMs: 60000',
+      'execution.lock.leaseMs',
+      'at least 60003, three times budgets.graceMs (20001)',
+    ],
+    ['soon', ', leaseMs: 1000', 'budgets.graceMs', 'a number'],
+  ])('%s%s is a problem at %s', async (grace, more, ...told) => {
+    const message = await problemsOf(withGrace(grace, more));
     for (const part of told) expect(message).toContain(part);
     expect(message).toContain('1 problem');
   });

@@ -124,7 +124,9 @@ const lock = z.preprocess(
       .int()
       .min(1_000)
       .default(30_000)
-      .describe('milliseconds after which the lock of a run that died is free; renewed every third of it'),
+      .describe(
+        'milliseconds after which the lock of a run that died is free; renewed every third of it; with mode lease at least three times budgets.graceMs',
+      ),
   }),
 );
 

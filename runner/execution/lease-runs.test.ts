@@ -154,7 +154,7 @@ test('the Pod that replaces a killed one runs at once, another Job has to wait f
 });
 
 test('a dead holder is taken over after its lease time', async () => {
-  const killed = run({ job: 'job-1', lock: 'leaseMs: 2000' });
+  const killed = run({ job: 'job-1', lock: 'leaseMs: 2100' });
   await until(killed, 'is quick');
   killed.child.kill('SIGKILL');
   await killed.ended;

@@ -1,5 +1,5 @@
 // Pure: what to do about the run lock, from the Lease as it was seen. Who judges a Lease trusts the clocks of the nodes to agree
-// to within a third of the lease time, as everything in a cluster does that checks a certificate or a token.
+// to within a sixth of the lease time (lock-times.ts), as everything in a cluster does that checks a certificate or a token.
 import type { LeaseSpec } from '../apiserver/index.ts';
 
 export interface Claim {

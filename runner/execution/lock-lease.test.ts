@@ -110,8 +110,8 @@ describe('to keep it', () => {
     const renewed = await new Promise<number>((resolve) => lock.follow(resolve));
     expect(renewed).toBeGreaterThan(first.until);
     expect(spec()?.renewTime).not.toBe(first.renewTime);
-    // Running cases have their grace before another run may begin.
-    expect(lock.until() - Date.parse(spec()?.renewTime ?? '')).toBe(900);
+    // Running cases have their grace before another run may begin, and a sixth is for clocks that differ.
+    expect(lock.until() - Date.parse(spec()?.renewTime ?? '')).toBe(733);
   });
 
   test('shards that renew the same Lease do not disturb each other', async () => {

@@ -1,10 +1,12 @@
-// The run lock of a cluster: one Lease, held by one Job. Guarantee: no case starts at a time at which another run may hold the lock,
-// as long as `until` is asked before each, also by a process that slept meanwhile.
+// The run lock of a cluster: one Lease, held by one Job. Guarantee: no case runs at a time at which another run may hold the lock, as
+// long as `until` is asked before each, and running ones are gone `graceMs` after `lost`. Of a process that slept over its time only
+// the first half holds: it starts no case before it has seen the Lease again.
 import { setTimeout as systemSleep } from 'node:timers/promises';
 import type { Lease } from '../apiserver/index.ts';
 import { CharterError } from '../errors/index.ts';
 import type { RunLock } from './lock.ts';
 import { decide, microTime, transitionsOf } from './lock-decision.ts';
+import { type LeaseTimes, leaseTimes } from './lock-times.ts';
 import { heldBy, holderNote, holderWords, lockedError } from './lock-words.ts';
 
 export interface LeaseEdges {
@@ -29,7 +31,7 @@ export interface LeaseOptions {
   readonly describe: string;
   readonly leaseMs: number;
   readonly waitMs: number;
-  /** What running cases get to end when the lock is lost; it is kept back from the lease time where that can be. */
+  /** What running cases get to end when the lock is lost; kept back from the lease time, of which it is at most a third. */
   readonly graceMs: number;
   /** Ends the wait for the lock. */
   readonly signal: AbortSignal;
@@ -104,9 +106,7 @@ class HeldLease implements LeaseLock {
   readonly #lost = new AbortController();
   readonly #closed = new AbortController();
   readonly #renewing: Promise<void>;
-  /** How long a renewal lets cases start. */
-  readonly #usableMs: number;
-  readonly #thirdMs: number;
+  readonly #times: LeaseTimes;
   #renewedAt: number;
 
   constructor(
@@ -118,12 +118,11 @@ class HeldLease implements LeaseLock {
     this.#edges = edges;
     this.#transitions = transitions;
     this.#renewedAt = at;
-    this.#thirdMs = options.leaseMs / 3;
-    this.#usableMs = options.leaseMs - Math.min(options.graceMs, this.#thirdMs);
+    this.#times = leaseTimes(options);
     this.#renewing = this.#renewUntilClosed();
   }
 
-  readonly until = (): number => this.#renewedAt + this.#usableMs;
+  readonly until = (): number => this.#renewedAt + this.#times.usableMs;
 
   readonly follow = (listener: (until: number) => void): void => {
     this.#listeners.push(listener);
@@ -165,25 +164,42 @@ class HeldLease implements LeaseLock {
   }
 
   async #renewUntilClosed(): Promise<void> {
-    const { now, sleep } = this.#edges;
-    let pause = this.#thirdMs;
-    while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
-      await sleep(pause, this.#closed.signal).catch(() => {});
-      if (this.#closed.signal.aborted) return;
-      try {
-        pause = (await this.#renew()) === 'conflict' ? 0 : this.#thirdMs;
-      } catch (error) {
-        const left = this.until() - now();
-        pause = Math.min(1_000, this.#thirdMs, left);
-        if (left <= 0) this.#lose(`could not renew the run lock for ${this.#silence()} s: ${text(error)}`);
-      }
+    while (!this.#isOver()) {
+      await this.#pause(this.#times.renewEveryMs);
+      if (!this.#closed.signal.aborted) await this.#renewInTime();
     }
   }
 
+  /** Asks until it is renewed or lost. Who slept over the time has as long as one request takes. */
+  async #renewInTime(): Promise<void> {
+    const { renewEveryMs } = this.#times;
+    const now = this.#edges.now();
+    const by = this.until() > now ? this.until() : now + Math.min(requestMs, renewEveryMs);
+    while (!this.#isOver()) {
+      let why: unknown = new Error('others wrote it at the same time');
+      try {
+        if ((await this.#renew(by)) !== 'conflict') return;
+      } catch (error) {
+        why = error;
+        await this.#pause(Math.min(1_000, renewEveryMs, by - this.#edges.now()));
+      }
+      if (this.#edges.now() >= by)
+        this.#lose(`could not renew the run lock for ${this.#silence()} s: ${text(why)}`);
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#closed.signal.aborted || this.#lost.signal.aborted;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#edges.sleep(Math.max(0, ms), this.#closed.signal).catch(() => {});
+  }
+
   /** A process that slept longer than the lease finds out here whether somebody took it: nobody did, and it goes on. */
-  async #renew(): Promise<'written' | 'conflict' | 'lost'> {
+  async #renew(by: number): Promise<'written' | 'conflict' | 'lost'> {
     const { me, leaseMs, describe } = this.#options;
-    const lease = await this.#edges.read(this.#limits());
+    const lease = await this.#edges.read(this.#limits(by));
     const at = this.#edges.now();
     const decision = decide(lease.spec ?? {}, { me, leaseMs, transitions: this.#transitions }, at);
     if (decision.act !== 'renew') {
@@ -197,7 +213,7 @@ class HeldLease implements LeaseLock {
     }
     const written = await this.#edges.write(
       withHolder(lease, decision.spec, holderWords(describe, me)),
-      this.#limits(),
+      this.#limits(by),
     );
     if (written === 'written') {
       this.#renewedAt = at;
@@ -206,11 +222,11 @@ class HeldLease implements LeaseLock {
     return written;
   }
 
-  /** A request ends before the lock may be another's; who is late already, because the process slept, gets a fresh one. */
-  #limits(): Limits {
-    const left = this.until() - this.#edges.now();
-    const timeoutMs = Math.ceil(Math.min(requestMs, this.#thirdMs, left > 0 ? left : requestMs));
-    return { timeoutMs, patienceMs: 0 };
+  /** No answer is awaited beyond the time. */
+  #limits(by: number): Limits {
+    const left = by - this.#edges.now();
+    const timeoutMs = Math.floor(Math.min(requestMs, this.#times.renewEveryMs, left));
+    return { timeoutMs: Math.max(1, timeoutMs), patienceMs: 0 };
   }
 
   #silence(): number {
