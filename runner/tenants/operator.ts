@@ -30,7 +30,7 @@ import { type OperatorWorld, shown } from './operator-world.ts';
 import { places } from './places.ts';
 import { reconciler } from './reconcile.ts';
 import { recorders } from './recorders.ts';
-import { targetOf } from './route.ts';
+import { lookedAtOn, targetOf } from './route.ts';
 import { credentialsAnnotation, fromPod, keepSelfSecret } from './self-secret.ts';
 import type { Environment, Settings } from './settings.ts';
 import { group, idOfKey, idOfTenant, keyOfId, type Tenant } from './tenant.ts';
@@ -186,8 +186,7 @@ async function lead(
 
   /** To the queue of the cluster it goes to; what is nobody's concern here is not queued. */
   function enqueue(storedOn: string, tenant: Tenant): void {
-    const { clusterRef } = (tenant.spec ?? {}) as { clusterRef?: { secretName: string } };
-    const target = targetOf(storedOn, clusterRef);
+    const target = lookedAtOn(storedOn, tenant);
     if (target !== undefined) queues.enqueue(target, keyOfId(idOfTenant(storedOn, tenant)));
   }
 

@@ -43,9 +43,10 @@ interface Look {
   /** Asked at the beginning of each look, and after each that fails. */
   readonly trouble?: () => string | undefined;
   readonly world?: Partial<OperatorWorld>;
+  readonly storedOn?: string;
 }
 
-async function look({ tenant, script, failures = 0, trouble = () => undefined, world = {} }: Look) {
+async function look({ tenant, script, failures = 0, trouble = () => undefined, world = {}, storedOn }: Look) {
   await using stage = await testStage({ tenant, script });
   const cluster = {
     ...stage.context.scene.store,
@@ -57,7 +58,10 @@ async function look({ tenant, script, failures = 0, trouble = () => undefined, w
     ...world,
   };
   const { signal } = new AbortController();
-  const result = await reconciler(whole, places())(key, { signal, failures }).then(
+  const result = await reconciler(whole, places())(
+    storedOn === undefined ? key : `${storedOn}|tenants|acme`,
+    { signal, failures },
+  ).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
@@ -118,4 +122,24 @@ test('what no one has foreseen is said once it has stopped a look five times, an
   const refused: Tenant = { ...ready, spec: { workspace: 'kube-system' }, status: { phase: 'Error' } };
   const { text } = await look({ tenant: refused, script: reads(500), world: { recorder } });
   expect(text).toMatch(/"ActionFailed","message":"refuse: x is not a function/);
+});
+
+test('K46 what was rolled out while its cluster had another name stays with a reason that says what to do, and is let go of on purpose', async () => {
+  const elsewhere = { spec: { workspace: 'acme-ws', clusterRef: { secretName: 'remote-old' } } };
+  const { deletionTimestamp } = letGo.metadata ?? {};
+  const going = { ...ready, ...elsewhere, metadata: { ...ready.metadata, deletionTimestamp } };
+  const on = { script: reads(200), storedOn: 'remote-new' };
+  const { result, text, reasons } = await look({ ...on, tenant: going });
+  expect(result).toEqual({ value: { requeueAfterMs: 15_000 } });
+  expect(text).toMatch(/"ClusterError\/remote-new","status":"Unknown","reason":"ClusterRenamed"/);
+  expect(text).toMatch(
+    /clusterRef names Secret remote-old, and Secret remote-new is what this cluster has by now: give it the name remote-old again, or let go by the annotation mesh.openkcm.io\/let-go=true; the Tenant stays until tenant-acme-remote-old is uninstalled/,
+  );
+  expect(reasons).toEqual(['PhaseSet']);
+  expect((await look({ ...on, tenant: { ...letGo, ...elsewhere } })).reasons).toEqual(['LetGo']);
+  const others = [
+    { ...ready, ...elsewhere },
+    { ...going, metadata: { ...going.metadata, finalizers: ['of-another'] } },
+  ];
+  for (const tenant of others) expect((await look({ ...on, tenant })).written).toEqual([]);
 });

@@ -11,7 +11,7 @@ import { reaching } from './observe/reach.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import type { Places } from './places.ts';
 import { recordStatus, StatusUnwritable } from './record.ts';
-import { targetOf } from './route.ts';
+import { lookedAtOn } from './route.ts';
 import type { StatusChange } from './status.ts';
 import { idOfKey, placeOf, readSpec, type Tenant } from './tenant.ts';
 
@@ -50,12 +50,12 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
     for (let step = 0; step < mostSteps; step += 1) {
       const reading = readSpec(tenant);
       const spec = reading.kind === 'valid' ? reading.spec : placeOf(tenant);
-      const targetName = targetOf(id.storedOn, spec.clusterRef);
+      const targetName = lookedAtOn(id.storedOn, tenant);
       if (targetName === undefined) return {};
       const scene = reaching(world, {
         ...{ key, id, tenant, spec, store, targetName, signal },
         target: world.cluster(targetName),
-        release: releaseName(id.name, targetName),
+        release: releaseName(id.name, spec.clusterRef?.secretName ?? targetName),
         workspace: spec.workspace,
       });
       if (scene.target === undefined && world.standing(targetName).is === 'joining')

@@ -1,7 +1,7 @@
 // Where a Tenant is rolled out, which others it collides with, and what may be taken away with it. Pure, over the Tenants that are known.
 import type { Refusal } from './decide/observed.ts';
-import { releaseName, selfCluster, workspaceOwner } from './names.ts';
-import type { Tenant, TenantId, TenantSpec } from './tenant.ts';
+import { finalizer, releaseName, selfCluster, workspaceOwner } from './names.ts';
+import { placeOf, type Tenant, type TenantId, type TenantSpec } from './tenant.ts';
 
 /**
  * The cluster that a Tenant is rolled out to, or undefined where it is not ours to say: a Tenant stored at home may name any cluster, one
@@ -11,6 +11,16 @@ export function targetOf(storedOn: string, clusterRef: TenantSpec['clusterRef'])
   const named = clusterRef?.secretName ?? storedOn;
   if (named === storedOn || storedOn === selfCluster) return named;
   return undefined;
+}
+
+/**
+ * The cluster that looks after it: where it is rolled out, and of one that waits for its finalizer, wherever clusterRef points by now, where it
+ * is stored. Only an operator that knew its cluster by that name has set the finalizer; nobody else would say why it stays.
+ */
+export function lookedAtOn(storedOn: string, tenant: Tenant): string | undefined {
+  const { deletionTimestamp, finalizers = [] } = tenant.metadata ?? {};
+  const isWaiting = deletionTimestamp !== undefined && finalizers.includes(finalizer);
+  return targetOf(storedOn, placeOf(tenant).clusterRef) ?? (isWaiting ? storedOn : undefined);
 }
 
 /** A Tenant that is rolled out to the same cluster. */

@@ -12,7 +12,7 @@ const words: { readonly [Key in keyof Observed]: readonly Observed[Key][] } = {
   suspend: ['no', 'yes'],
   letGo: ['no', 'yes'],
   refusal: refusals,
-  cluster: ['engaged', 'unreachable', 'unknown'],
+  cluster: ['engaged', 'unreachable', 'unknown', 'renamed'],
   workspace: ['active', 'absent', 'terminating'],
   workspaceFate: ['delete', 'keep'],
   mark: ['set', 'missing'],

@@ -119,6 +119,7 @@ function deployed(seen: Observed): Action {
 }
 
 function clusterReason(seen: Observed): string {
+  if (seen.cluster === 'renamed') return 'ClusterRenamed';
   return seen.cluster === 'unknown' ? 'ClusterNotEngaged' : 'ClusterUnreachable';
 }
 

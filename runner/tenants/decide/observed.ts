@@ -8,8 +8,11 @@ export interface Observed {
   readonly letGo: 'no' | 'yes';
   /** Why this Tenant must not be rolled out; `none` otherwise. */
   readonly refusal: Refusal;
-  /** `unknown`: no Secret of that name is engaged. `unreachable`: it is, and does not answer. */
-  readonly cluster: 'engaged' | 'unreachable' | 'unknown';
+  /**
+   * `unknown`: no Secret of that name is engaged. `unreachable`: it is, and does not answer. `renamed`: it is stored on that cluster, whose Secret
+   * has another name than clusterRef.
+   */
+  readonly cluster: 'engaged' | 'unreachable' | 'unknown' | 'renamed';
   readonly workspace: 'absent' | 'active' | 'terminating';
   /** `keep`: not made for this Tenant, a system namespace, or used by another Tenant that stays or still has a release there. */
   readonly workspaceFate: 'delete' | 'keep';

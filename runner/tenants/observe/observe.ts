@@ -5,6 +5,7 @@ import { type ReleasedObject, releasedObjects } from '../drift/manifest.ts';
 import { type Release, readRelease, releaseSelector } from '../helm/release.ts';
 import { finalizer, labelOf, letGoAnnotation } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
+import { targetOf } from '../route.ts';
 import { type ChartProblem, type Findings, nothingFound, type Rollout } from './findings.ts';
 import { holderOf } from './holder.ts';
 import { leaving } from './leaving.ts';
@@ -149,8 +150,13 @@ function wordsOfTenant({ tenant, spec }: Scene): Pick<Observed, 'asked' | 'final
 /** Why nothing can be seen of its cluster. */
 function whyAway(
   { standing }: OperatorWorld,
-  { target, targetName }: Scene,
-): { readonly cluster: 'unreachable' | 'unknown'; readonly why: string } | undefined {
+  { target, targetName, id, spec }: Scene,
+): { readonly cluster: Exclude<Observed['cluster'], 'engaged'>; readonly why: string } | undefined {
+  if (targetOf(id.storedOn, spec.clusterRef) === undefined) {
+    const named = spec.clusterRef?.secretName;
+    const why = `clusterRef names Secret ${named}, and Secret ${targetName} is what this cluster has by now: give it the name ${named} again, or let go by the annotation ${letGoAnnotation}=true`;
+    return { cluster: 'renamed', why };
+  }
   const known = target === undefined ? standing(targetName) : undefined;
   const trouble = known?.is === 'unreachable' ? known.why : target?.trouble();
   if (trouble !== undefined) return { cluster: 'unreachable', why: `cluster ${targetName}: ${trouble}` };
