@@ -30,7 +30,10 @@ function withoutStart(bytes: Buffer, most: number): Buffer {
   );
 }
 
-/** Takes out the secrets, also in base64, signatures of tokens, and what stands after `token`, `password` or `client-key-data`. */
+/**
+ * Takes out the secrets, also in base64, signatures of tokens, and what stands after `token`, `password` or `client-key-data`, in a header
+ * `Authorization`, and as the password of a URL.
+ */
 export function masker(secrets: readonly string[]): (text: string) => string {
   const hidden = secrets
     .filter((secret) => secret.length > 3)
@@ -39,5 +42,7 @@ export function masker(secrets: readonly string[]): (text: string) => string {
     hidden
       .reduce((masked, secret) => masked.replaceAll(secret, '<masked>'), text)
       .replaceAll(/(eyJ[\w-]+\.[\w-]+\.)[\w-]+/g, '$1<masked>')
+      .replaceAll(/(authorization\W{1,6}(?:basic|bearer)\s+)[^\s",']+/gi, '$1<masked>')
+      .replaceAll(/(:\/\/[^\s:/@"']*:)[^\s/"']+@/g, '$1<masked>@')
       .replaceAll(/((?:client-key-data|token|password)"?:\s*"?)[^\s",]+/gi, '$1<masked>');
 }

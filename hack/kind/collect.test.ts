@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type CollectEdges, collectInto } from './collect.ts';
+import { type CollectEdges, collectInto, sourceOf, usedSince } from './collect.ts';
 import { limits, masker } from './collect-keep.ts';
+import { declaredClusters } from './declaration.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -101,6 +102,39 @@ test('secrets, tokens and keys do not reach a folder that people pass on', () =>
   expect(masked).toContain('pw <masked> and <masked>');
 });
 
-test('what is no secret stays as it is', () => {
-  expect(masker([])('Pod akko/x is Running')).toBe('Pod akko/x is Running');
+test.each([
+  [
+    'postgres://nightly:runs-4712@db.akko.svc:5432/postgres',
+    'postgres://nightly:<masked>@db.akko.svc:5432/postgres',
+  ],
+  ['"postgresql://:p@ss-4712@db/x"', '"postgresql://:<masked>@db/x"'],
+  ['> Authorization: Basic aWQ6czNjcmV0', '> Authorization: Basic <masked>'],
+  [`headers: { authorization: 'Bearer abc.def' }`, `headers: { authorization: 'Bearer <masked>' }`],
+  ['"Authorization":["Basic aWQ6czNjcmV0"]', '"Authorization":["Basic <masked>"]'],
+])('a password in %s is no more to be read', (text, masked) => {
+  expect(masker([])(text)).toBe(masked);
+});
+
+test.each([
+  'Pod akko/x is Running',
+  'http://akko-trino:8080/v1/info, mail me@example.org',
+  'docker://localhost:5000/app@sha256:0a1b',
+  'Basic authentication was tried',
+])('what is no secret stays as it is: %s', (text) => {
+  expect(masker([])(text)).toBe(text);
+});
+
+test('the clusters of a run are those that it brought up or found', () => {
+  const file = (name: string, mtime: number) => {
+    writeFileSync(join(folder, `${name}.kubeconfig`), '');
+    utimesSync(join(folder, `${name}.kubeconfig`), mtime, mtime);
+  };
+  file('home', 1_000);
+  file('remote-a', 900);
+  const declared = declaredClusters().map((cluster) => sourceOf(cluster, folder));
+  const nodes = ['charter-home-control-plane', 'charter-home-worker'];
+  const home = { name: 'home', kubeconfig: join(folder, 'home.kubeconfig'), nodes };
+  expect(usedSince(1_000_000, declared)).toEqual([home]);
+  file('remote-b', 1_001);
+  expect(usedSince(1_000_000, declared).map(({ name }) => name)).toEqual(['home', 'remote-b']);
 });

@@ -1,10 +1,11 @@
 // After a failure: one folder with what a person needs to see why, small, in time, and without a secret in it.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl } from './binaries.ts';
 import { type Keep, keeper } from './collect-keep.ts';
 import { attempt } from './command.ts';
-import { cacheFolder, inState } from './paths.ts';
+import { type Cluster, nodeNamesOf } from './declaration.ts';
+import { cacheFolder, inState, stateFolder } from './paths.ts';
 import { inputsOf, type Module, modules } from './tools.ts';
 
 /** Milliseconds: of one command, and until the last of all has to end. A cluster that hangs is what the folder is about. */
@@ -15,6 +16,20 @@ export interface Source {
   readonly name: string;
   /** Containers of its nodes, where journals of runs lie on local-path volumes. */
   readonly nodes: readonly string[];
+}
+
+/** `folder` is where its kubeconfig lies. */
+export function sourceOf(cluster: Cluster, folder: string = stateFolder): Source {
+  const { name } = cluster;
+  return { name, kubeconfig: join(folder, `${name}.kubeconfig`), nodes: nodeNamesOf(cluster) };
+}
+
+/** Those that were brought up, or found up, since then (milliseconds of Date.now): their kubeconfigs were written anew. */
+export function usedSince(since: number, sources: readonly Source[]): readonly Source[] {
+  return sources.filter(({ kubeconfig }) => {
+    const written = statSync(kubeconfig, { throwIfNoEntry: false })?.mtimeMs;
+    return written !== undefined && written >= since;
+  });
 }
 
 export interface CollectEdges {
