@@ -20,7 +20,7 @@ const added = ['default', 'module.exports'];
 export async function quickStart(packages: string): Promise<void> {
   writeFileSync(join(packages, languages.path), languages.instead);
   await inOneFile(packages);
-  for (const path of importersOfHttp) takeHttpAsItIs(packages, path);
+  takeHttpAsItIs(packages);
 }
 
 async function inOneFile(packages: string): Promise<void> {
@@ -43,17 +43,14 @@ async function inOneFile(packages: string): Promise<void> {
   }
 }
 
-/** Programs that vitest's server brings and a run never starts. */
-const importersOfHttp = ['vite/dist/node/chunks/node.js', 'vitest/dist/chunks/cli-api.*.js'];
-const importOfHttp = /^import ([\w$]+|\{[^}]*\}) from ["'](?:node:)?http["'];$/m;
+const importOfHttp = /^import (?:([\w$]+|\{[^}]*\}) from )?["'](?:node:)?http["'];$/m;
 
-/** For an import Node reads all that http exports, and WebSocket among it loads the whole of Node's own undici. */
-function takeHttpAsItIs(packages: string, pattern: string): void {
-  const [path = ''] = globSync(pattern, { cwd: packages });
-  const text = readFileSync(join(packages, path), 'utf8');
-  if (!importOfHttp.test(text)) throw new Error(`${pattern} imports http no more: take it off the list`);
-  writeFileSync(
-    join(packages, path),
-    text.replace(importOfHttp, "const $1 = process.getBuiltinModule('node:http');"),
-  );
+/** For an import Node reads all that http exports, and WebSocket among it loads the whole of Node's own undici. vitest's server imports it and asks nobody. */
+function takeHttpAsItIs(packages: string): void {
+  for (const path of globSync(['vite/dist/node/**/*.js', 'vitest/dist/**/*.js'], { cwd: packages })) {
+    const text = readFileSync(join(packages, path), 'utf8');
+    const instead = (_all: string, names: string | undefined) =>
+      names === undefined ? '' : `const ${names} = process.getBuiltinModule('node:http');`;
+    if (importOfHttp.test(text)) writeFileSync(join(packages, path), text.replace(importOfHttp, instead));
+  }
 }
