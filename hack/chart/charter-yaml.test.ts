@@ -198,6 +198,11 @@ test.each([
     { shards: 2, results: { type: 'persistentVolumeClaim', accessModes: ['ReadWriteOncePod'] } },
     'results.accessModes: one Pod of the cluster may use a claim that is ReadWriteOncePod',
   ],
+  [
+    { config: { budgets: { graceMs: 10_001 } }, lock: 'lease' },
+    'lock.leaseSeconds: 30 s are less than three times config.budgets.graceMs, 10001 ms',
+  ],
+  [{ lock: { leaseSeconds: 14 } }, 'lock.leaseSeconds: 14 s are less'],
   [{ ttlSecondsAfterFinished: null }, "missing property 'ttlSecondsAfterFinished'"],
   [{ lock: { waitSeconds: null } }, "missing property 'waitSeconds'"],
   [{ networkPolicy: { enabled: null } }, "at '/networkPolicy': missing property 'enabled'"],

@@ -12,9 +12,8 @@
 -}}
 {{- $lock := dict "mode" (include "akko-charter-runner.lockMode" .) -}}
 {{- if ne $lock.mode "none" -}}
-  {{- $seconds := ternary (dict) .Values.lock (kindIs "string" .Values.lock) -}}
   {{- $_ := set $lock "waitMs" (mul 1000 (include "akko-charter-runner.lockWaitSeconds" . | int)) -}}
-  {{- $_ := set $lock "leaseMs" (mul 1000 (dig "leaseSeconds" 30 $seconds | int)) -}}
+  {{- $_ := set $lock "leaseMs" (mul 1000 (include "akko-charter-runner.lockLeaseSeconds" . | int)) -}}
 {{- end -}}
 {{- if eq $lock.mode "lease" -}}
   {{- $_ := set $lock "lease" (include "akko-charter-runner.fullname" .) -}}

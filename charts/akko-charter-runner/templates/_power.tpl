@@ -8,6 +8,10 @@
 {{- if or (kindIs "string" .Values.lock) (eq (include "akko-charter-runner.lockMode" .) "none") -}}0{{- else -}}{{ int .Values.lock.waitSeconds }}{{- end -}}
 {{- end -}}
 
+{{- define "akko-charter-runner.lockLeaseSeconds" -}}
+{{- if kindIs "string" .Values.lock -}}30{{- else -}}{{ int .Values.lock.leaseSeconds }}{{- end -}}
+{{- end -}}
+
 {{- define "akko-charter-runner.rules" -}}
 {{- $rules := list -}}
 {{- if eq (include "akko-charter-runner.lockMode" .) "lease" -}}

@@ -49,6 +49,11 @@ What values.schema.json cannot say: values that contradict each other. One messa
 {{- if and (eq (include "akko-charter-runner.lockMode" .) "postgres") (gt (int .Values.shards) 1) -}}
   {{- $refusals = append $refusals (printf "lock: a session of the database is held by one process, and shards: %d are as many; use the lock lease, which they share, or none." (int .Values.shards)) -}}
 {{- end -}}
+{{- $leaseSeconds := include "akko-charter-runner.lockLeaseSeconds" . | int -}}
+{{- $graceMs := dig "budgets" "graceMs" 5000 .Values.config | int -}}
+{{- if and (eq (include "akko-charter-runner.lockMode" .) "lease") (lt (mul 1000 $leaseSeconds) (mul 3 $graceMs)) -}}
+  {{- $refusals = append $refusals (printf "lock.leaseSeconds: %d s are less than three times config.budgets.graceMs, %d ms: cases could still run when another run may begin." $leaseSeconds $graceMs) -}}
+{{- end -}}
 {{- if and (or .Values.cockpit.enabled .Values.store.secret) .Values.networkPolicy.enabled (not .Values.database.podLabels) (not .Values.database.addresses) -}}
   {{- $refusals = append $refusals "database.podLabels: the network policy must know the database; give the labels of its Pods, or database.addresses." -}}
 {{- end -}}
