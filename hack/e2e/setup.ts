@@ -13,9 +13,9 @@ import { hostSecrets, namespaceObject, platformObjects, serviceOf, targets } fro
 import type { Setting } from './world.ts';
 
 export async function setUp(): Promise<Setting> {
-  await startEngine();
-  await requireFitHost();
   const declared = declaredClusters(['home']);
+  await startEngine();
+  await requireFitHost(declared);
   const podNodes = declared.flatMap(podNodesOf);
   const clusters = up(declared);
   // Both use the processor, but the cluster mostly waits.

@@ -70,10 +70,10 @@ program
   .command('up [names...]')
   .description('create clusters of clusters.yaml, all when none is named')
   .action(async (names: string[]) => {
+    const clusters = declaredClusters(names);
     await startEngine();
-    await requireFitHost();
-    for (const { name, was, kubeconfig } of await up(declaredClusters(names)))
-      say(`${name}: ${was}, ${kubeconfig}`);
+    await requireFitHost(clusters);
+    for (const { name, was, kubeconfig } of await up(clusters)) say(`${name}: ${was}, ${kubeconfig}`);
   });
 
 program

@@ -3,7 +3,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { engineFinding, goFinding, inotifyFinding, preflight, toolsFinding } from './preflight.ts';
+import { declaredClusters } from './declaration.ts';
+import {
+  engineFinding,
+  type Finding,
+  goFinding,
+  inotifyFinding,
+  type PreflightWish,
+  preflight,
+  toolsFinding,
+} from './preflight.ts';
 
 const answered = (stdout: string) => ({ code: 0, stdout, stderr: '' });
 const refused = (stderr: string) => ({ code: 1, stdout: '', stderr });
@@ -48,16 +57,52 @@ test('more nodes need more inotify instances, and the fix says how many', () => 
   expect(inotifyFinding(Number.NaN, 4)).toMatchObject({ level: 'ok' });
 });
 
-test('an engine that hangs costs no more than the time it is given', async () => {
+/** What the host check finds with this script as `docker`. */
+async function withDocker(
+  script: string,
+  wish: PreflightWish,
+): Promise<(name: string) => Finding | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-preflight-'));
-  writeFileSync(join(folder, 'docker'), '#!/bin/sh\nexec sleep 60\n');
+  writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, 'docker'), 0o755);
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
   try {
-    const [engine] = await preflight(200);
-    expect(engine).toMatchObject({ level: 'problem', seen: 'no answer within 0.2 s' });
+    const findings = await preflight(wish);
+    return (name) => findings.find((finding) => finding.name === name);
   } finally {
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+test('an engine that hangs costs no more than the time it is given, and nobody says that there are no clusters', async () => {
+  const found = await withDocker('exec sleep 60', { timeoutMs: 200 });
+  expect(found('Docker engine')).toMatchObject({ level: 'problem', seen: 'no answer within 0.2 s' });
+  expect(found('clusters')).toMatchObject({
+    level: 'warning',
+    seen: 'not known: the engine does not answer',
+  });
 }, 20_000);
+
+test('an engine without clusters is told as one', async () => {
+  const found = await withDocker('true', { timeoutMs: 10_000 });
+  expect(found('clusters')).toMatchObject({ level: 'ok', seen: 'none' });
+}, 20_000);
+
+test.each([
+  ['those that are to be made', ['home'], 'true', 2],
+  [
+    'and those that run already, each once',
+    ['home', 'remote-a'],
+    "echo 'charter-home-worker running'; echo 'charter-dev-control-plane running'",
+    4,
+  ],
+  ['but none that is stopped', ['home'], "echo 'charter-dev-control-plane exited'", 2],
+])(
+  'inotify is asked for the nodes of %s',
+  async (_, names, script, nodes) => {
+    const found = await withDocker(script, { clusters: declaredClusters(names), timeoutMs: 10_000 });
+    expect(found('inotify')?.seen).toMatch(new RegExp(`for ${nodes} nodes$`));
+  },
+  20_000,
+);

@@ -4,7 +4,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { attempt, type CommandEnd } from './command.ts';
-import { declaredClusters } from './declaration.ts';
+import { type Cluster, declaredClusters, nodeNamesOf } from './declaration.ts';
 import { holdsSysResource, textOf } from './host.ts';
 import { nodeLabel } from './idle.ts';
 
@@ -18,15 +18,24 @@ export interface Finding {
 const gib = 1_024 ** 3;
 
 const engineFormat = '{{.ServerVersion}} {{.DockerRootDir}} {{.CgroupVersion}} {{.DefaultRuntime}}';
-const nodeNames = ['--filter', `label=${nodeLabel}`, '--format', '{{.Names}}'];
+const nodeStates = ['--filter', `label=${nodeLabel}`, '--format', '{{.Names}} {{.State}}'];
 /** Besides Go; where no registry gives the image of a node. */
 const buildTools = ['debootstrap', 'buildah', 'jq'];
 
-/** `timeoutMs`: how long each tool may take to answer. */
-export async function preflight(timeoutMs = 900): Promise<readonly Finding[]> {
-  const [engine, clusters, go, tools, free] = await Promise.all([
+export interface PreflightWish {
+  /** That are to be made; all that are declared when not given. */
+  readonly clusters?: readonly Cluster[];
+  /** How long each tool may take to answer. */
+  readonly timeoutMs?: number;
+}
+
+export async function preflight({
+  clusters = declaredClusters(),
+  timeoutMs = 900,
+}: PreflightWish = {}): Promise<readonly Finding[]> {
+  const [engine, nodes, go, tools, free] = await Promise.all([
     attempt(['docker', 'info', '--format', engineFormat], { timeoutMs }),
-    attempt(['docker', 'ps', '-a', ...nodeNames], { timeoutMs }),
+    attempt(['docker', 'ps', '-a', ...nodeStates], { timeoutMs }),
     attempt(['go', 'version'], { timeoutMs }),
     attempt([
       'sh',
@@ -44,21 +53,22 @@ export async function preflight(timeoutMs = 900): Promise<readonly Finding[]> {
     memory(),
     inotifyFinding(
       Number(textOf('/proc/sys/fs/inotify/max_user_instances').trim() || 'NaN'),
-      declaredClusters().reduce((sum, { nodes }) => sum + nodes, 0),
+      nodesTogether(clusters, nodes.stdout),
     ),
     cgroups(cgroup),
     capabilities(runtime),
     goFinding(go),
     toolsFinding(tools.stdout.split('\n').filter(Boolean)),
     free,
-    { name: 'clusters', level: 'ok', seen: clusters.stdout.trim().replaceAll('\n', ', ') || 'none' },
+    clustersFinding(nodes),
   ];
 }
 
-/** Throws with every problem and its fix, before minutes are spent on what cannot work. */
-export async function requireFitHost(): Promise<void> {
+/** Throws with every problem and its fix, before minutes are spent on what cannot work. `clusters`: those that are to be made. */
+export async function requireFitHost(clusters?: readonly Cluster[]): Promise<void> {
   // A busy engine is no problem of the host.
-  const problems = (await preflight(15_000)).filter(({ level }) => level === 'problem');
+  const wish = { timeoutMs: 15_000, ...(clusters === undefined ? {} : { clusters }) };
+  const problems = (await preflight(wish)).filter(({ level }) => level === 'problem');
   if (problems.length === 0) return;
   const lines = problems.map(({ name, seen, fix }) => `  ${name}: ${seen}\n    fix: ${fix}`);
   throw new Error(`this machine cannot run a cluster:\n${lines.join('\n')}`);
@@ -152,6 +162,22 @@ export function inotifyFinding(instances: number, nodes: number): Finding {
     seen,
     fix: `sysctl -w fs.inotify.max_user_instances=${Math.max(512, needed)}`,
   };
+}
+
+const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean);
+
+/** How many nodes will run when these clusters do too. `states`: of the nodes that are there, a line with name and state for each. */
+function nodesTogether(clusters: readonly Cluster[], states: string): number {
+  const running = lines(states).flatMap((line) => /^(\S+) running$/.exec(line)?.[1] ?? []);
+  return new Set([...running, ...clusters.flatMap(nodeNamesOf)]).size;
+}
+
+/** Of the nodes of all kind clusters, by the answer of the engine. */
+export function clustersFinding({ code, stdout }: CommandEnd): Finding {
+  const name = 'clusters';
+  if (code !== 0) return { name, level: 'warning', seen: 'not known: the engine does not answer' };
+  const names = lines(stdout).map((line) => line.split(' ', 1)[0]);
+  return { name, level: 'ok', seen: names.join(', ') || 'none' };
 }
 
 function cgroups(version: string): Finding {

@@ -18,9 +18,10 @@ export interface NetworkScene {
 export const probeImage = `docker.io/library/${nameOf.probe}:${tag}`;
 
 export async function networkScene(): Promise<NetworkScene> {
+  const declared = declaredClusters(['home']);
   await startEngine();
-  await requireFitHost();
-  const [[home], archives] = await Promise.all([up(declaredClusters(['home'])), archivesOf(['probe'])]);
+  await requireFitHost(declared);
+  const [[home], archives] = await Promise.all([up(declared), archivesOf(['probe'])]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);
   const { kubeconfig, nodeNames: nodes } = home;

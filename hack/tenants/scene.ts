@@ -29,10 +29,11 @@ export interface Scene {
 }
 
 export async function bringUp(): Promise<Scene> {
+  const declared = declaredClusters(['home', 'remote-a', 'remote-b']);
   await startEngine();
-  await requireFitHost();
+  await requireFitHost(declared);
   const [clusters, fixtures, operator, probes] = await Promise.all([
-    up(declaredClusters(['home', 'remote-a', 'remote-b'])),
+    up(declared),
     fixturesArchive(),
     operatorArchive(),
     archivesOf(['probe']),
