@@ -1,10 +1,10 @@
 // Builds the deployables: tree, image and archive of each. What was built from the same inputs is left as it is.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { action } from '../kind/action.ts';
-import { tool } from '../kind/binaries.ts';
 import { projectRoot } from '../kind/paths.ts';
+import { build as compiled, inputsOf, type Module, modules } from '../kind/tools.ts';
 import type { Account } from './account.ts';
 import { type Base, baseImage } from './base.ts';
 import type { Builder } from './builder.ts';
@@ -54,15 +54,20 @@ export async function build({ builder, targets, tag = version(), base: given }: 
   return [...kept.values()].filter((built) => built !== undefined);
 }
 
+/** Whose binaries a tree holds under bin/: always ours, for two machines must give the same bytes. */
+const modulesIn: Readonly<Record<TreeName, readonly Module[]>> = {
+  runner: [],
+  harness: [modules.helm],
+  probe: [],
+};
+
 async function layOutTree(name: TreeName, builder: Builder, base: string): Promise<void> {
   const tree = workFolder('tree', name);
   const packagesFrom = await installProduction();
   await action(`lay out the tree of ${name}`, () => makeTree(name, tree, { packagesFrom }));
   if (name !== 'probe') await action('compile it', () => fillCompileCache(builder, base, tree));
-  if (name === 'harness') {
-    mkdirSync(join(tree, 'bin'));
-    copyFileSync(await tool('helm'), join(tree, 'bin', 'helm'));
-  }
+  for (const module of modulesIn[name])
+    cpSync(await compiled(module), join(tree, 'bin'), { recursive: true });
   normalise(tree);
 }
 
@@ -93,8 +98,13 @@ function recorded(name: string, image: string, inputs: string): Built | undefine
 }
 
 /** Of what its tree is made of, the base and the way of building; not of times. */
-function inputsHash(base: Base, builder: Builder, name: TreeName): string {
-  const hash = createHash('sha256').update(`${base.id} ${builder.name}`);
+export function inputsHash(
+  { id }: Pick<Base, 'id'>,
+  builder: Pick<Builder, 'name'>,
+  name: TreeName,
+  binaries: readonly Module[] = modulesIn[name],
+): string {
+  const hash = createHash('sha256').update([id, builder.name, ...binaries.map(inputsOf)].join(' '));
   const { folders, holds } = contentsOf[name];
   const sources = globSync(
     folders.map((folder) => `${folder}/**/*.*`),
