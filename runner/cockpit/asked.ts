@@ -11,6 +11,11 @@ export function pageAsked(query: Query, name = 'page'): number {
   return Number.isInteger(page) && page >= 1 && page <= 10_000 ? page : 1;
 }
 
+/** Which rows of a list make this page of `size`. */
+export function rowsOfPage(page: number, size: number): { readonly limit: number; readonly offset: number } {
+  return { limit: size, offset: (page - 1) * size };
+}
+
 export function textAsked(query: Query, name: string): string | undefined {
   const text = query(name)?.replaceAll('\0', '').slice(0, 500);
   return text === undefined || text.trim() === '' ? undefined : text.toWellFormed();

@@ -1,6 +1,6 @@
 // Pages over many runs: all runs, the history of a case, flaky cases.
 import type { Hono } from 'hono';
-import { pageAsked, textAsked } from '../asked.ts';
+import { pageAsked, rowsOfPage, textAsked } from '../asked.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { casePage } from '../pages/case.ts';
 import { caseLabel } from '../pages/case-title.ts';
@@ -18,10 +18,7 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     const page = pageAsked(query);
     const environment = textAsked(query, 'environment');
     const [runs, environments] = await Promise.all([
-      reads.runs(environment === undefined ? {} : { environment }, {
-        limit: runsPerPage,
-        offset: (page - 1) * runsPerPage,
-      }),
+      reads.runs(environment === undefined ? {} : { environment }, rowsOfPage(page, runsPerPage)),
       reads.environmentNames(),
     ]);
     return show(asked, { title: 'Runs', at: 'runs' }, runsPage({ runs, environment, environments, page }));

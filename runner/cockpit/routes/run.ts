@@ -1,9 +1,9 @@
 // A run: its page, one case of it, its downloads, its live view.
 import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { ctrfText, JunitRenderer } from '../../report/index.ts';
+import { ctrfText, junit } from '../../report/index.ts';
 import type { RunHead } from '../../store/index.ts';
-import { filterAsked, pageAsked } from '../asked.ts';
+import { filterAsked, pageAsked, rowsOfPage } from '../asked.ts';
 import { type Asked, type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { links } from '../html/links.ts';
 import { statuses, verdictSentence } from '../html/words.ts';
@@ -65,11 +65,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
       const page = pageAsked((name) => asked.req.query(name));
       const [cells, failures] = await Promise.all([
         reads.campaigns([head.run]),
-        reads.failures(
-          head.run,
-          { campaign: networkCampaign },
-          { limit: stepsPerPage, offset: (page - 1) * stepsPerPage },
-        ),
+        reads.failures(head.run, { campaign: networkCampaign }, rowsOfPage(page, stepsPerPage)),
       ]);
       const cell = cells.find(({ campaign }) => campaign === networkCampaign);
       return show(
@@ -85,43 +81,35 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
     withRun(async (asked, head) => events(asked, cockpit, head)),
   );
 
-  const named = (head: RunHead, ending: string) =>
-    `attachment; filename="charter-${head.run.replace(/[^\w.-]/g, '_').slice(0, 100)}.${ending}"`;
-  app.get(
-    '/runs/:run/junit.xml',
-    withRun(async (asked, head) => {
-      const state = await reads.state(head.run);
-      if (state === undefined) return showProblem(asked, problems.notFound);
-      const text = [...new JunitRenderer().render(state)].join('');
-      return asked.body(text, 200, {
-        'Content-Type': 'application/xml; charset=utf-8',
-        'Content-Disposition': named(head, 'xml'),
-      });
-    }),
-  );
-  app.get(
-    '/runs/:run/ctrf.json',
-    withRun(async (asked, head) => {
-      const state = await reads.state(head.run);
-      if (state === undefined) return showProblem(asked, problems.notFound);
-      return asked.body(ctrfText(state), 200, {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Content-Disposition': named(head, 'ctrf.json'),
-      });
-    }),
-  );
+  for (const { name, ending, type, text } of downloads)
+    app.get(
+      `/runs/:run/${name}`,
+      withRun(async (asked, { run }) => {
+        const state = await reads.state(run);
+        if (state === undefined) return showProblem(asked, problems.notFound);
+        const file = `charter-${run.replace(/[^\w.-]/g, '_').slice(0, 100)}.${ending}`;
+        return asked.body(text(state), 200, {
+          'Content-Type': `${type}; charset=utf-8`,
+          'Content-Disposition': `attachment; filename="${file}"`,
+        });
+      }),
+    );
 }
+
+const downloads = [
+  { name: 'junit.xml', ending: 'xml', type: 'application/xml', text: junit },
+  { name: 'ctrf.json', ending: 'ctrf.json', type: 'application/json', text: ctrfText },
+] as const;
 
 async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: RunHead): Promise<Response> {
   const query = (name: string) => asked.req.query(name);
   const filter = filterAsked(query);
   const [casePage, failurePage] = [pageAsked(query), pageAsked(query, 'failures')];
-  const isFirst = (found: number, size: number) => ({ limit: size, offset: (found - 1) * size });
   const { verdict: _, ...place } = filter;
   const [properties, failures, cases, skips, cells, personas] = await Promise.all([
     reads.properties(head.run),
-    reads.failures(head.run, place, isFirst(failurePage, failuresPerPage)),
-    reads.cases(head.run, filter, isFirst(casePage, casesPerPage)),
+    reads.failures(head.run, place, rowsOfPage(failurePage, failuresPerPage)),
+    reads.cases(head.run, filter, rowsOfPage(casePage, casesPerPage)),
     reads.skips(head.run, mostSkips),
     reads.campaigns([head.run]),
     reads.personas(head.run),
