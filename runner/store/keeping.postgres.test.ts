@@ -1,13 +1,11 @@
-// What keeps the store in order: old runs go and red ones later, quarantine counts apart, a folder follows its journals.
+// What keeps the store in order: old runs go and red ones later, a folder follows its journals.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type JournalEvent, openJournal } from '../journal/index.ts';
-import { postgresConnection } from './connection.ts';
 import { prune } from './prune.ts';
-import { readQuarantine } from './quarantine.ts';
 import { cockpitReads } from './read/cockpit.ts';
 import { syncJournals } from './sync.ts';
 import { eachStore } from './testing/each-store.ts';
@@ -209,64 +207,4 @@ eachStore(({ store }) => {
     await sync();
     expect(await status()).toEqual(['running', 'aborted']);
   });
-});
-
-test('an entry of the quarantine counts until the end of its day, and is told after it', () => {
-  const file = join(home, 'quarantine.yaml');
-  const entry = (name: string, expires: string) =>
-    `  - { case: "${name}", owner: team, reason: why, expires: "${expires}" }\n`;
-  writeFileSync(file, `quarantine:\n${entry('C-1/1', '2026-03-01')}${entry('C-1/2', '2026-02-28')}`);
-  const read = readQuarantine(file, new Date('2026-03-01T23:00:00Z'));
-  expect([[...read.active.keys()], read.expired.map((one) => one.case)]).toEqual([['C-1/1'], ['C-1/2']]);
-  for (const [text, why] of [
-    ['quarantine:\n  - { case: C-1/1, owner: team, expires: "2026-01-01" }\n', 'quarantine.0.reason'],
-    [`quarantine:\n${entry('C-1/1', '1 March')}`, 'a day as'],
-    [`quarantine:\n${entry('C-1/1', '2026-03-01').repeat(2)}`, 'twice'],
-    ['quarantine: [', 'not right'],
-  ] as const) {
-    writeFileSync(file, text);
-    expect(() => readQuarantine(file, new Date('2026-01-01'))).toThrow(why);
-  }
-});
-
-test('a connection comes from a URL, from a folder of keys or from PG*, and is verified as soon as an authority is named', () => {
-  const file = join(home, 'url');
-  writeFileSync(file, 'postgresql://us%40er:p%40ss@db.svc:6432/results?sslmode=require\n');
-  const application = 'test';
-  const url = postgresConnection({ file, env: {}, application });
-  expect(url.pool).toMatchObject({
-    host: 'db.svc',
-    port: 6432,
-    user: 'us@er',
-    password: 'p@ss',
-    database: 'results',
-  });
-  expect([url.name, url.secrets, url.pool.ssl]).toEqual([
-    'db.svc:6432/results',
-    ['p@ss'],
-    { rejectUnauthorized: false },
-  ]);
-  const folder = mkdtempSync(join(home, 'secret-'));
-  for (const [key, value] of Object.entries({ host: 'db', username: 'u', password: 'p', dbname: 'd' }))
-    writeFileSync(join(folder, key), value);
-  const caFile = join(home, 'ca');
-  const ca = '-----BEGIN CERTIFICATE-----';
-  writeFileSync(caFile, ca);
-  const mounted = postgresConnection({ file: folder, caFile, env: {}, application });
-  expect(mounted.pool).toMatchObject({
-    host: 'db',
-    user: 'u',
-    database: 'd',
-    ssl: { ca, rejectUnauthorized: true },
-  });
-  expect(mounted.pool.ssl as object).not.toHaveProperty('checkServerIdentity');
-  const env = { PGHOST: 'h', PGUSER: 'u', PGSSLMODE: 'prefer' };
-  expect(() => postgresConnection({ env, application })).toThrow('sslmode prefer');
-  expect(postgresConnection({ env: { PGHOST: 'h', PGUSER: 'u' }, application }).pool).toMatchObject({
-    host: 'h',
-    database: 'u',
-    ssl: false,
-  });
-  writeFileSync(file, 'mysql://db');
-  expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
 });

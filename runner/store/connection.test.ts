@@ -1,0 +1,54 @@
+// Where the connection to a Postgres comes from, and what of it is verified.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postgresConnection } from './connection.ts';
+
+let home = '';
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'charter-connection-'));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test('a connection comes from a URL, from a folder of keys or from PG*, and is verified as soon as an authority is named', () => {
+  const file = join(home, 'url');
+  writeFileSync(file, 'postgresql://us%40er:p%40ss@db.svc:6432/results?sslmode=require\n');
+  const application = 'test';
+  const url = postgresConnection({ file, env: {}, application });
+  expect(url.pool).toMatchObject({
+    host: 'db.svc',
+    port: 6432,
+    user: 'us@er',
+    password: 'p@ss',
+    database: 'results',
+  });
+  expect([url.name, url.secrets, url.pool.ssl]).toEqual([
+    'db.svc:6432/results',
+    ['p@ss'],
+    { rejectUnauthorized: false },
+  ]);
+  const folder = mkdtempSync(join(home, 'secret-'));
+  for (const [key, value] of Object.entries({ host: 'db', username: 'u', password: 'p', dbname: 'd' }))
+    writeFileSync(join(folder, key), value);
+  const caFile = join(home, 'ca');
+  const ca = '-----BEGIN CERTIFICATE-----';
+  writeFileSync(caFile, ca);
+  const mounted = postgresConnection({ file: folder, caFile, env: {}, application });
+  expect(mounted.pool).toMatchObject({
+    host: 'db',
+    user: 'u',
+    database: 'd',
+    ssl: { ca, rejectUnauthorized: true },
+  });
+  expect(mounted.pool.ssl as object).not.toHaveProperty('checkServerIdentity');
+  const env = { PGHOST: 'h', PGUSER: 'u', PGSSLMODE: 'prefer' };
+  expect(() => postgresConnection({ env, application })).toThrow('sslmode prefer');
+  expect(postgresConnection({ env: { PGHOST: 'h', PGUSER: 'u' }, application }).pool).toMatchObject({
+    host: 'h',
+    database: 'u',
+    ssl: false,
+  });
+  writeFileSync(file, 'mysql://db');
+  expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
+});
