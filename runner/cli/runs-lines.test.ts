@@ -50,13 +50,13 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     ...{ a: run, b: run },
     changes: [{ kind: 'newly-failing', count: 2, cases: [{ ...name, note: message } as CaseLine] }],
   }),
-  flakes: flakeLines(
-    [
+  flakes: flakeLines({
+    flakes: [
       { ...flake, environment: 'customer-a-production', key: 'C-11/11.4[bob]' },
       { ...flake, environment: 'customer-b-production', quarantine },
     ],
-    [quarantine],
-  ),
+    expired: [quarantine],
+  }),
 };
 
 test.for(Object.entries(tables))('%s fits 80 columns', ([, lines]) => {

@@ -107,7 +107,13 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
 
 export type ShownFlake = FlakyCase & { readonly quarantine?: Quarantined };
 
-export function flakeLines(flakes: readonly ShownFlake[], expired: readonly Quarantined[]): string[] {
+export interface ShownFlakes {
+  readonly flakes: readonly ShownFlake[];
+  /** Entries of the quarantine file whose day has passed. */
+  readonly expired: readonly Quarantined[];
+}
+
+export function flakeLines({ flakes, expired }: ShownFlakes): string[] {
   if (flakes.length === 0) return ['no flaky case in these runs', ...expiredLines(expired)];
   const apart = flakes.filter(({ quarantine }) => quarantine !== undefined);
   return [
