@@ -8,6 +8,7 @@ import {
   type ReconcileContext,
   type ReconcileResult,
 } from '../controller/index.ts';
+import { type Clock, systemClock } from '../kube/index.ts';
 
 export interface Lanes {
   readonly enqueue: (cluster: string, key: string) => void;
@@ -21,11 +22,13 @@ export interface LanesOptions {
   readonly observer: ControllerObserver;
   readonly signal: AbortSignal;
   readonly onEnd: (error: unknown) => void;
+  readonly clock?: Clock;
 }
 
 const slowestRetryMs = 15_000;
 
-export function lanes({ reconcile, concurrency, observer, signal, onEnd }: LanesOptions): Lanes {
+export function lanes(options: LanesOptions): Lanes {
+  const { reconcile, concurrency, observer, signal, onEnd, clock = systemClock } = options;
   const all = new Map<string, { readonly controller: Controller; readonly done: Promise<unknown> }>();
   /** Keys that are worked on, each with the clusters whose queues came to it meanwhile. */
   const busy = new Map<string, Set<string>>();
@@ -54,7 +57,7 @@ export function lanes({ reconcile, concurrency, observer, signal, onEnd }: Lanes
     const known = all.get(cluster);
     if (known !== undefined) return known.controller;
     const made = controller({
-      ...{ name: `tenants-${cluster.replaceAll('.', '-')}`, concurrency, observer },
+      ...{ name: `tenants-${cluster.replaceAll('.', '-')}`, concurrency, observer, clock },
       reconcile: (key, context) => alone(cluster, key, context),
       // What fails longer is paced by the reconcile itself; this is for API servers that do not answer.
       backoff: { maxMs: slowestRetryMs },

@@ -126,8 +126,8 @@ test('what no one has foreseen is said once it has stopped a look five times, an
 
 test('K46 what was rolled out while its cluster had another name stays with a reason that says what to do, and is let go of on purpose', async () => {
   const elsewhere = { spec: { workspace: 'acme-ws', clusterRef: { secretName: 'remote-old' } } };
-  const { deletionTimestamp } = letGo.metadata ?? {};
-  const going = { ...ready, ...elsewhere, metadata: { ...ready.metadata, deletionTimestamp } };
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+  const going: Tenant = { ...ready, ...elsewhere, metadata: { ...ready.metadata, deletionTimestamp } };
   const on = { script: reads(200), storedOn: 'remote-new' };
   const { result, text, reasons } = await look({ ...on, tenant: going });
   expect(result).toEqual({ value: { requeueAfterMs: 15_000 } });
@@ -137,7 +137,7 @@ test('K46 what was rolled out while its cluster had another name stays with a re
   );
   expect(reasons).toEqual(['PhaseSet']);
   expect((await look({ ...on, tenant: { ...letGo, ...elsewhere } })).reasons).toEqual(['LetGo']);
-  const others = [
+  const others: Tenant[] = [
     { ...ready, ...elsewhere },
     { ...going, metadata: { ...going.metadata, finalizers: ['of-another'] } },
   ];
