@@ -138,6 +138,7 @@ function charter(...args: string[]) {
     ['--no-warnings', join(tree, 'runner/cli/charter.mjs'), ...args, '--out', out],
     {
       encoding: 'utf8',
+      timeout: 50_000,
       env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder },
     },
   );
@@ -161,4 +162,11 @@ test('says what is missing where there is no reference platform', () => {
   const { status, stderr } = charter('run', '--embedded');
   expect(stderr).toContain('an image carries it only as a target of its own');
   expect(status).toBe(2);
+}, 60_000);
+
+test('a damaged image ends its run at once', () => {
+  rmSync(join(tree, 'runner', 'cli', 'conclude.ts'));
+  const { status, signal, stderr } = charter('run');
+  expect(stderr).toContain('conclude.ts');
+  expect([status, signal]).toEqual([2, null]);
 }, 60_000);

@@ -19,8 +19,8 @@ export function runCommand(): Command {
     .action(async (flags: RunFlags) => {
       // vitest takes longest to load, so it begins first.
       const engine = warmEngine();
-      const { perform } = await import('./perform-run.ts');
       try {
+        const { perform } = await import('./perform-run.ts');
         process.exitCode = await perform(flags, engine);
       } finally {
         engine.discard();

@@ -23,6 +23,19 @@ test(`${kills} kills of the whole group`, { timeout: 240_000 }, async () => {
   expect(seen.interrupted, 'runs that were killed before their end').toBeGreaterThan(kills / 4);
 });
 
+test('a supervisor that dies while its processes load takes them along', { timeout: 120_000 }, async () => {
+  const ages = Array.from({ length: 16 }, (_, index) => 20 + index * 40);
+  for (const age of ages) {
+    const run = startKnownRun();
+    run.begun.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, age));
+    run.child.kill('SIGKILL');
+    await run.ended;
+    expect(await survivorsOf(run.out), `processes left by one that was killed after ${age} ms`).toEqual([]);
+    run.remove();
+  }
+});
+
 test('the judge of reports is no yes-man', async () => {
   const run = startKnownRun();
   const ended = await run.ended;
