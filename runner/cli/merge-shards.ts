@@ -16,7 +16,15 @@ import {
 import { exitCodes } from './exit-codes.ts';
 import type { Job } from './job.ts';
 import { printError } from './print-error.ts';
-import { journalsByShard, type ShardJournal, standingOf, startOf, toldEvents } from './shard-journals.ts';
+import {
+  isOver,
+  journalsByShard,
+  keepsLockUntil,
+  type ShardJournal,
+  standingOf,
+  startOf,
+  toldEvents,
+} from './shard-journals.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface MergeRequest {
@@ -29,6 +37,8 @@ export interface MergeRequest {
   readonly until: number;
   /** Ends the wait; its reason goes into the report. */
   readonly signal: AbortSignal;
+  /** Gives up this process' part in the lock; who runs keeps it. Called once at most. */
+  readonly leaveLock: () => Promise<void>;
   readonly tell: (text: string) => void;
 }
 
@@ -56,7 +66,7 @@ export async function mergeShards(request: MergeRequest): Promise<Merged> {
   );
   const events = mergeEvents(parts);
   const state = fold(events);
-  const complete = numbers(count).every((index) => isFinal(found.get(index)));
+  const complete = numbers(count).every((index) => isOver(found.get(index)));
   const base = join(out, `charter-${job.name ?? job.uid}${mergedEnding}`);
   if (!complete && !signal.aborted && Date.now() >= until)
     request.tell(`waited for the other shards until ${new Date(until).toISOString()}, and no longer`);
@@ -72,21 +82,27 @@ export async function mergeShards(request: MergeRequest): Promise<Merged> {
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-const isFinal = (journal: ShardJournal | undefined): boolean =>
-  journal !== undefined && standingOf(journal.events) === 'final';
 
 async function awaitShards(request: MergeRequest): Promise<Map<number, ShardJournal>> {
-  const { out, journal, count, job, until, signal, tell } = request;
+  const { out, journal, count, job, until, signal, leaveLock, tell } = request;
   const own = { path: journal, events: readJournal(journal).events };
   const look = journalReader(out, job.uid);
   let told = '';
+  let hasLock = true;
   for (;;) {
     const found = journalsByShard(look(), { job: job.uid, count }).set(1, own);
-    const awaited = numbers(count).filter((index) => index !== 1 && !isFinal(found.get(index)));
+    const awaited = numbers(count).filter((index) => index !== 1 && !isOver(found.get(index)));
     if (awaited.length === 0 || signal.aborted || Date.now() >= until) return found;
     const waiting = `waiting until ${new Date(until).toISOString()} for shards ${awaited.map((index) => wait(index, found)).join(', ')}`;
     if (waiting !== told) tell(waiting);
     told = waiting;
+    if (hasLock && Date.now() >= keepsLockUntil(found.values())) {
+      tell(
+        'gives up the run lock meanwhile: no shard has said anything for long, and another run may go first',
+      );
+      hasLock = false;
+      await leaveLock();
+    }
     await sleep(Math.min(pollMs, until - Date.now()), undefined, { signal }).catch(() => {});
   }
 }
@@ -102,7 +118,7 @@ function journalReader(out: string, job: string): () => ShardJournal[] {
   const foreign = new Set<string>();
   return () =>
     readdirSync(out)
-      .filter((name) => name.endsWith('.jsonl') && !name.startsWith('.') && !foreign.has(name))
+      .filter((name) => name.endsWith('.jsonl') && !foreign.has(name))
       .flatMap((name) => {
         const path = join(out, name);
         const { events } = readJournal(path);

@@ -10,9 +10,11 @@ import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Interrupts, onSignals } from './interrupts.ts';
+import { jobOf, jobProperties } from './job.ts';
 import { secretFromApiServer } from './persona-secret.ts';
 import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
+import { leaveRefusal } from './refused-shard.ts';
 import { configured, type RunCharter, reportStartError } from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
 import { openRecords, type RunRecords, type SinkMaker } from './run-records.ts';
@@ -37,7 +39,7 @@ export async function perform(flags: RunFlags, engine: WarmEngine): Promise<numb
     locks = { value: await takeLocks({ out, runId, shard, config, signal: signals.first }) };
   } catch (error) {
     // A run that cannot find out whether another one goes on has something to report; a refused one has not.
-    if (!isSilence(error)) return refuse(error, signals);
+    if (!isSilence(error)) return refuse(error, { flags, runId, signals, charter });
     locks = { error };
   }
   let end: RunEnding = { exitCode: exitCodes.unwritten, lease: 'keep' };
@@ -70,11 +72,30 @@ function isSilence(error: unknown): boolean {
   return error instanceof CharterError && ['CHR_APISERVER', 'CHR_STORE'].includes(error.code);
 }
 
-function refuse(error: unknown, { first }: Interrupts): number {
-  if (first.aborted && error === first.reason)
-    process.stderr.write(`${first.reason} while it waited for the run lock\n`);
+function refuse(
+  error: unknown,
+  { flags, runId, signals: { first }, charter }: Omit<LockedRun, 'engine' | 'locks'>,
+): number {
+  const isSignal = first.aborted && error === first.reason;
+  const why = isSignal ? `${first.reason} while it waited for the run lock` : messageOf(error);
+  if (isSignal) process.stderr.write(`${why}\n`);
   else printError(error);
+  const exitCode = codeOfRefusal(error, first);
+  const known = charter !== undefined && 'value' in charter ? charter.value : undefined;
+  leaveRefusal({
+    ...{ flags, runId, exitCode, why },
+    environment: known?.config.data.environment ?? 'unknown',
+    properties: known?.properties ?? jobProperties(jobOf(process.env), flags.shard),
+  });
   printSummaryOfNothing();
+  return exitCode;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function codeOfRefusal(error: unknown, first: AbortSignal): number {
   if (first.aborted) return exitCodes.interrupted;
   if (!(error instanceof CharterError)) return exitCodes.unwritten;
   if (error.code === 'CHR_USAGE') return exitCodes.usage;
@@ -136,11 +157,11 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
   });
   if (merges && charter !== undefined && exitCode !== exitCodes.unwritten) {
     const { runMs, graceMs } = charter.config.data.budgets;
-    const hold = 'value' in run.locks ? run.locks.value.hold : undefined;
+    const { hold, leave: leaveLock } = orThrow(run.locks);
     const signal = hold === undefined ? signals.first : AbortSignal.any([signals.first, hold.lost]);
     const until = startedAt + runMs + graceMs;
     const store = (journal: string) => storeMerged(charter?.config, journal);
-    return endMerged({ flags, journal: written.journal, until, signal, style, store });
+    return endMerged({ flags, journal: written.journal, until, signal, leaveLock, style, store });
   }
   return endAlone(flags, { exitCode, summary: summaryLine(records.state) });
 }

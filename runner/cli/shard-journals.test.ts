@@ -1,7 +1,14 @@
 // Which journal speaks for a shard, and how one is told that never came.
 import { describe, expect, test } from 'vitest';
 import { countsOf, exitCodeOf, fold, type JournalEvent, mergeEvents } from '../journal/index.ts';
-import { journalsByShard, type ShardJournal, standingOf, toldEvents } from './shard-journals.ts';
+import {
+  isOver,
+  journalsByShard,
+  keepsLockUntil,
+  type ShardJournal,
+  standingOf,
+  toldEvents,
+} from './shard-journals.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 4, 0, second)).toISOString();
 
@@ -10,7 +17,7 @@ interface Written {
   readonly shard?: string;
   readonly job?: string;
   readonly from: number;
-  readonly end?: 'completed' | 'interrupted by SIGTERM' | 'deadline';
+  readonly end?: 'completed' | 'interrupted by SIGTERM' | 'deadline' | 'lost the run lock to another';
 }
 
 function journal({ path, shard = '2/3', job = 'uid', from, end }: Written): ShardJournal {
@@ -34,6 +41,15 @@ function journal({ path, shard = '2/3', job = 'uid', from, end }: Written): Shar
     });
   return { path, events };
 }
+
+/** Of a shard that never had the lock. */
+function refusal(path: string, { exitCode, reason }: { exitCode: number; reason: string }): ShardJournal {
+  const [start] = journal({ path, from: 9 }).events;
+  const ended = { event: 'run-ended', at: at(9), exitCode, reason } as const;
+  return { path, events: start === undefined ? [] : [start, ended] };
+}
+const locked = { exitCode: 6, reason: 'the run lock is held by Job monday' };
+const signalled = { exitCode: 7, reason: 'interrupted by SIGTERM while it waited for the run lock' };
 
 const chosen = (...journals: ShardJournal[]) =>
   Object.fromEntries(
@@ -83,6 +99,32 @@ describe('of the journals in the folder', () => {
     expect(chosen(...written.toReversed().map(journal))).toEqual({ 2: path });
   });
 
+  test.each([
+    ['refused', locked],
+    ['interrupted while it waited', signalled],
+  ])('one that was %s speaks only where no other has begun', (_name, end) => {
+    const refused = refusal('refused', end);
+    const running = journal({ path: 'running', from: 1 });
+    expect(chosen(refused, running)).toEqual({ 2: 'running' });
+    expect(chosen(running, refused)).toEqual({ 2: 'running' });
+    expect(chosen(refused)).toEqual({ 2: 'refused' });
+  });
+
+  test('the first shard waits for a Pod that may be replaced, and for none that was refused or lost the lock', () => {
+    expect([
+      isOver(undefined),
+      isOver(refusal('', locked)),
+      isOver(refusal('', signalled)),
+      isOver(journal({ path: '', from: 0, end: 'lost the run lock to another' })),
+      isOver(journal({ path: '', from: 0 })),
+    ]).toEqual([false, true, false, true, false]);
+  });
+
+  test('the lock is kept for five minutes after the last word of any shard', () => {
+    const journals = [journal({ path: '', from: 0, end: 'completed' }), journal({ path: '', from: 20 })];
+    expect(keepsLockUntil(journals)).toBe(Date.parse(at(21)) + 300_000);
+  });
+
   test('an interrupted shard may be replaced, one that met its deadline will not', () => {
     const standing = (end?: Written['end']) =>
       standingOf(journal({ path: '', from: 0, ...(end === undefined ? {} : { end }) }).events);
@@ -120,6 +162,15 @@ describe('the merged run', () => {
     const events = journal({ path: '', from: 3, end: 'interrupted by SIGTERM' }).events;
     const state = merged(events.filter(({ event }) => event === 'run-started' || event === 'run-ended'));
     expect(countsOf(state)).toEqual({ tests: 2, pass: 1, fail: 0, err: 1, skip: 0 });
+  });
+
+  test('says of a refused shard who held the lock, and is not green', () => {
+    const state = merged(refusal('', locked).events);
+    expect(exitCodeOf(state, { production: false })).toBe(4);
+    const [attempt] = state.cases.get('charter/shard 2/3')?.attempts ?? [];
+    expect(attempt?.outcome?.failure?.message).toBe(
+      'shard 2/3: it ended before its plan was known: the run lock is held by Job monday',
+    );
   });
 
   test('adds nothing to a shard that came to its end', () => {

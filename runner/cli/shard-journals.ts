@@ -1,18 +1,42 @@
 // Pure: which journal speaks for which shard of a Job, what is still awaited, and how the report tells of a shard that never ended.
 import type { JournalEvent } from '../journal/index.ts';
+import { exitCodes } from './exit-codes.ts';
 
 export interface ShardJournal {
   readonly path: string;
   readonly events: readonly JournalEvent[];
 }
 
-/** `final` will not change any more; `interrupted` has ended, but Kubernetes may replace its Pod; `open` has not ended. */
-export type Standing = 'final' | 'interrupted' | 'open';
+/**
+ * `final` will not change any more, nor will `refused`, whose Pod never ran a case; `interrupted` was ended by a signal, as Kubernetes
+ * does with a Pod that it replaces; `open` has not ended.
+ */
+export type Standing = 'final' | 'interrupted' | 'open' | 'refused';
 
 export function standingOf(events: readonly JournalEvent[]): Standing {
   const end = events.findLast((event) => event.event === 'run-ended');
   if (end === undefined) return 'open';
-  return end.exitCode === 7 && !end.reason.startsWith('deadline') ? 'interrupted' : 'final';
+  if (end.exitCode === exitCodes.locked) return 'refused';
+  return end.exitCode === exitCodes.interrupted && end.reason.startsWith('interrupted')
+    ? 'interrupted'
+    : 'final';
+}
+
+/** Nothing more is to come of it. */
+export function isOver(journal: ShardJournal | undefined): boolean {
+  return journal !== undefined && ['final', 'refused'].includes(standingOf(journal.events));
+}
+
+/** As long as the chart gives a Pod to start, image pull included. */
+const startMs = 5 * 60_000;
+
+/**
+ * Epoch milliseconds until which the first shard, which only waits, keeps the lock: for a Pod that is to start or to be replaced. Who
+ * runs keeps it himself; so after a last word of any of them this long ago nobody does.
+ */
+export function keepsLockUntil(journals: Iterable<ShardJournal>): number {
+  const last = [...journals].map(({ events }) => Date.parse(events.at(-1)?.at ?? '')).filter(Number.isFinite);
+  return Math.max(...last, 0) + startMs;
 }
 
 /** The journals of a Job by shard number: a Pod that was replaced leaves two, and the one that got further speaks, then the newer. */
@@ -44,11 +68,19 @@ export function startOf(events: readonly JournalEvent[]) {
   return events.find((event) => event.event === 'run-started');
 }
 
-const ranks: Record<Standing, number> = { open: 0, interrupted: 1, final: 2 };
+/** A second process for a shard that runs is refused, and says so too: the one that runs speaks. */
+const ranks: Record<Standing, number> = { refused: 0, open: 1, interrupted: 2, final: 3 };
 
 function isBetter(one: ShardJournal, other: ShardJournal): boolean {
-  const further = ranks[standingOf(one.events)] - ranks[standingOf(other.events)];
-  return further !== 0 ? further > 0 : startedAt(one) > startedAt(other);
+  const further = Number(isPlanned(one.events)) - Number(isPlanned(other.events));
+  const ended = ranks[standingOf(one.events)] - ranks[standingOf(other.events)];
+  const [decisive] = [further, ended].filter((difference) => difference !== 0);
+  return decisive === undefined ? startedAt(one) > startedAt(other) : decisive > 0;
+}
+
+/** Without a plan no case has run. */
+function isPlanned(events: readonly JournalEvent[]): boolean {
+  return events.some(({ event }) => event === 'planned');
 }
 
 const startedAt = ({ events }: ShardJournal): string => startOf(events)?.at ?? '';
@@ -91,10 +123,9 @@ export function toldEvents(
     const message = `shard ${shard}: its journal has no end, the last event is of ${events.at(-1)?.at ?? 'nobody knows when'}`;
     return [...events, ...errorCase(shard, message, at), end('did not end')];
   }
-  const isPlanned = events.some(({ event }) => event === 'planned');
-  return isPlanned
-    ? events
-    : [...events, ...errorCase(shard, `shard ${shard}: it ended before its plan was known`, at)];
+  if (isPlanned(events)) return events;
+  const why = events.findLast((event) => event.event === 'run-ended')?.reason;
+  return [...events, ...errorCase(shard, `shard ${shard}: it ended before its plan was known: ${why}`, at)];
 }
 
 function errorCase(shard: string, message: string, at: string): JournalEvent[] {

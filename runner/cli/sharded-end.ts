@@ -40,6 +40,7 @@ export interface MergeAtEnd {
   readonly journal: string;
   readonly until: number;
   readonly signal: AbortSignal;
+  readonly leaveLock: () => Promise<void>;
   readonly style: Style;
   /** Takes the merged journal; throws where it must be stored and could not be. */
   readonly store: (journal: string) => Promise<void>;
@@ -51,6 +52,7 @@ export async function endMerged({
   journal,
   until,
   signal,
+  leaveLock,
   style,
   store,
 }: MergeAtEnd): Promise<RunEnding> {
@@ -64,6 +66,7 @@ export async function endMerged({
     job: { uid, ...job },
     until,
     signal,
+    leaveLock,
     tell,
   });
   for (const line of closingLines(style, merged.state)) tell(line);

@@ -132,6 +132,26 @@ test('7: a shard that never comes is an error at the deadline, and the lock is l
   expect(holder()).toBe('uid-1');
 });
 
+test('4: a shard that met the lock of another Job is told at once, and the lock is given back', async () => {
+  const of = { holderIdentity: 'job-other', leaseDurationSeconds: 600, leaseTransitions: 9 };
+  cluster.setLease('lock', { ...of, renewTime: new Date().toISOString() });
+  const refused = await shard({ index: 1, campaign: 'green' }).ended;
+  expect(refused.code, refused.stderr).toBe(6);
+  expect(lastLine(refused)).toContain('SUMMARY tests=0');
+  cluster.setLease('lock', {});
+  const [first, third] = await Promise.all([0, 2].map((index) => shard({ index, campaign: 'green' }).ended));
+  // By default a shard without a word is waited for as long as a run may last: a quarter of an hour.
+  expect([first?.code, third?.code], first?.stdout).toEqual([4, 0]);
+  const report = readFileSync(`${base()}.xml`, 'utf8');
+  expect(report).toMatch(
+    /shard 2\/3: it ended before its plan was known: the run lock .* is held by job-other/,
+  );
+  expect(holder()).toBe('');
+  // To whoever looks for runs the refused one left nothing.
+  const isOfSecond = (name: string) => name.includes('2of3') && !name.startsWith('.');
+  expect(readdirSync(out()).filter(isOfSecond)).toEqual([]);
+});
+
 test('7: a first shard that is interrupted while it waits merges what there is', async () => {
   const first = shard({ index: 0, campaign: 'green' });
   await until(() => first.stdout().includes('waiting until'));

@@ -29,6 +29,8 @@ export interface RunLocks {
   readonly hold?: Hold;
   /** What the report says about the lock. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Keeps a shared Lease no longer: it expires after its last holder. */
+  readonly leave: () => Promise<void>;
   /** `keep` leaves a shared Lease to expire after its last holder. */
   readonly end: (lease: 'release' | 'keep') => Promise<void>;
 }
@@ -37,12 +39,12 @@ export interface RunLocks {
 export async function takeLocks(request: LockRequest): Promise<RunLocks> {
   const { out, runId, shard, config } = request;
   const mode = config?.data.execution.lock.mode ?? 'local';
-  if (mode === 'none') return { properties: { lock: 'none' }, end: async () => {} };
+  if (mode === 'none') return { properties: { lock: 'none' }, leave: nothing, end: nothing };
   // In a cluster the folder's lock still tells apart two processes of one Pod, which the Lease takes for one.
   const part = shard === undefined ? '' : shardText(shard);
   const folder = await acquireLock(out, `${heldAs(runId)} process ${process.pid} on ${hostname()}`, part);
   if (mode === 'local' || config === undefined)
-    return { properties: { lock: 'local' }, end: () => folder.release() };
+    return { properties: { lock: 'local' }, leave: nothing, end: () => folder.release() };
   try {
     const { lock } = config.data.execution;
     if (mode === 'postgres') return locked(folder, await takeSession(request, config), 'postgres');
@@ -53,10 +55,13 @@ export async function takeLocks(request: LockRequest): Promise<RunLocks> {
   }
 }
 
+const nothing = async (): Promise<void> => {};
+
 function locked(folder: RunLock, lease: LeaseLock, lock: string): RunLocks {
   return {
     hold: lease,
     properties: { lock },
+    leave: lease.leave,
     end: async (how) => {
       await (how === 'release' ? lease.release() : lease.leave());
       await folder.release();

@@ -1,0 +1,57 @@
+// How long the first shard waits, and what it holds meanwhile. What becomes of real Pods: sharded-runs.test.ts.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openJournal } from '../journal/index.ts';
+import { mergeShards } from './merge-shards.ts';
+
+let out = '';
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'charter-merge-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+/** Writes the journal of a shard that ended so many milliseconds ago. */
+function ended(shard: number, msAgo: number): string {
+  const path = join(out, `charter-${shard}.jsonl`);
+  const at = new Date(Date.now() - msAgo).toISOString();
+  const properties = { job: 'uid', shard: `${shard}/2` };
+  const journal = openJournal(path);
+  journal.append({ event: 'run-started', at, run: 'r', host: 'h', environment: 'e', properties });
+  journal.append({ event: 'planned', at, cases: [] });
+  journal.append({ event: 'run-ended', at, exitCode: 0, reason: 'completed' });
+  journal.close();
+  return path;
+}
+
+async function merge(journal: string): Promise<{ told: string[]; left: number; complete: boolean }> {
+  const told: string[] = [];
+  let left = 0;
+  const leaveLock = async () => {
+    left += 1;
+  };
+  const { complete } = await mergeShards({
+    ...{ out, journal, count: 2, job: { uid: 'uid' }, until: Date.now() + 1_200, leaveLock },
+    signal: new AbortController().signal,
+    tell: (text) => told.push(text),
+  });
+  return { told, left, complete };
+}
+
+const minutes = 60_000;
+
+test('a shard of which nothing was heard for minutes is waited for without the lock', async () => {
+  const { told, left, complete } = await merge(ended(1, 5 * minutes));
+  expect({ left, complete }).toEqual({ left: 1, complete: false });
+  expect(told.filter((line) => line.startsWith('gives up the run lock'))).toHaveLength(1);
+});
+
+test('the lock is kept for a Pod that is still to start', async () => {
+  expect(await merge(ended(1, 4 * minutes))).toMatchObject({ left: 0, complete: false });
+});
+
+test('where all have ended nobody is waited for', async () => {
+  ended(2, 5 * minutes);
+  expect(await merge(ended(1, 5 * minutes))).toEqual({ told: [], left: 0, complete: true });
+});
