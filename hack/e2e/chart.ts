@@ -34,8 +34,8 @@ export function baseValues(outside: Outside): Values {
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '768Mi' } },
     results: { type: 'persistentVolumeClaim' },
     personaSecret: { optional: false },
-    // A run that the check before killed still holds the lock for a while.
-    lock: { mode: 'lease', leaseSeconds: 15, waitSeconds: 120 },
+    // A run that the check before killed still holds the lock for a while. An API server on a busy machine may be silent for 5 s.
+    lock: { mode: 'lease', leaseSeconds: 20, waitSeconds: 120 },
     // The CronJob would delete Jobs by hand beyond its limits while checks still look at them.
     failedJobsHistoryLimit: 20,
     successfulJobsHistoryLimit: 20,

@@ -114,7 +114,7 @@ async function runImages(store: string, built: readonly Built[]): Promise<string
 }
 
 /** What the platform gave and the runner may leave in /tmp. */
-const expected = /^(charter-out|secrets)\/|^charter\.yaml$|vitest/;
+const expected = /^(charter-out|secrets|\.local\/share\/vitest)\/|^charter\.yaml$/;
 const green = /SUMMARY tests=\d+ pass=[1-9]\d* fail=0 err=0/;
 
 function expectEnd(

@@ -51,10 +51,11 @@ async function expectTruth(pod: Pod, before: Report, words = /not run|interrupte
   return report;
 }
 
-/** The cases of a Job's Pods never ran at the same time; so many Pods ran some. */
+/** The cases of a Job's Pods never ran at the same time; so many Pods ran some, or at least one where chance decides. */
 async function expectApart(job: string, pods?: number): Promise<void> {
   const spans = await spansOf(w.results, job);
-  if (pods !== undefined) expect(spans).toHaveLength(pods);
+  if (pods === undefined) expect(spans.length).toBeGreaterThanOrEqual(1);
+  else expect(spans).toHaveLength(pods);
   expect(overlaps(spans)).toEqual([]);
 }
 
@@ -108,7 +109,7 @@ test('a node that stands still for 20 s delays the run and spoils nothing', asyn
   const counts = summaryOf(last?.log ?? '');
   expect((await w.results.reportOf(last?.name ?? '')).counts).toEqual(counts);
   await expectApart(job);
-  // The lease ran out meanwhile (15 s): the run either found it still its own and went on, or stopped and said so. The platform is well.
+  // The lease ran out meanwhile (20 s): the run either found it still its own and went on, or stopped and said so. The platform is well.
   expect(first.counts.fail).toBe(0);
   expect(counts.fail).toBe(0);
   expect([0, 4, 7]).toContain(last?.exitCode);
@@ -155,7 +156,7 @@ test('the lock of a killed Pod is inherited by its successor and by nobody else,
 });
 
 test('the lock of a Job that died is taken over after the lease time, and not before', async () => {
-  const leaseSeconds = 15;
+  const leaseSeconds = 20;
   const lock = { waitSeconds: 120, leaseSeconds };
   await w.chart.install({ ...(await bringIn(w.kube, 'endless.campaign.ts')), lock, backoffLimit: 0 });
   const { pod } = await midway('dead');

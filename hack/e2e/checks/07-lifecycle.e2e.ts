@@ -1,7 +1,10 @@
 // Upgrade, rollback and uninstall of the chart: what changes takes effect, and what stays is what the docs say.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { campaignMaps } from '../campaigns.ts';
-import { fullname } from '../chart.ts';
+import { chartFolder, fullname, type Values } from '../chart.ts';
 import { eventually } from '../eventually.ts';
 import { platformObjects, release } from '../platform.ts';
 import { summaryOf } from '../runs.ts';
@@ -54,4 +57,17 @@ test('uninstall leaves nothing of the release', async () => {
     const left = await leftovers();
     return left.length === 0 ? {} : left.join(', ');
   });
+});
+
+// Last, where no claim is left that it would take away.
+test('with the storage and the resources that the chart has by default a run is green, and its verdict stays in the Pod', async () => {
+  const { results, resources } = parse(readFileSync(join(chartFolder, 'values.yaml'), 'utf8')) as Values;
+  expect(results).toMatchObject({ type: 'emptyDir' });
+  await w.chart.install({ results, resources, suites: ['C-10'] } as Values);
+  const { condition, pods } = await w.runs.run('default');
+  const [pod] = pods;
+  expect([condition, pod?.exitCode]).toEqual(['Complete', 0]);
+  const counts = summaryOf(pod?.log ?? '');
+  expect(counts.pass).toBeGreaterThan(0);
+  expect(summaryOf(pod?.message ?? '')).toEqual(counts);
 });
