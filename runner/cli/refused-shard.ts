@@ -1,8 +1,7 @@
 // A shard that may not run says so on the common volume: without a word of it the first shard would wait until its deadline.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { JournalEvent } from '../journal/index.ts';
-import { openJournal } from '../journal/index.ts';
+import { type JournalEvent, openJournal } from '../journal/index.ts';
 import { printError } from './print-error.ts';
 import type { RunFlags } from './run-options.ts';
 

@@ -1,6 +1,6 @@
 // The run lock held by a session of a database: whoever has the session has the lock, and the server frees it when the session dies.
-// Guarantee: no case starts without a look at the session within the last third of `leaseMs`. Weaker than a Lease in one thing: a
-// server that restarts frees the lock at once, so another run may begin while the cases of this one end.
+// Guarantee: no case starts later than `leaseMs` after a look that found the session alive; looks come every third of it. Weaker than
+// a Lease: a server that restarts, or takes the session for dead, frees the lock at once, and another run may begin while cases run.
 import { setTimeout as systemSleep } from 'node:timers/promises';
 import { CharterError } from '../errors/index.ts';
 import type { LeaseLock } from './lock-lease.ts';
