@@ -108,18 +108,28 @@ async function buildNodeImage(tag: string, folder: string): Promise<void> {
   await action('bake the images into the node', () => bake(bare, tag));
 }
 
-/** Runs the node's containerd in a container, imports the images, and commits it. */
+/**
+ * Runs the node's containerd in a container, imports the images, and commits it. They are unpacked already, or each new node would
+ * spend its first seconds on that; containerd cannot do it in a container's own file system, but on a volume, and its folder may move.
+ * The packed layers are of no more use then.
+ */
 async function bake(bare: string, tag: string): Promise<void> {
   const images = [...components.map(({ image }) => image), toolsImage].join(' ');
   await shell(`
-    id=$(docker run -d --privileged --label ${label}=build --tmpfs /tmp --entrypoint sleep ${bare} infinity)
+    id=$(docker run -d --privileged --label ${label}=build --tmpfs /tmp --volume /baking --entrypoint sleep ${bare} infinity)
     trap 'docker rm -f -v "$id" >/dev/null' EXIT
-    docker exec -d --privileged "$id" containerd
-    for i in $(seq 100); do docker exec "$id" ctr version >/dev/null 2>&1 && break; sleep 0.1; done
-    docker save ${images} | docker exec -i --privileged "$id" ctr -n k8s.io images import \
-      --label=io.cri-containerd.pinned=pinned --all-platforms --no-unpack --digests - >&2
-    docker exec --privileged "$id" pkill containerd
-    for i in $(seq 100); do docker exec "$id" pgrep containerd >/dev/null || break; sleep 0.1; done
+    in_node() { docker exec -i --privileged "$id" "$@"; }
+    docker exec -d --privileged "$id" containerd --root /baking
+    for i in $(seq 100); do in_node ctr version >/dev/null 2>&1 && break; sleep 0.1; done
+    docker save ${images} | in_node ctr -n k8s.io images import \
+      --label=io.cri-containerd.pinned=pinned --all-platforms --digests - >&2
+    in_node sh -c "ctr -n k8s.io content ls | grep containerd.io/uncompressed | cut -f1 | xargs ctr -n k8s.io content rm" >&2
+    # What nobody refers to goes when an image is removed in this way.
+    in_node ctr -n k8s.io images tag ${toolsImage} unneeded >&2
+    in_node ctr -n k8s.io images rm --sync unneeded >&2
+    in_node pkill containerd
+    for i in $(seq 100); do in_node pgrep containerd >/dev/null || break; sleep 0.1; done
+    in_node cp -a /baking/. /var/lib/containerd/
     docker commit --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' --change 'CMD []' \
       --change 'LABEL ${label}=image' "$id" ${tag} >/dev/null`);
 }
