@@ -5,13 +5,17 @@ import { neutral, neutralLine, type Style } from './style.ts';
 export function columns(text: string): number {
   if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
   let sum = 0;
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment } of segmenter.segment(text)) sum += wide.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter().segment(text)) sum += wide.test(segment) ? 2 : 1;
   return sum;
 }
 
-/** Made when it is needed: that takes 15 ms of the start of a run. */
-let segmenter: Intl.Segmenter | undefined;
+let made: Intl.Segmenter | undefined;
+
+/** Made when it is needed: that takes 16 ms, which each start of a run would pay. */
+function segmenter(): Intl.Segmenter {
+  made ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return made;
+}
 const wide =
   /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
@@ -47,7 +51,7 @@ function pieces(word: string, room: number): string[] {
   const parts: string[] = [];
   let part = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(word)) {
+  for (const { segment } of segmenter().segment(word)) {
     const size = columns(segment);
     if (used + size > room) {
       parts.push(part);
@@ -66,7 +70,7 @@ export function fit(text: string, width: number): string {
   if (columns(line) <= width) return line;
   let kept = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(line)) {
+  for (const { segment } of segmenter().segment(line)) {
     used += columns(segment);
     if (used > width - 1) break;
     kept += segment;
