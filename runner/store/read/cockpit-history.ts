@@ -62,8 +62,9 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
       const wanted = await caseIdsOf(db, ids, keys);
       if (wanted.length === 0) return points;
       const results =
-        await sql<PointRow>`select run_id, case_id, verdict, is_flaky, duration_ms from charter.case_result
-        where run_id in (${sql.join(ids)}) and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))})`.execute(
+        await sql<PointRow>`select c.run_id, c.case_id, c.verdict, c.is_flaky, c.duration_ms from ${eachOf(ids)} cross join lateral (
+          select * from charter.case_result
+          where run_id = asked.id and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))}) offset 0) c`.execute(
           db,
         );
       const startedAt = new Map(runs.map(({ id, began_at }) => [id, iso(began_at)]));
@@ -88,6 +89,9 @@ interface ChangeRow extends ResultRow {
   readonly count: number;
 }
 
+/** Rows `asked` of these ids, for a lateral with `offset 0`: run by run, where a join would be planned for all runs there are. */
+const eachOf = (ids: readonly string[]) => sql`unnest(array[${sql.join(ids)}]::text[]) as asked(id)`;
+
 /** Runs share their plans, so there are few to look through. */
 async function caseIdsOf(
   db: Store['db'],
@@ -97,7 +101,8 @@ async function caseIdsOf(
   if (runs.length === 0) return [];
   const { rows } = await sql<{ readonly case_id: string; readonly key: string }>`
     select distinct c.case_id, c.key from charter.plan_case c
-    where c.plan_id in (select distinct plan_id from charter.run_plan where run_id in (${sql.join(runs)}))
+    where c.plan_id in (select distinct p.plan_id from ${eachOf(runs)} cross join lateral (
+        select plan_id from charter.run_plan where run_id = asked.id offset 0) p)
       and c.key in (${sql.join(keys)})`.execute(db);
   return rows;
 }
