@@ -10,8 +10,6 @@ export interface EndedPod {
   /** The termination message. */
   readonly message: string;
   readonly log: string;
-  /** How long its container ran, in whole seconds. */
-  readonly seconds: number;
 }
 
 export interface EndedJob {
@@ -39,8 +37,6 @@ interface Terminated {
   readonly exitCode: number;
   readonly reason?: string;
   readonly message?: string;
-  readonly startedAt?: string;
-  readonly finishedAt?: string;
 }
 
 export interface Pod {
@@ -170,8 +166,6 @@ export class Runs {
           reason: terminated?.reason,
           message: terminated?.message ?? '',
           log,
-          seconds:
-            (Date.parse(terminated?.finishedAt ?? '') - Date.parse(terminated?.startedAt ?? '')) / 1_000,
         };
       }),
     );

@@ -58,7 +58,7 @@ export async function preflight({
     cgroups(cgroup),
     capabilities(runtime),
     goFinding(go),
-    toolsFinding(tools.stdout.split('\n').filter(Boolean)),
+    toolsFinding(linesOf(tools.stdout)),
     free,
     clustersFinding(nodes),
   ];
@@ -164,11 +164,11 @@ export function inotifyFinding(instances: number, nodes: number): Finding {
   };
 }
 
-const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean);
+const linesOf = (text: string): readonly string[] => text.split('\n').filter(Boolean);
 
 /** How many nodes will run when these clusters do too. `states`: of the nodes that are there, a line with name and state for each. */
 function nodesTogether(clusters: readonly Cluster[], states: string): number {
-  const running = lines(states).flatMap((line) => /^(\S+) running$/.exec(line)?.[1] ?? []);
+  const running = linesOf(states).flatMap((line) => /^(\S+) running$/.exec(line)?.[1] ?? []);
   return new Set([...running, ...clusters.flatMap(nodeNamesOf)]).size;
 }
 
@@ -176,7 +176,7 @@ function nodesTogether(clusters: readonly Cluster[], states: string): number {
 export function clustersFinding({ code, stdout }: CommandEnd): Finding {
   const name = 'clusters';
   if (code !== 0) return { name, level: 'warning', seen: 'not known: the engine does not answer' };
-  const names = lines(stdout).map((line) => line.split(' ', 1)[0]);
+  const names = linesOf(stdout).map((line) => line.split(' ', 1)[0]);
   return { name, level: 'ok', seen: names.join(', ') || 'none' };
 }
 

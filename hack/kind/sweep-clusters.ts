@@ -1,12 +1,11 @@
 // Clusters whose making a killed harness did not live to end. Its temp folder tells which: what only looks half-made, or is called as
 // ours are, may be somebody's.
 import { dirname } from 'node:path';
-import { attempt } from './command.ts';
-import { controlPlaneOf, kindName } from './declaration.ts';
+import { kindName } from './declaration.ts';
 import { listed, nodeLabel, removed } from './idle.ts';
 import type { Process } from './processes.ts';
 import { type TemporaryFolder, temporaryFolderAt, temporaryFolders } from './temporary.ts';
-import { readyFile } from './up.ts';
+import { isWhole } from './up.ts';
 
 const making = /^up-(.+)$/;
 
@@ -49,8 +48,4 @@ export async function sweepClusters(unfinished: ReadonlySet<string>): Promise<re
     left.map(({ id }) => id),
   );
   return left.map(({ line }) => line);
-}
-
-async function isWhole(name: string): Promise<boolean> {
-  return (await attempt(['docker', 'exec', controlPlaneOf(name), 'test', '-e', readyFile])).code === 0;
 }

@@ -13,7 +13,7 @@ import { temporaryFolder } from './temporary.ts';
 
 export const network = 'charter-kind';
 /** Touched in the control plane when a cluster is whole. In memory: nodes that were restarted may have changed their addresses. */
-export const readyFile = '/run/charter-ready';
+const readyFile = '/run/charter-ready';
 
 export interface RunningCluster extends Cluster {
   /** For this host. */
@@ -57,7 +57,7 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
 }
 
 /** Whether a creation of it ended well. */
-async function isWhole(name: string): Promise<boolean> {
+export async function isWhole(name: string): Promise<boolean> {
   return (await attempt(['docker', 'exec', controlPlaneOf(name), 'test', '-e', readyFile])).code === 0;
 }
 

@@ -19,6 +19,12 @@ async function problemsOf(more: string): Promise<string> {
   throw new Error('expected a CharterError');
 }
 
+async function expectOneProblem(more: string, told: readonly string[]): Promise<void> {
+  const message = await problemsOf(more);
+  for (const part of told) expect(message).toContain(part);
+  expect(message).toContain('1 problem');
+}
+
 describe('execution.lock', () => {
   const defaults = { waitMs: 0, leaseMs: 30_000 };
   test.each([
@@ -54,9 +60,7 @@ describe('execution.lock', () => {
       '14999',
     ],
   ])('%s is a problem at %s', async (lock, ...told) => {
-    const message = await problemsOf(`execution: { lock: ${lock} }`);
-    for (const part of told) expect(message).toContain(part);
-    expect(message).toContain('1 problem');
+    await expectOneProblem(`execution: { lock: ${lock} }`, told);
   });
 });
 
@@ -82,9 +86,7 @@ describe('the lease time gives running cases their grace', () => {
     ],
     ['soon', ', leaseMs: 1000', 'budgets.graceMs', 'a number'],
   ])('%s%s is a problem at %s', async (grace, more, ...told) => {
-    const message = await problemsOf(withGrace(grace, more));
-    for (const part of told) expect(message).toContain(part);
-    expect(message).toContain('1 problem');
+    await expectOneProblem(withGrace(grace, more), told);
   });
 });
 

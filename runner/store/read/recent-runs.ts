@@ -16,10 +16,7 @@ export const newestOf = (
 ): RawBuilder<unknown> => sql`
   from charter.run r where r.environment = ${environment} and ${sql.raw(isListed)} ${more} order by r.began_at desc, r.id desc`;
 
-/**
- * Asked first and then named: a list of ids goes straight to the index of attempts, where a join over the views would be planned
- * for all runs there are.
- */
+/** Asked first, so that what follows can go run by run: a join over the views would be planned for all runs there are. */
 export async function recentRuns(
   db: Store['db'],
   environment: string,
