@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 import { discover, type SuperviseEnd, supervise, type WarmEngine } from '../execution/index.ts';
 import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
 import { conclude } from './conclude.ts';
@@ -77,7 +77,7 @@ function refuse(
   { flags, runId, signals: { first }, charter }: Omit<LockedRun, 'engine' | 'locks'>,
 ): number {
   const isSignal = first.aborted && error === first.reason;
-  const why = isSignal ? `${first.reason} while it waited for the run lock` : messageOf(error);
+  const why = isSignal ? `${first.reason} while it waited for the run lock` : wordsOf(error);
   if (isSignal) process.stderr.write(`${why}\n`);
   else printError(error);
   const exitCode = codeOfRefusal(error, first);
@@ -89,10 +89,6 @@ function refuse(
   });
   printSummaryOfNothing();
   return exitCode;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOfRefusal(error: unknown, first: AbortSignal): number {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, loadConfig, type SecretReader } from '../config/index.ts';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 import type { Recorder } from '../execution/index.ts';
 import { jobOf, jobProperties } from './job.ts';
 import type { RunFlags } from './run-options.ts';
@@ -68,7 +68,7 @@ export function reportStartError(
       properties: jobProperties(jobOf(process.env), run.flags.shard),
     });
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = wordsOf(error);
   const kind = error instanceof CharterError ? error.code : 'exception';
   const key = 'charter/start';
   const planned = {

@@ -3,7 +3,7 @@
 // the first half holds: it starts no case before it has seen the Lease again.
 import { setTimeout as systemSleep } from 'node:timers/promises';
 import type { Lease } from '../apiserver/index.ts';
-import { CharterError } from '../errors/index.ts';
+import { wordsOf } from '../errors/index.ts';
 import type { RunLock } from './lock.ts';
 import { decide, microTime, transitionsOf } from './lock-decision.ts';
 import { type LeaseTimes, leaseTimes } from './lock-times.ts';
@@ -148,7 +148,7 @@ class HeldLease implements LeaseLock {
       const { lease, leaseMs, tell } = this.#options;
       const seconds = Math.ceil(leaseMs / 1_000);
       tell(
-        `the run lock (Lease ${lease}) could not be given back and expires in ${seconds} s: ${text(error)}`,
+        `the run lock (Lease ${lease}) could not be given back and expires in ${seconds} s: ${wordsOf(error)}`,
       );
     }
   };
@@ -184,7 +184,7 @@ class HeldLease implements LeaseLock {
         await this.#pause(Math.min(1_000, renewEveryMs, by - this.#edges.now()));
       }
       if (this.#edges.now() >= by)
-        this.#lose(`could not renew the run lock for ${this.#silence()} s: ${text(why)}`);
+        this.#lose(`could not renew the run lock for ${this.#silence()} s: ${wordsOf(why)}`);
     }
   }
 
@@ -237,9 +237,6 @@ class HeldLease implements LeaseLock {
     if (!this.#closed.signal.aborted) this.#lost.abort(reason);
   }
 }
-
-const text = (error: unknown): string =>
-  error instanceof CharterError || error instanceof Error ? error.message : String(error);
 
 async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
   await systemSleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -2,7 +2,7 @@
 // loses nothing that was appended. No fdatasync: the page cache outlives the process, and a sync would cost 100 times more.
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 import type { JournalEvent } from './events.ts';
 
 export interface Journal {
@@ -52,7 +52,7 @@ function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = wordsOf(cause);
     throw new CharterError('CHR_REPORT_UNWRITABLE', `The journal ${path} could not be written: ${why}`, {
       cause,
     });

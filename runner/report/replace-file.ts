@@ -1,7 +1,7 @@
 // Puts a new file in the place of an old one, so that whoever looks at any moment finds one of the two, whole.
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 
 /** `page cache` outlives the process, `disk` outlives the machine. */
 export type Depth = 'page cache' | 'disk';
@@ -11,7 +11,7 @@ export function replaceFile(path: string, pieces: Iterable<string>, depth: Depth
   try {
     replace(path, pieces, depth);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = wordsOf(cause);
     throw new CharterError('CHR_REPORT_UNWRITABLE', `The report ${path} could not be written: ${why}`, {
       cause,
     });

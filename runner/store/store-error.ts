@@ -1,5 +1,5 @@
 // What a user is told when the database does not do what was asked: where it is, what it said, never with a password.
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 
 /** SQLSTATE of a Postgres error, `ECONNREFUSED` and the like of the network. */
 export function codeOf(error: unknown): string | undefined {
@@ -32,7 +32,7 @@ export function isUnreached(error: unknown): boolean {
 /** One line; a refused connection to several addresses has no message of its own. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');
-  const text = error instanceof Error ? error.message : String(error);
+  const text = wordsOf(error);
   return (text === '' ? (codeOf(error) ?? 'no reason given') : text).replaceAll(/\s+/g, ' ');
 }
 

@@ -1,4 +1,5 @@
 // The operator put together: leadership, clusters, queues, probes. Everything that works runs only while this process leads.
+
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -14,6 +15,7 @@ import {
   serveProbes,
   specChanged,
 } from '../controller/index.ts';
+import { wordsOf } from '../errors/index.ts';
 import { type KubeClient, systemClock } from '../kube/index.ts';
 import { attempts } from './attempts.ts';
 import { chartCache } from './chart/cache.ts';
@@ -268,8 +270,4 @@ async function lead(
 
 function isWatchCluster({ watchCluster }: Settings): boolean {
   return watchCluster.secret !== undefined || watchCluster.kubeconfigFile !== undefined;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

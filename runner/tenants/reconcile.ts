@@ -1,7 +1,9 @@
 // One Tenant, one step after the other: observe, decide, act, record, until there is nothing more to do or something has to be waited for.
+
 import type { ReconcileContext, ReconcileResult } from '../controller/index.ts';
+import { wordsOf } from '../errors/index.ts';
 import { isKubeError } from '../kube/index.ts';
-import { acts, type Context, wordsOf } from './act/index.ts';
+import { acts, type Context } from './act/index.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import { type Action, decide } from './decide/decide.ts';
 import { releaseName } from './names.ts';

@@ -1,4 +1,5 @@
 // Writes what changes of a Tenant's status, and tells its phase. Nothing is written where nothing changes.
+import { wordsOf } from '../errors/index.ts';
 import { isKubeError, pause } from '../kube/index.ts';
 import { type OperatorWorld, type Scene, shown, tell } from './operator-world.ts';
 import { type Said, type StatusChange, statusAfter } from './status.ts';
@@ -49,7 +50,7 @@ export async function recordStatus(
         await pause(world.clock, betweenMs * attempt, scene.signal);
         continue;
       }
-      const message = error instanceof Error ? error.message : String(error);
+      const message = wordsOf(error);
       tell(world, scene, { type: 'Warning', reason: 'StatusUpdateFailed', message });
       throw new StatusUnwritable(message);
     }

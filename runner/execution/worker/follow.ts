@@ -1,7 +1,9 @@
 // Follows one test from start to end and tells the supervisor; knows declared cases and plain vitest tests.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RunnerTask, TestContext } from 'vitest';
 import { type CaseResult, isAssertion, results } from '../../campaign/index.ts';
+import { wordsOf } from '../../errors/index.ts';
 import type { Failure, Outcome } from '../../journal/index.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf } from './plan.ts';
@@ -83,7 +85,7 @@ function watchRejections(link: WorkerLink): void {
   if (watching) return;
   watching = true;
   const blame = (reason: unknown) => {
-    const message = reason instanceof Error ? reason.message : String(reason);
+    const message = wordsOf(reason);
     const stack = reason instanceof Error && reason.stack !== undefined ? { stack: reason.stack } : {};
     const failure: Failure = {
       kind: 'unhandled-rejection',

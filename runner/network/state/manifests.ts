@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
-import { CharterError } from '../../errors/index.ts';
+import { CharterError, wordsOf } from '../../errors/index.ts';
 import { type ShapeProblem, StateReader } from './from-objects.ts';
 import type { NetworkState } from './types.ts';
 
@@ -62,10 +62,7 @@ function readText(file: string): string {
 }
 
 function unreadable(path: string, cause: unknown): CharterError {
-  return invalid(
-    [`${path}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`],
-    cause,
-  );
+  return invalid([`${path}: cannot be read: ${wordsOf(cause)}`], cause);
 }
 
 function addFile(reader: StateReader, file: string, text: string): string[] {
@@ -85,7 +82,7 @@ function addDocument(reader: StateReader, document: Document, place: (offset: nu
   try {
     value = document.toJS({ maxAliasCount: maxAliases });
   } catch (error) {
-    return [`${place(0)}: ${error instanceof Error ? error.message : String(error)}`];
+    return [`${place(0)}: ${wordsOf(error)}`];
   }
   if (value === null || value === undefined) return [];
   return objectsIn(value).flatMap(({ object, path }) =>

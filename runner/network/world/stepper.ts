@@ -1,5 +1,5 @@
 // Goes from state to state: expects, brings about, judges, and remembers what later steps need to know of it.
-import { CharterError } from '../../errors/index.ts';
+import { CharterError, wordsOf } from '../../errors/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
 import {
   afterReopening,
@@ -185,7 +185,7 @@ export class Stepper {
     try {
       await bringAbout(this.#stage, changes);
     } catch (error) {
-      this.#brokenBy = error instanceof Error ? error.message : String(error);
+      this.#brokenBy = wordsOf(error);
       throw error;
     }
     this.#state = wanted;

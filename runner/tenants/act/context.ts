@@ -24,7 +24,3 @@ export type Outcome =
   | { readonly next: 'gone' };
 
 export type Act = (context: Context) => Promise<Outcome>;
-
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

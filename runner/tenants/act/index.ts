@@ -54,4 +54,4 @@ export const acts: Readonly<Record<ActionName, Act>> = {
   'delete-workspace': deleteWorkspace,
   'remove-finalizer': removeOurFinalizer,
 };
-export { type Act, type Context, type Outcome, wordsOf } from './context.ts';
+export type { Act, Context, Outcome } from './context.ts';

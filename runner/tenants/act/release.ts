@@ -1,4 +1,5 @@
 // What is done with a release that is there: taken away, unlocked, repaired, tested.
+import { wordsOf } from '../../errors/index.ts';
 import { resources } from '../../kube/index.ts';
 import { testRelease, uninstallRelease } from '../helm/commands.ts';
 import { markedFailed } from '../helm/release.ts';
@@ -6,7 +7,7 @@ import { reasonsIn } from '../observe/evidence.ts';
 import { helmManager } from '../observe/live.ts';
 import { attemptOf } from '../observe/observe.ts';
 import { tell } from '../operator-world.ts';
-import { type Act, wordsOf } from './context.ts';
+import type { Act } from './context.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
 
 export const uninstall: Act = async (context) => {

@@ -1,4 +1,5 @@
 // Install and upgrade: told before, done by Helm, told after; a failure carries the Pods' own words and is remedied as the Tenant says.
+import { wordsOf } from '../../errors/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
 import { shownAs } from '../chart/source.ts';
 import { grant } from '../cluster/workspace-access.ts';
@@ -18,7 +19,6 @@ import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
 import { tenants } from '../tenant.ts';
 import type { Act, Context, Outcome } from './context.ts';
-import { wordsOf } from './context.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
 
 const verbs = {

@@ -1,5 +1,7 @@
 // The workspace, the finalizer, and the ways a Tenant ends.
+
 import { addFinalizer, removeFinalizer } from '../../controller/index.ts';
+import { wordsOf } from '../../errors/index.ts';
 import { isKubeError, resources } from '../../kube/index.ts';
 import { grant, revoke } from '../cluster/workspace-access.ts';
 import { chartChosen, finalizer, partOf, workspaceOwner } from '../names.ts';
@@ -8,7 +10,7 @@ import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
 import { ownerOf } from '../route.ts';
 import { tenants } from '../tenant.ts';
-import { type Act, wordsOf } from './context.ts';
+import type { Act } from './context.ts';
 
 export const addOurFinalizer: Act = async ({ world, scene, record }) => {
   const tenant = await addFinalizer(scene.store.client, tenants, scene.tenant, finalizer);

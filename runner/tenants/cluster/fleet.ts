@@ -1,11 +1,12 @@
 // Which clusters there are, from the kubeconfig Secrets of one namespace. Each cluster is engaged by a task of its own, so that one that does
 // not answer delays nobody; and what cannot be read is never taken for gone.
+
 import { createHash } from 'node:crypto';
+import { wordsOf } from '../../errors/index.ts';
 import {
   type Clock,
   type Informer,
   informer,
-  isKubeError,
   type KubeClient,
   pause,
   resources,
@@ -232,8 +233,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function wordsOf(error: unknown): string {
-  return isKubeError(error) || error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 // Does an engaged cluster still answer? A watch of one that has fallen silent says nothing for a long time, and no Tenant may look Ready meanwhile.
+import { wordsOf } from '../../errors/index.ts';
 import { type Clock, isKubeError, pause } from '../../kube/index.ts';
 
 export interface Pulse {
@@ -32,7 +33,7 @@ export function pulse({ ask, clock, signal, onChange }: PulseOptions): Pulse {
       failures = 0;
     } catch (error) {
       failures += isKubeError(error, 'CHR_KUBE_TIMEOUT') ? failuresOfTrouble : 1;
-      if (failures >= failuresOfTrouble) return error instanceof Error ? error.message : String(error);
+      if (failures >= failuresOfTrouble) return wordsOf(error);
     }
     return failures === 0 ? undefined : trouble;
   }
