@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
-import { shippedSuites, warmEngine } from '../execution/index.ts';
+import { shippedSuites, warmWorker } from '../execution/index.ts';
 import type { ClusterAddress } from '../network/index.ts';
 import { codeAfter, sweepLeft } from './network-left.ts';
 import { parseRetry } from './run-options.ts';
@@ -76,7 +76,7 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
   mkdirSync(worlds);
   const cluster = clusterOf(flags);
   process.env.CHARTER_NETWORK = settingsOf(flags, cluster, worlds);
-  const engine = warmEngine();
+  const worker = warmWorker();
   let code: number;
   let left = 0;
   try {
@@ -88,10 +88,10 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
         case: withWorld(flags),
         tag: flags.short === true ? ['short'] : flags.family,
       },
-      engine,
+      worker,
     );
   } finally {
-    engine.discard();
+    worker.discard();
     left = await sweepLeft(cluster, worlds);
   }
   return codeAfter(code, left);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
 import { CharterError, wordsOf } from '../errors/index.ts';
-import { discover, type SuperviseEnd, supervise, type WarmEngine } from '../execution/index.ts';
+import { discover, type SuperviseEnd, supervise, type WarmWorker } from '../execution/index.ts';
 import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
@@ -24,8 +24,8 @@ import { type RunLocks, takeLocks } from './take-locks.ts';
 /** What came of something that must not end the run before it is written down. */
 type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
-/** `engine` is a vitest process that is loading already; it ends with the run. */
-export async function perform(flags: RunFlags, engine: WarmEngine): Promise<number> {
+/** `worker` is one that is loading already; it ends with the run. */
+export async function perform(flags: RunFlags, worker: WarmWorker): Promise<number> {
   const signals = onSignals();
   const runId = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
   checkMerge(flags);
@@ -44,7 +44,7 @@ export async function perform(flags: RunFlags, engine: WarmEngine): Promise<numb
   }
   let end: RunEnding = { exitCode: exitCodes.unwritten, lease: 'keep' };
   try {
-    end = await performLocked({ flags, runId, signals, engine, charter, locks });
+    end = await performLocked({ flags, runId, signals, worker, charter, locks });
     return end.exitCode;
   } finally {
     if ('value' in locks) await locks.value.end(end.lease);
@@ -74,7 +74,7 @@ function isSilence(error: unknown): boolean {
 
 function refuse(
   error: unknown,
-  { flags, runId, signals: { first }, charter }: Omit<LockedRun, 'engine' | 'locks'>,
+  { flags, runId, signals: { first }, charter }: Omit<LockedRun, 'worker' | 'locks'>,
 ): number {
   const isSignal = first.aborted && error === first.reason;
   const why = isSignal ? `${first.reason} while it waited for the run lock` : wordsOf(error);
@@ -102,7 +102,7 @@ interface LockedRun {
   readonly flags: RunFlags;
   readonly runId: string;
   readonly signals: Interrupts;
-  readonly engine: WarmEngine;
+  readonly worker: WarmWorker;
   /** Undefined where the embedded platform is to be started first. */
   readonly charter: Settled<RunCharter> | undefined;
   readonly locks: Settled<RunLocks>;
@@ -187,7 +187,7 @@ interface Prepared {
 }
 
 async function runCases(
-  { flags, runId, signals, engine }: LockedRun,
+  { flags, runId, signals, worker }: LockedRun,
   { written: { records, aside }, redactor, charter: { config, properties }, locks }: Prepared,
 ): Promise<SuperviseEnd> {
   for (const secret of config.allSecrets()) redactor.add(secret);
@@ -202,7 +202,7 @@ async function runCases(
   const { campaigns, ...found } = discover(suites, flags.suites);
   const output = new RedactingStream(redactor);
   const supervision = supervise({
-    ...{ config, runId, engine, recorder: records, hold: locks.hold, ...found },
+    ...{ config, runId, worker, recorder: records, hold: locks.hold, ...found },
     selection: selectionOf(flags, campaigns),
     onSecret: (text) => redactor.add(text),
     onOutput: (text) => aside(output.push(text)),

@@ -1,6 +1,6 @@
 // `charter run`: reads the charter, runs its campaigns, writes the report, and ends with one SUMMARY line and an exit code.
 import { Command } from 'commander';
-import { warmEngine } from '../execution/index.ts';
+import { warmWorker } from '../execution/index.ts';
 import { parseRetry, type RunFlags, withSelection } from './run-options.ts';
 
 export function runCommand(): Command {
@@ -18,12 +18,12 @@ export function runCommand(): Command {
     )
     .action(async (flags: RunFlags) => {
       // vitest takes longest to load, so it begins first.
-      const engine = warmEngine();
+      const worker = warmWorker();
       try {
         const { perform } = await import('./perform-run.ts');
-        process.exitCode = await perform(flags, engine);
+        process.exitCode = await perform(flags, worker);
       } finally {
-        engine.discard();
+        worker.discard();
       }
     });
 }

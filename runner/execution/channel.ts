@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 export interface Channel<Out, In> {
   readonly send: (message: Out) => void;
+  /** Settles when the kernel has all that was sent, or nobody is there to take it. */
+  readonly sent: () => Promise<void>;
   readonly onMessage: (listener: (message: In) => void) => void;
   readonly onClose: (listener: () => void) => void;
   readonly close: () => void;
@@ -32,6 +34,11 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
     send: (message) => {
       if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
     },
+    sent: () =>
+      new Promise((resolve) => {
+        if (socket.writable) socket.write('', () => resolve());
+        else resolve();
+      }),
     onMessage: (listener) => {
       listeners.push(listener);
       const early = waiting;

@@ -9,4 +9,4 @@ export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
 export { type Selection, type Shard, select } from './select.ts';
 export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';
-export { type WarmEngine, warmEngine } from './warm-engine.ts';
+export { type WarmWorker, warmWorker } from './warm-worker.ts';

@@ -1,6 +1,9 @@
-// What supervisor and worker say to each other: JSON lines over a private Unix socket, in order, none lost with a dying worker.
+// What supervisor and worker say to each other: JSON lines over a socket that only the two have, in order, none lost with a dying worker.
 import type { Config, ConfigWire } from '../config/index.ts';
 import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
+
+/** The worker's end of the socket. */
+export const channelFd = 3;
 
 /** A case as the worker found it: the plan's line, and what selection needs to know of it. */
 export interface CollectedCase extends PlannedCase {
@@ -12,7 +15,7 @@ export interface CollectedCase extends PlannedCase {
 }
 
 export type WorkerMessage =
-  | { readonly type: 'hello'; readonly pid: number }
+  | { readonly type: 'hello' }
   | { readonly type: 'importing'; readonly file: string }
   | { readonly type: 'imported'; readonly file: string }
   /** The file itself is unsound: it throws when imported, or leaves state behind. */

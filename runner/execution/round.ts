@@ -1,10 +1,10 @@
-// One round: a vitest process with one worker that runs a set of cases. Whatever dies in it, the round ends and says how.
+// One round: a worker that runs a set of cases. Whatever dies in it, the round ends and says how.
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { type Channel, channelOver } from './channel.ts';
 import { lastWords } from './last-words.ts';
 import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
-import { type WarmEngine, warmEngine } from './warm-engine.ts';
+import { type WarmWorker, warmWorker } from './warm-worker.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
 export interface RoundPlan {
@@ -43,24 +43,25 @@ export interface Round {
 
 /** A worker that said its last word has a moment to close. */
 const closing = { name: 'the end of the worker', ms: 3_000 };
-/** A loaded machine needs ten seconds; vitest itself would wait a minute and more for a worker that died before its first word. */
+/** A loaded machine needs ten seconds. */
 const hello = { name: 'the start of the worker', ms: 15_000 };
 
-export function startRound(plan: RoundPlan, engine: WarmEngine = warmEngine()): Round {
-  const { child } = engine;
+export function startRound(plan: RoundPlan, worker: WarmWorker = warmWorker()): Round {
+  const { child, socket } = worker;
   const state = new RoundState(plan);
-  state.onStuck = () => killAll(child, state);
+  const kill = () => void child.kill('SIGKILL');
+  state.onStuck = kill;
   const errors = tail(child, plan.onOutput);
-  engine.onWorker((socket) => converse(socket, plan, state));
+  converse(socket, plan, state);
   const end = ended(child).then((exit) => {
-    engine.discard();
+    worker.discard();
     return state.summary(exit, errors());
   });
   return {
     end,
     stop: () => state.channel?.send({ type: 'stop' }),
     allow: (until) => state.channel?.send({ type: 'allowed', until }),
-    kill: () => killAll(child, state),
+    kill,
   };
 }
 
@@ -74,7 +75,6 @@ class RoundState {
   collected = false;
   done = false;
   stuck = '';
-  pid: number | undefined;
   channel: Channel<SupervisorMessage, WorkerMessage> | undefined;
   onStuck: () => void = () => {};
 
@@ -96,7 +96,6 @@ class RoundState {
   take(message: WorkerMessage): void {
     const { assignment, graceMs } = this.#plan;
     if (message.type === 'hello') {
-      this.pid = message.pid;
       this.#watch.end(hello.name);
     } else if (message.type === 'importing') {
       this.importing = message.file;
@@ -160,25 +159,12 @@ function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
 /** Settles when the process is gone, with what is to be said about it. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`the vitest process could not be started: ${error.message}`));
+    child.once('error', (error) => resolve(`the worker could not be started: ${error.message}`));
     const close = (code: number | null, signal: string | null) =>
-      resolve(`the worker died (vitest ended with ${signal ?? `exit code ${code}`})`);
+      resolve(`the worker died (${signal ?? `exit code ${code}`})`);
     if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
     else child.once('close', close);
   });
-}
-
-function killAll(child: ChildProcess, state: RoundState): void {
-  if (state.pid !== undefined) tryKill(state.pid);
-  child.kill('SIGKILL');
-}
-
-function tryKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone already, which is what was wanted.
-  }
 }
 
 /** Passes on what the processes print by themselves (node's and V8's own words), and keeps its end as evidence. */

@@ -8,7 +8,7 @@ import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol
 import type { Recorder } from './record.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { type Selection, select, unmatched } from './select.ts';
-import type { WarmEngine } from './warm-engine.ts';
+import type { WarmWorker } from './warm-worker.ts';
 
 export interface SuperviseOptions {
   readonly config: Config;
@@ -21,8 +21,8 @@ export interface SuperviseOptions {
   /** Learns a secret, before any message that may hold it is recorded. */
   readonly onSecret: (text: string) => void;
   readonly onOutput: (text: string) => void;
-  /** A vitest process that is loading already, for the first round. */
-  readonly engine?: WarmEngine;
+  /** A worker that is loading already, for the first round. */
+  readonly worker?: WarmWorker;
   /** A lock that may be lost: no case starts without it, and its loss ends the run. */
   readonly hold?: Hold | undefined;
 }
@@ -63,11 +63,11 @@ class SupervisedRun {
   /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
   readonly #early: (() => void)[] = [];
 
-  #engine: WarmEngine | undefined;
+  #worker: WarmWorker | undefined;
 
   constructor(options: SuperviseOptions) {
     this.#options = options;
-    this.#engine = options.engine;
+    this.#worker = options.worker;
   }
 
   async run(): Promise<SuperviseEnd> {
@@ -160,8 +160,8 @@ class SupervisedRun {
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,
     };
-    this.#round = startRound(plan, this.#engine);
-    this.#engine = undefined;
+    this.#round = startRound(plan, this.#worker);
+    this.#worker = undefined;
     if (this.#interrupted !== undefined) this.#round.kill();
     const end = await this.#round.end;
     this.#round = undefined;

@@ -6,9 +6,7 @@ import { guardState } from './guard.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
 import { type PlannedTask, planOf } from './plan.ts';
-import { resolveFromHere } from './resolve.ts';
 
-resolveFromHere();
 const link = await connect();
 const { assignment } = link;
 vi.setConfig({ maxConcurrency: assignment.concurrency });
@@ -37,7 +35,10 @@ beforeAll(async ({}, suite) => {
   }
 });
 
-afterAll(() => link.send({ type: 'done' }));
+afterAll(async () => {
+  link.send({ type: 'done' });
+  await link.sent();
+});
 
 beforeEach(async () => {
   await breathe();

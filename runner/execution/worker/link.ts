@@ -1,15 +1,17 @@
 // The worker's end of the channel: says hello, receives the assignment, and makes the runtime campaigns are imported into.
-import { createConnection } from 'node:net';
+import { Socket } from 'node:net';
 import { makeClients, setRuntime } from '../../campaign/index.ts';
 import { type Config, fromWire } from '../../config/index.ts';
 import { type Channel, channelOver } from '../channel.ts';
-import type { Assignment, SupervisorMessage, WorkerMessage } from '../protocol.ts';
+import { type Assignment, channelFd, type SupervisorMessage, type WorkerMessage } from '../protocol.ts';
 import { captureOutput } from './output.ts';
 
 export interface WorkerLink {
   readonly assignment: Assignment;
   readonly config: Config;
   readonly send: (message: WorkerMessage) => void;
+  /** Settles when the kernel has all that was sent. */
+  readonly sent: () => Promise<void>;
   /** Settles with the attempts to run when the supervisor has chosen. */
   readonly start: Promise<Readonly<Record<string, number>>>;
   readonly stopping: () => boolean;
@@ -18,14 +20,7 @@ export interface WorkerLink {
 }
 
 export async function connect(): Promise<WorkerLink> {
-  const path = process.env.CHARTER_SOCKET;
-  if (path === undefined)
-    throw new Error('CHARTER_SOCKET is not set: the driver is started by `charter run`');
-  const socket = createConnection(path);
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
+  const socket = new Socket({ fd: channelFd, readable: true, writable: true });
   const channel = channelOver<WorkerMessage, SupervisorMessage>(socket);
   channel.onClose(() => process.kill(process.pid, 'SIGKILL'));
   socket.unref();
@@ -43,7 +38,7 @@ export async function connect(): Promise<WorkerLink> {
     changed.resolve();
     changed = Promise.withResolvers();
   });
-  channel.send({ type: 'hello', pid: process.pid });
+  channel.send({ type: 'hello' });
   const assignment = await keepAlive(assigned.promise);
   captureOutput((text) => channel.send({ type: 'output', text }));
   const config = fromWire(assignment.config);
@@ -53,7 +48,7 @@ export async function connect(): Promise<WorkerLink> {
   };
   return {
     ...{ assignment, config, permission },
-    send: channel.send,
+    ...{ send: channel.send, sent: channel.sent },
     start: started.promise,
     stopping: () => stopping,
   };

@@ -5,13 +5,15 @@ import { pathToFileURL } from 'node:url';
 
 const root = pathToFileURL(`${resolve(import.meta.dirname, '..', '..', '..')}/`).href;
 const ours = /^(charter-runner|vitest)(\/|$)/;
+/** By which vitest would import a file anew. */
+const marker = /%3Fvitest=\d+$/;
 
 export function resolveFromHere(): void {
   registerHooks({
     resolve: (specifier, context, next) => {
       const elsewhere = context.parentURL !== undefined && !context.parentURL.startsWith(root);
       return next(
-        specifier,
+        specifier.replace(marker, ''),
         elsewhere && ours.test(specifier) ? { ...context, parentURL: `${root}package.json` } : context,
       );
     },
