@@ -10,12 +10,14 @@ interface Rule {
 export const droppedPackages: readonly Rule[] = [
   { path: /^@types\//, because: 'types only' },
   { path: /^@oxc-project\/types$/, because: 'types only' },
-  { path: /^(lightningcss|detect-libc)$/, because: "vite's CSS compiler, loaded for style sheets only" },
   {
-    path: /^(postcss|nanoid|source-map-js|picocolors)$/,
-    because: "vite's CSS plug-ins, loaded for style sheets only",
+    path: /^(rolldown|@rolldown\/pluginutils|lightningcss|detect-libc|postcss|nanoid|source-map-js|picocolors|picomatch|fdir)$/,
+    because: "vite's, of which the worker needs one file",
   },
-  { path: /^why-is-node-running$/, because: 'loaded by a vitest reporter that the runner does not have' },
+  {
+    path: /^(tinyglobby|tinyexec|obug|std-env|why-is-node-running|magic-string|es-module-lexer|estree-walker|@vitest\/spy|@jridgewell\/.*)$/,
+    because: "for vitest's main process, which no run starts, and for vi.mock, which campaigns do not have",
+  },
 ];
 
 /** Files within packages. */
@@ -27,16 +29,20 @@ export const droppedFiles: readonly Rule[] = [
     path: /^(@[^/]+\/)?[^/]+\/(bin|docs?|types|tests?|scripts)\//,
     because: 'not loaded: commands, documents, types, tests',
   },
-  { path: /^(zod|@jridgewell\/[^/]+)\/src\//, because: 'sources of what is shipped compiled' },
+  { path: /^zod\/src\//, because: 'sources of what is shipped compiled' },
   { path: /^zod\/(v3|mini|v4-mini|v4\/mini)\//, because: 'other editions of zod' },
   {
-    path: /^zod\/.*\.cjs$|^@jridgewell\/.*\.umd\.js$/,
+    path: /^zod\/.*\.cjs$/,
     because: 'the CommonJS twin of a module that is loaded as ESM',
   },
   { path: /^yaml\/browser\//, because: 'for browsers' },
   {
-    path: /^vitest\/dist\/(browser|chunks\/(vm|typechecker|benchmark|globals)[.-])/,
-    because: 'other ways to run vitest',
+    path: /^vite\/(?!package\.json$|dist\/node\/module-runner\.js$)/,
+    because: "all but what vitest's worker imports",
+  },
+  {
+    path: /^vitest\/(dist\/(browser|cli|config|node|chunks\/(acorn|cac|cli-api|creator|doctor|globals|index\.ER9|nativeModuleMocker|resolver|vm))[.-])/,
+    because: "vitest's main process, and other ways to run it",
   },
 ];
 

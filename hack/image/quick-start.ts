@@ -1,6 +1,6 @@
 // What every start of a run waits for, made to load quicker: for each module Node needs the better part of a millisecond, and the packages
-// have 170 where one file would do; and one import costs a tenth of a second. What they do stays as it is.
-import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// have 170 where one file would do. What they do stays as it is.
+import { globSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 
@@ -20,7 +20,6 @@ const added = ['default', 'module.exports'];
 export async function quickStart(packages: string): Promise<void> {
   writeFileSync(join(packages, languages.path), languages.instead);
   await inOneFile(packages);
-  takeHttpAsItIs(packages);
 }
 
 async function inOneFile(packages: string): Promise<void> {
@@ -40,17 +39,5 @@ async function inOneFile(packages: string): Promise<void> {
     renameSync(`${input}.one`, door);
     for (const other of globSync('**/*.{js,mjs,cjs}', { cwd: join(packages, name) }))
       if (join(name, other) !== path) rmSync(join(packages, name, other));
-  }
-}
-
-const importOfHttp = /^import (?:([\w$]+|\{[^}]*\}) from )?["'](?:node:)?http["'];$/m;
-
-/** For an import Node reads all that http exports, and WebSocket among it loads the whole of Node's own undici. vitest's server imports it and asks nobody. */
-function takeHttpAsItIs(packages: string): void {
-  for (const path of globSync(['vite/dist/node/**/*.js', 'vitest/dist/**/*.js'], { cwd: packages })) {
-    const text = readFileSync(join(packages, path), 'utf8');
-    const instead = (_all: string, names: string | undefined) =>
-      names === undefined ? '' : `const ${names} = process.getBuiltinModule('node:http');`;
-    if (importOfHttp.test(text)) writeFileSync(join(packages, path), text.replace(importOfHttp, instead));
   }
 }

@@ -35,13 +35,11 @@ describe('packages', () => {
         : [name],
     );
 
-  test('are those of production, and the stand-in for the bundler’s binding', () => {
+  test('are those of production', () => {
     const production = productionPackages(lockfile(), contentsOf.runner.packages).map(({ path }) =>
       nameOf(path),
     );
-    const standIns = shipped().filter((name) => name.startsWith('@rolldown/binding-'));
-    expect(shipped().toSorted()).toEqual([...production, ...standIns].toSorted());
-    expect(standIns).toHaveLength(2);
+    expect(shipped().toSorted()).toEqual(production.toSorted());
   });
 
   test('are none of development, none of Kubernetes, no Node', () => {
@@ -65,12 +63,7 @@ describe('packages', () => {
     const without = shipped().filter((name) => {
       const source = join(projectRoot, 'node_modules', name);
       const has = (at: string) => readdirSync(at).some((file) => /^licen[cs]e/i.test(file));
-      return (
-        existsSync(source) &&
-        has(source) &&
-        !name.includes('binding-') &&
-        !has(join(tree, 'node_modules', name))
-      );
+      return existsSync(source) && has(source) && !has(join(tree, 'node_modules', name));
     });
     expect(without).toEqual([]);
   });
@@ -101,7 +94,7 @@ describe('sources', () => {
   const sources = () => files.filter((path) => !path.startsWith('node_modules'));
 
   test('are no tests and nothing that only tests use', () => {
-    const ofTests = sources().filter((path) => /test|soak|testdata|golden|hack\/|bench\//.test(path));
+    const ofTests = sources().filter((path) => /(?<!vi)test|soak|golden|hack\/|bench\//.test(path));
     expect(ofTests).toEqual([]);
     expect(sources().length).toBeGreaterThan(200);
   });
@@ -148,13 +141,6 @@ test('runs campaigns with nothing else at hand', () => {
   const { status, stdout, stderr } = charter('run', '--embedded', '--campaign', 'C-10');
   expect(`${stdout}${stderr}`).toMatch(/SUMMARY tests=\d+ pass=[1-9]\d* fail=0 err=0/);
   expect(status).toBe(0);
-}, 60_000);
-
-test('the server of vitest does not load what it needs for HTTP', () => {
-  const program = `await import('vitest/node'); console.log(process.moduleLoadList.filter((one) => /undici/.test(one)).join())`;
-  const words = ['--no-warnings', '--input-type=module', '--eval', program];
-  const { status, stdout } = spawnSync(process.execPath, words, { cwd: tree, encoding: 'utf8' });
-  expect([status, stdout.trim()]).toEqual([0, '']);
 }, 60_000);
 
 test('says what is missing where there is no reference platform', () => {

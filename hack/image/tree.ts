@@ -17,10 +17,7 @@ export async function makeTree(name: TreeName, tree: string, { packagesFrom }: T
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   copyPackages(packagesFrom, contents, tree);
-  if (contents.packages.includes('vitest')) {
-    await quickStart(join(tree, 'node_modules'));
-    copyBindings(tree);
-  }
+  if (contents.packages.includes('zod')) await quickStart(join(tree, 'node_modules'));
   copySources(contents, tree);
   writeFileSync(join(tree, 'package.json'), manifest(contents));
 }
@@ -38,13 +35,6 @@ function copyPackages(from: string, { packages }: TreeContents, tree: string): v
         copy(join(source, below), join(tree, path, below));
     }
   }
-}
-
-/** The stand-in is found under the name of every platform, so that the tree fits any of them. */
-function copyBindings(tree: string): void {
-  const standIn = join(import.meta.dirname, 'stand-ins', 'rolldown-binding');
-  for (const platform of ['linux-x64-gnu', 'linux-arm64-gnu'])
-    cpSync(standIn, join(tree, 'node_modules', '@rolldown', `binding-${platform}`), { recursive: true });
 }
 
 function copySources({ folders, holds }: TreeContents, tree: string): void {

@@ -15,11 +15,10 @@ process.stderr.write = () => true;
 const endless = 'runner/network/probe/main.ts';
 const files = [
   ...sorted('runner/**/*.{ts,mjs}').filter((path) => path !== endless),
-  'node_modules/vitest/dist/node.js',
   'node_modules/vitest/dist/index.js',
   'node_modules/vitest/dist/worker.js',
   ...sorted(
-    'node_modules/vitest/dist/chunks/{base,init,native,nativeModule*,node,run,setup-common,utils,rpc}.*.js',
+    'node_modules/vitest/dist/chunks/{base,init,nativeModuleRunner,node,run,setup-common,utils,rpc}.*.js',
   ),
   ...sorted('suites/**/*.ts'),
 ];

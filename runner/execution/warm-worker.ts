@@ -15,19 +15,15 @@ export interface WarmWorker {
 
 export function warmWorker(): WarmWorker {
   const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  const child = spawn(
-    process.execPath,
-    ['--no-warnings', join(import.meta.dirname, 'worker', 'entry.ts')],
-    {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // As vitest's own processes have it.
-      env: {
-        ...process.env,
-        ...{ TEST: 'true', VITEST: 'true' },
-        ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
-      },
+  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'worker', 'entry.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // As vitest's own processes have it.
+    env: {
+      ...process.env,
+      ...{ TEST: 'true', VITEST: 'true' },
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
     },
-  );
+  });
   const socket = child.stdio[channelFd] as Socket;
   socket.on('error', () => socket.destroy());
   return {

@@ -2,6 +2,7 @@
 // nobody waits for vite to load.
 import { init, runBaseTests, setupEnvironment } from 'vitest/worker';
 import '../../campaign/index.ts';
+import { ownEnd } from './link.ts';
 import { resolveFromHere } from './resolve.ts';
 import { filesToRun, vitestConfig } from './vitest-config.ts';
 
@@ -62,6 +63,7 @@ function tell(error: unknown): void {
   stderr.write(`${stack ?? message ?? String(error)}\n`);
 }
 
+ownEnd();
 resolveFromHere();
 init({
   post: (message) => answer(message as Said),

@@ -1,4 +1,5 @@
 // The worker's end of the channel: says hello, receives the assignment, and makes the runtime campaigns are imported into.
+import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { makeClients, setRuntime } from '../../campaign/index.ts';
 import { type Config, fromWire } from '../../config/index.ts';
@@ -19,8 +20,15 @@ export interface WorkerLink {
   readonly permission: () => Promise<void>;
 }
 
+/** The worker's end of the channel. Throws in a process that the supervisor did not start. */
+export function ownEnd(): number {
+  if (fstatSync(channelFd, { throwIfNoEntry: false })?.isSocket() !== true)
+    throw new Error('the worker is started by `charter run`');
+  return channelFd;
+}
+
 export async function connect(): Promise<WorkerLink> {
-  const socket = new Socket({ fd: channelFd, readable: true, writable: true });
+  const socket = new Socket({ fd: ownEnd(), readable: true, writable: true });
   const channel = channelOver<WorkerMessage, SupervisorMessage>(socket);
   channel.onClose(() => process.kill(process.pid, 'SIGKILL'));
   socket.unref();

@@ -18,8 +18,9 @@ export const filesToRun = {
 /** Limits of time are the supervisor's and the cases' own. */
 export const settings = {
   isolate: false,
-  fileParallelism: false,
   maxWorkers: 1,
+  passWithNoTests: false,
+  standalone: false,
   disableConsoleIntercept: true,
   testTimeout: 0,
   hookTimeout: 0,
@@ -39,7 +40,12 @@ interface InPart {
   readonly benchmark: Pick<SerializedConfig['benchmark'], 'enabled'>;
 }
 
-const importDurations = { print: false, limit: 0, failOnDanger: false, thresholds: { warn: 100, danger: 500 } };
+const importDurations = {
+  print: false,
+  limit: 0,
+  failOnDanger: false,
+  thresholds: { warn: 100, danger: 500 },
+};
 
 export const vitestConfig: Whole & InPart = {
   ...settings,
@@ -47,7 +53,6 @@ export const vitestConfig: Whole & InPart = {
   name: '',
   pool: 'charter',
   setupFiles: [],
-  passWithNoTests: false,
   testNamePattern: undefined,
   sequence: { seed: 1, hooks: 'stack', setupFiles: 'parallel' },
   maxConcurrency: 5,
@@ -86,7 +91,6 @@ export const vitestConfig: Whole & InPart = {
   inspector: { enabled: false },
   watch: false,
   env: {},
-  standalone: false,
   logHeapUsage: undefined,
   detectAsyncLeaks: false,
   coverage: { provider: 'v8', enabled: false },
