@@ -163,6 +163,7 @@ test('a policy that forgets a target gives error for its cases and lets the othe
 });
 // The chart's label and no other is what policies select; a renamed release would not be found by them.
 test('the chart and the platform agree on the label of the runner', async () => {
+  await w.chart.install();
   const { spec } = await w.kube.json<{
     spec: { jobTemplate: { spec: { template: { metadata: { labels: object } } } } };
   }>('get', 'cronjob', fullname);
