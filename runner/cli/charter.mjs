@@ -3,4 +3,6 @@
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
+// By the side door of its room, because the front door leads past much that takes its time.
+if (process.argv[2] === 'run') (await import('../execution/warm-worker.ts')).startAhead();
 await import('./main.ts');

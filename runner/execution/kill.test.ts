@@ -1,13 +1,14 @@
 // SIGKILL of the whole process group at random moments: each leaves a report that parses and tells the truth.
 import { expect, test } from 'vitest';
+import { runCharter } from '../../fixtures/testing/index.ts';
 import { startKnownRun, survivorsOf, untruths } from '../../fixtures/testing/killed-runs.ts';
 import { killGroup, seeded } from '../../fixtures/testing/killing.ts';
 
 const kills = 20;
-const spreadMs = 2_000;
 
 test(`${kills} kills of the whole group`, { timeout: 240_000 }, async () => {
   const random = seeded(20261121);
+  const spreadMs = 1.5 * (await wholeMs());
   const seen = { interrupted: 0, finished: 0 };
   for (let i = 0; i < kills; i++) {
     const run = startKnownRun();
@@ -21,6 +22,24 @@ test(`${kills} kills of the whole group`, { timeout: 240_000 }, async () => {
     run.remove();
   }
   expect(seen.interrupted, 'runs that were killed before their end').toBeGreaterThan(kills / 4);
+});
+
+/** Milliseconds from the first report of a run that nobody kills to its end. */
+async function wholeMs(): Promise<number> {
+  const run = startKnownRun();
+  await run.begun;
+  const start = performance.now();
+  await run.ended;
+  run.remove();
+  return performance.now() - start;
+}
+
+test('a worker that was started ahead and that nobody asks for ends with its supervisor', async () => {
+  const CHARTER_RUN_OUT = `nobody-${process.pid}`;
+  for (const flag of ['--help', '--nonsense']) {
+    await runCharter(['run', flag], { env: { CHARTER_RUN_OUT } });
+    expect(await survivorsOf(CHARTER_RUN_OUT), flag).toEqual([]);
+  }
 });
 
 test('a supervisor that dies while its processes load takes them along', { timeout: 120_000 }, async () => {

@@ -13,7 +13,27 @@ export interface WarmWorker {
   readonly discard: () => void;
 }
 
+let ahead: WarmWorker | undefined;
+
+/** For who will ask soon, or never: it does not keep its supervisor from ending. */
+export function startAhead(): void {
+  ahead = start();
+  for (const one of handlesOf(ahead)) one.unref();
+}
+
+/** The one that was started ahead, if nobody has it. */
 export function warmWorker(): WarmWorker {
+  const worker = ahead ?? start();
+  ahead = undefined;
+  for (const one of handlesOf(worker)) one.ref();
+  return worker;
+}
+
+function handlesOf({ child, socket }: WarmWorker): readonly (ChildProcess | Socket)[] {
+  return [child, socket, child.stdout as Socket, child.stderr as Socket];
+}
+
+function start(): WarmWorker {
   const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
   const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'worker', 'entry.ts')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
