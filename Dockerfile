@@ -3,7 +3,7 @@
 ARG BASE=docker.io/library/node:26-slim
 
 FROM ${BASE} AS app
-# HOME: vitest keeps a token below it; uid 65532 has no home of its own, and only /tmp can be written.
+# HOME: uid 65532 has no home of its own, and only /tmp can be written.
 # NODE_COMPILE_CACHE: comes with the image and is only read.
 ENV HOME=/tmp \
     NODE_ENV=production \

@@ -84,13 +84,21 @@ test('SUMMARY is the last line', () => {
   );
 });
 
-test('a worker that somebody killed while it imported a file costs a round, and no verdict', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'charter-killed-once-'));
+/** A campaign file of its own; `folder` is where it may leave something. */
+async function runFile(text: (folder: string) => string): Promise<Ended & { verdicts: unknown }> {
+  const folder = mkdtempSync(join(tmpdir(), 'charter-one-file-'));
   const suites = join(folder, 'suites');
   mkdirSync(suites);
-  writeFileSync(
-    join(suites, 'once.campaign.ts'),
-    `import { existsSync, writeFileSync } from 'node:fs';
+  writeFileSync(join(suites, 'one.campaign.ts'), text(folder));
+  const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
+  const end = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
+  const { cases } = readLeftBehind(folder).state;
+  return { ...end, verdicts: [...cases].map(([key, item]) => [key, verdictOf(item)]) };
+}
+
+test('a worker that somebody killed while it imported a file costs a round, and no verdict', async () => {
+  const { code, verdicts } = await runFile(
+    (folder) => `import { existsSync, writeFileSync } from 'node:fs';
 import { campaign } from 'charter-runner';
 const marker = ${JSON.stringify(join(folder, 'marker'))};
 if (!existsSync(marker)) {
@@ -100,11 +108,17 @@ if (!existsSync(marker)) {
 campaign('ONCE', 'imported twice', (c) => c.case('1', 'passes', () => {}));
 `,
   );
-  const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
-  const { code } = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
-  const { cases } = readLeftBehind(folder).state;
-  expect([code, [...cases].map(([key, item]) => [key, verdictOf(item)])]).toEqual([
-    0,
-    [['ONCE/1', 'passed']],
-  ]);
+  expect([code, verdicts]).toEqual([0, [['ONCE/1', 'passed']]]);
+});
+
+test('what a file rejects while it is imported is printed, and its cases run', async () => {
+  const { code, verdicts, stdout } = await runFile(
+    () => `import { campaign } from 'charter-runner';
+void Promise.reject(new Error('nobody waits for this'));
+await new Promise((resolve) => setTimeout(resolve, 20));
+campaign('R', 'rejects early', (c) => c.case('1', 'passes', () => {}));
+`,
+  );
+  expect(stdout).toContain('nobody waits for this');
+  expect([code, verdicts]).toEqual([0, [['R/1', 'passed']]]);
 });
