@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain, seconds, timeSummary } from '../kind/action.ts';
 import { collect, sourceOf, usedSince } from '../kind/collect.ts';
-import { declaredClusters } from '../kind/declaration.ts';
+import { type Cluster, declaredClusters } from '../kind/declaration.ts';
 import { down } from '../kind/down.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { hostSecrets } from './platform.ts';
@@ -35,17 +35,18 @@ if (folder !== undefined) process.stdout.write(`what was seen lies in ${folder}\
 process.exitCode = code;
 
 /** Home also where this run did not come to it: its nodes may tell why. */
+function usedClusters(): readonly Cluster[] {
+  const sources = declaredClusters().map((cluster) => sourceOf(cluster));
+  const others = usedSince(began, sources).filter(({ name }) => name !== 'home');
+  return declaredClusters(['home', ...others.map(({ name }) => name)]);
+}
+
 function leaveFolder(given: Setting | undefined): Promise<string> {
-  const used = usedSince(
-    began,
-    declaredClusters().map((cluster) => sourceOf(cluster)),
-  );
-  const home = declaredClusters(['home']).map((cluster) => sourceOf(cluster));
-  const others = used.filter(({ name }) => name !== 'home');
-  return collect([...home, ...others], Object.values(given?.secrets ?? hostSecrets()));
+  const sources = usedClusters().map((cluster) => sourceOf(cluster));
+  return collect(sources, Object.values(given?.secrets ?? hostSecrets()));
 }
 
 async function tearDown(): Promise<void> {
-  await down(declaredClusters(['home']));
+  await down(usedClusters());
   rmSync(inState('images'), { recursive: true, force: true });
 }
