@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Report, readReport } from '../e2e/results.ts';
 import { auditOf } from '../kind/audit.ts';
 import { kubectl } from '../kind/binaries.ts';
-import { attempt } from '../kind/command.ts';
+import { attempt, type CommandEnd } from '../kind/command.ts';
 import { projectRoot } from '../kind/paths.ts';
 import { execsIn, unaccounted } from './audited.ts';
 import type { NetworkScene } from './scene.ts';
@@ -73,8 +73,21 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
   }
 }
 
+const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
+
+/** What `charter network detect --prove` says of the scene's cluster, and how it ends. */
+export async function proof(
+  { kubeconfig, image }: NetworkScene,
+  ...flags: readonly string[]
+): Promise<CommandEnd> {
+  const cluster = ['--kubeconfig', kubeconfig, '--image', image, '--pull-policy', 'Never'];
+  return attempt([
+    ...[process.execPath, '--no-warnings', main, 'network', 'detect', '--prove'],
+    ...[...cluster, ...flags],
+  ]);
+}
+
 function charter(words: readonly string[]): Promise<number> {
-  const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
   const child = spawn(process.execPath, ['--no-warnings', main, ...words], {
     cwd: projectRoot,
     stdio: ['ignore', 2, 2],

@@ -1,34 +1,52 @@
-// `charter network detect`: which network a cluster has, by the names of what runs there. Whether a deny is enforced, only a run can say.
+// `charter network detect`: which network a cluster has, by the names of what runs there; with --prove also whether a deny is enforced.
 import { Command, Option } from 'commander';
 import { detectionText, readDetection } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
+import { type ProberFlags, withProberFlags } from './network-prober.ts';
 import { endingWith } from './network-state.ts';
 
-interface DetectFlags {
+interface DetectFlags extends ProberFlags {
+  readonly prove?: true;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly output: 'text' | 'json';
 }
 
 export function detectCommand(): Command {
-  return new Command('detect')
-    .description('Which CNI and policy engine a cluster runs, with the evidence. Nothing is written.')
+  const command = new Command('detect')
+    .description(
+      'Which CNI and policy engine a cluster runs, with the evidence. Nothing is written without --prove.',
+    )
     .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
     .option('--context <name>', 'a context of the kubeconfig')
     .addOption(
       new Option('-o, --output <form>', 'form of the answer').choices(['text', 'json']).default('text'),
     )
+    .option(
+      '--prove',
+      'also deny all traffic of Pods of its own, on every node, and say whether that is enforced',
+    );
+  return withProberFlags(command)
     .addHelpText(
       'after',
-      '\nNames prove nothing: `charter network run` begins with a deny of its own and says whether every node enforces it.\nExit codes: 0 one engine, 1 none or doubtful, 4 the cluster could not be read.',
+      '\nNames prove nothing; --prove creates namespaces charter-net-… for half a minute and deletes them.\nExit codes: 0 one engine, and with --prove every node enforces; 1 none, doubtful or not enforced; 4 it could not be read or seen.',
     )
-    .action(({ kubeconfig, context, output }: DetectFlags) =>
-      endingWith(async () => {
-        const detection = await readDetection({ kubeconfig, context });
-        const text = output === 'json' ? JSON.stringify(detection, undefined, 2) : detectionText(detection);
-        process.stdout.write(`${text}\n`);
-        const isSure = !['none', 'unknown'].includes(detection.policyEngine) && detection.doubts.length === 0;
-        return isSure ? exitCodes.passed : exitCodes.failed;
-      }),
-    );
+    .action((flags: DetectFlags) => endingWith(() => detect(flags)));
+}
+
+async function detect({ kubeconfig, context, output, prove, ...prober }: DetectFlags): Promise<number> {
+  const cluster = { kubeconfig, context };
+  const detection = await readDetection(cluster);
+  const proving = prove === true ? await import('./network-prove.ts') : undefined;
+  const proof = await proving?.proveDeny(cluster, prober);
+  const texts = [detectionText(detection), proof === undefined ? '' : proving?.proofText(proof)];
+  const text =
+    output === 'json'
+      ? JSON.stringify({ ...detection, proof }, undefined, 2)
+      : texts.filter(Boolean).join('\n');
+  process.stdout.write(`${text}\n`);
+  // What was seen counts for more than a name.
+  if (proving !== undefined && proof !== undefined) return proving.codeOfProof(proof);
+  const isSure = !['none', 'unknown'].includes(detection.policyEngine) && detection.doubts.length === 0;
+  return isSure ? exitCodes.passed : exitCodes.failed;
 }

@@ -3,19 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
 import { shippedSuites, warmWorker } from '../execution/index.ts';
 import type { ClusterAddress } from '../network/index.ts';
 import { codeAfter, sweepLeft } from './network-left.ts';
+import { many, type ProberFlags, proberOf, withProberFlags } from './network-prober.ts';
 import { parseRetry } from './run-options.ts';
 
-interface NetworkRunFlags {
+interface NetworkRunFlags extends ProberFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
-  readonly image: string;
-  readonly pullPolicy: 'Never' | 'IfNotPresent' | 'Always';
-  readonly node: string[];
   readonly clusterDomain: string;
   readonly timeoutMs?: number;
   readonly settleMs?: number;
@@ -27,20 +25,12 @@ interface NetworkRunFlags {
   readonly details?: string;
 }
 
-const many = (value: string, before: string[]) => [...before, value];
-
 export function networkRunCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('Judge the catalogue of NetworkPolicies in a cluster: no exec, and a deny is a proof.')
     .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
-    .option('--context <name>', 'a context of the kubeconfig')
-    .option('--image <name>', 'of the prober', process.env.CHARTER_PROBE_IMAGE ?? 'charter-probe:latest')
-    .addOption(
-      new Option('--pull-policy <when>', 'of that image')
-        .choices(['Never', 'IfNotPresent', 'Always'])
-        .default('IfNotPresent'),
-    )
-    .option('--node <name>', 'only on this node, also a tainted one (repeatable)', many, [])
+    .option('--context <name>', 'a context of the kubeconfig');
+  return withProberFlags(command)
     .option('--cluster-domain <name>', 'for which its DNS answers itself', 'cluster.local')
     .option(
       '--timeout-ms <n>',
@@ -103,12 +93,11 @@ function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {
 
 /** What network-stage.ts and the campaign read. */
 function settingsOf(flags: NetworkRunFlags, cluster: ClusterAddress, worlds: string): string {
-  const { image, pullPolicy, node, details, timeoutMs, settleMs, clusterDomain } = flags;
-  const nodes = node.length === 0 ? {} : { nodes: node };
+  const { details, timeoutMs, settleMs, clusterDomain } = flags;
   return JSON.stringify({
     ...{ cluster, clusterDomain, worlds, settleMs },
     stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
-    world: { image, imagePullPolicy: pullPolicy, timeoutMs, settleMs, ...nodes },
+    world: { ...proberOf(flags), timeoutMs, settleMs },
     details: details === undefined ? undefined : resolve(details),
   });
 }

@@ -62,5 +62,5 @@ export async function endingWith(act: () => Promise<number>): Promise<void> {
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof CharterError)) return exitCodes.usage;
   if (error.code === 'CHR_REPORT_UNWRITABLE') return exitCodes.unwritten;
-  return error.code.startsWith('CHR_KUBE_') ? exitCodes.errors : exitCodes.usage;
+  return /^CHR_(KUBE_|WORLD$)/.test(error.code) ? exitCodes.errors : exitCodes.usage;
 }

@@ -18,7 +18,7 @@ import {
   stopEngine,
   swallow,
 } from '../../network/planted.ts';
-import { leftBehind, networkRun } from '../../network/runs.ts';
+import { leftBehind, networkRun, proof } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
 
 /** Other work runs on this machine; a wait that is too long costs seconds, one that is too short a verdict. */
@@ -178,10 +178,12 @@ test('mended, the same deny passes again', async () => {
   expect(sound.verdict, sound.text).toBe('pass');
 });
 
-test('an engine that is stopped: every deny is not-enforced, and so is the case for enforcement red', async () => {
-  const ended = await withPlanted(stopEngine(scene), () =>
-    networkRun(scene, '--case', 'deny.1', ...patience, '--settle-ms', '10000'),
-  );
+test('an engine that is stopped: every deny is not-enforced, the case for enforcement is red, and detection says so', async () => {
+  const { ended, proven } = await withPlanted(stopEngine(scene), async () => ({
+    ended: await networkRun(scene, '--case', 'deny.1', ...patience, '--settle-ms', '10000'),
+    proven: await proof(scene),
+  }));
+  expect([proven.code, proven.stdout]).toEqual([1, expect.stringMatching(/not-enforced: /)]);
   expect(ended.code).not.toBe(0);
   const said = Object.fromEntries(
     ended.report.cases.map(({ name, verdict, message }) => [name.split(' ', 1)[0], `${verdict}: ${message}`]),

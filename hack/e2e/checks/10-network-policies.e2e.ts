@@ -11,7 +11,7 @@ import { projectRoot } from '../../kind/paths.ts';
 import { temporaryFolder } from '../../kind/temporary.ts';
 import { undeclared } from '../../network/declared.ts';
 import { surprises } from '../../network/findings.ts';
-import { leftBehind, type NetworkRun, networkRun } from '../../network/runs.ts';
+import { leftBehind, type NetworkRun, networkRun, proof } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
 import { quantile, summaryLines } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
@@ -41,6 +41,23 @@ test('the report says which engine it was and how it denies', () => {
   expect(ended.report.properties['network-latency-ms deny.1']).toMatch(
     /^p50 \d+, p95 \d+, max \d+ \(\d+ pairs\)$/,
   );
+});
+
+test('detection says the engine, and proves on every node that it denies', async () => {
+  const { code, stdout } = await proof(scene, '--output', 'json');
+  const told = JSON.parse(stdout);
+  expect([code, told.policyEngine, told.proof.enforced, told.proof.problems]).toEqual([
+    0,
+    'kube-router',
+    true,
+    [],
+  ]);
+  const [node] = Object.keys(told.proof.signals).map((place) => place.split(' ', 1)[0]);
+  expect(told.proof.signals).toMatchObject({
+    [`${node} ingress TCP`]: 'refused',
+    [`${node} egress UDP`]: 'refused',
+  });
+  expect(await leftBehind(scene)).toEqual([]);
 });
 
 test('by the audit log nothing is run in a Pod and nothing is written that the run does not tell of; no step writes what it does not declare', () => {
