@@ -10,14 +10,33 @@ interface Rule {
 export const droppedPackages: readonly Rule[] = [
   { path: /^@types\//, because: 'types only' },
   { path: /^@oxc-project\/types$/, because: 'types only' },
-  {
-    path: /^(rolldown|@rolldown\/pluginutils|lightningcss|detect-libc|postcss|nanoid|source-map-js|picocolors|picomatch|fdir)$/,
-    because: "vite's, of which the worker needs one file",
-  },
-  {
-    path: /^(tinyglobby|tinyexec|obug|std-env|why-is-node-running|magic-string|es-module-lexer|estree-walker|@vitest\/spy|@jridgewell\/.*)$/,
-    because: "for vitest's main process, which no run starts, and for vi.mock, which campaigns do not have",
-  },
+  ...named(
+    "vite's, of which the worker needs one file",
+    ...[
+      'rolldown',
+      '@rolldown/pluginutils',
+      'lightningcss',
+      'detect-libc',
+      'postcss',
+      'nanoid',
+      'source-map-js',
+    ],
+    ...['picocolors', 'picomatch', 'fdir'],
+  ),
+  ...named(
+    "for vitest's main process, which no run starts, and for vi.mock, which campaigns do not have",
+    ...[
+      'tinyglobby',
+      'tinyexec',
+      'obug',
+      'std-env',
+      'why-is-node-running',
+      'magic-string',
+      'es-module-lexer',
+    ],
+    ...['estree-walker', '@vitest/spy', '@jridgewell/trace-mapping', '@jridgewell/sourcemap-codec'],
+    '@jridgewell/resolve-uri',
+  ),
 ];
 
 /** Files within packages. */
@@ -40,11 +59,25 @@ export const droppedFiles: readonly Rule[] = [
     path: /^vite\/(?!package\.json$|dist\/node\/module-runner\.js$)/,
     because: "all but what vitest's worker imports",
   },
-  {
-    path: /^vitest\/(dist\/(browser|cli|config|node|chunks\/(acorn|cac|cli-api|creator|doctor|globals|index\.ER9|nativeModuleMocker|resolver|vm))[.-])/,
+  ...[
+    ...['browser', 'cli', 'config', 'node', 'chunks/acorn', 'chunks/cac', 'chunks/cli-api', 'chunks/creator'],
+    ...[
+      'chunks/doctor',
+      'chunks/globals',
+      'chunks/index.ER9afepi',
+      'chunks/native',
+      'chunks/nativeModuleMocker',
+    ],
+    ...['chunks/resolver', 'chunks/vm', 'nodejs-worker-loader'],
+  ].map((file) => ({
+    path: new RegExp(`^vitest/dist/${file}\\.`),
     because: "vitest's main process, and other ways to run it",
-  },
+  })),
 ];
+
+function named(because: string, ...names: readonly string[]): readonly Rule[] {
+  return names.map((name) => ({ path: new RegExp(`^${name}$`), because }));
+}
 
 export function isDroppedPackage(name: string): boolean {
   return droppedPackages.some(({ path }) => path.test(name));

@@ -17,7 +17,7 @@ export function runCommand(): Command {
       '\nExit codes: 0 passed, 1 failed, 2 usage or configuration, 3 nothing proven, 4 errors,\n5 report not written, 6 locked, 7 interrupted. docs/exit-codes.md explains each.',
     )
     .action(async (flags: RunFlags) => {
-      // vitest takes longest to load, so it begins first.
+      // Begun by charter.mjs: vitest takes longest to load.
       const worker = warmWorker();
       try {
         const { perform } = await import('./perform-run.ts');

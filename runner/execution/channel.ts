@@ -1,4 +1,4 @@
-// JSON lines over a stream socket. A line is handed to the kernel by the write itself, so it outlives the process that wrote it.
+// JSON lines over a stream socket. A line that the kernel has (`sent`) outlives the process that wrote it.
 import type { Socket } from 'node:net';
 
 export interface Channel<Out, In> {
@@ -7,8 +7,10 @@ export interface Channel<Out, In> {
   readonly sent: () => Promise<void>;
   readonly onMessage: (listener: (message: In) => void) => void;
   readonly onClose: (listener: () => void) => void;
-  readonly close: () => void;
 }
+
+// Campaigns may put other things in their place.
+const { parse, stringify } = JSON;
 
 export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
   const listeners: ((message: In) => void)[] = [];
@@ -22,8 +24,19 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
     if (!pieces.at(-1)?.includes('\n')) return;
     const lines = pieces.join('').split('\n');
     pieces = [lines.pop() ?? ''];
-    for (const line of lines) deliver(JSON.parse(line) as In);
+    for (const line of lines) take(line);
   });
+
+  /** Who sends what is no JSON is not to be believed any more. */
+  function take(line: string): void {
+    if (socket.destroyed) return;
+    try {
+      deliver(parse(line) as In);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      socket.destroy();
+    }
+  }
 
   function deliver(message: In): void {
     if (listeners.length === 0) waiting.push(message);
@@ -32,7 +45,7 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
 
   return {
     send: (message) => {
-      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+      if (socket.writable) socket.write(`${stringify(message)}\n`);
     },
     sent: () =>
       new Promise((resolve) => {
@@ -49,6 +62,5 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
       if (socket.destroyed) listener();
       else socket.once('close', () => listener());
     },
-    close: () => socket.end(),
   };
 }

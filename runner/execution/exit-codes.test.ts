@@ -207,11 +207,14 @@ describe('7: interrupted', () => {
     },
   );
 
-  test('a running case may end in its grace period', async () => {
+  test.each([
+    ['the supervisor', 1],
+    ['its whole group, as Ctrl-C goes', -1],
+  ])('a running case may end in its grace period: a signal to %s', async (_whom, sign) => {
     const { out, args } = prepare('slow', (yaml) => yaml.replace('graceMs: 700', 'graceMs: 20000'));
     const running = startCharter(args, { env });
     await untilBegun(running, out, 'takes 400 ms');
-    running.child.kill('SIGTERM');
+    process.kill(sign * (running.child.pid ?? 0), 'SIGINT');
     const ended = await running.ended;
     expect(ended.code).toBe(7);
     expect(countsOf(readLeftBehind(out).state)).toEqual({ tests: 3, pass: 2, fail: 0, err: 1, skip: 0 });

@@ -53,7 +53,7 @@ export function startRound(plan: RoundPlan, worker: WarmWorker = warmWorker()): 
   state.onStuck = kill;
   const errors = tail(child, plan.onOutput);
   converse(socket, plan, state);
-  const end = ended(child).then((exit) => {
+  const end = ended(worker).then((exit) => {
     worker.discard();
     return state.summary(exit, errors());
   });
@@ -156,18 +156,25 @@ function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
   channel.onClose(() => state.close());
 }
 
+/** Milliseconds in which what a dead worker printed is read: what it has started may hold its streams for as long as it lives. */
+const lastWordsMs = 1_000;
+
 /** Settles when the process is gone, with what is to be said about it. */
-function ended(child: ChildProcess): Promise<string> {
+function ended({ child, failure }: WarmWorker): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`the worker could not be started: ${error.message}`));
+    const fail = (error: Error) => resolve(`the worker could not be started: ${error.message}`);
     const close = (code: number | null, signal: string | null) =>
       resolve(`the worker died (${signal ?? `exit code ${code}`})`);
-    if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
-    else child.once('close', close);
+    const failed = failure();
+    if (failed !== undefined) fail(failed);
+    else if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
+    child.once('error', fail);
+    child.once('close', close);
+    child.once('exit', (code, signal) => setTimeout(() => close(code, signal), lastWordsMs).unref());
   });
 }
 
-/** Passes on what the processes print by themselves (node's and V8's own words), and keeps its end as evidence. */
+/** Passes on what the process prints by itself (node's and V8's own words), and keeps its end as evidence. */
 function tail(child: ChildProcess, onOutput: (text: string) => void): () => string {
   let kept = '';
   for (const stream of [child.stdout, child.stderr]) {

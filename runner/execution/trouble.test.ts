@@ -1,5 +1,5 @@
 // Whatever a case does to its process, it alone is concerned, and the report says what was seen.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -85,13 +85,17 @@ test('SUMMARY is the last line', () => {
 });
 
 /** A campaign file of its own; `folder` is where it may leave something. */
-async function runFile(text: (folder: string) => string): Promise<Ended & { verdicts: unknown }> {
+async function runFile(
+  text: (folder: string) => string,
+  after: (folder: string) => void = () => {},
+): Promise<Ended & { verdicts: unknown }> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-one-file-'));
   const suites = join(folder, 'suites');
   mkdirSync(suites);
   writeFileSync(join(suites, 'one.campaign.ts'), text(folder));
   const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
   const end = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
+  after(folder);
   const { cases } = readLeftBehind(folder).state;
   return { ...end, verdicts: [...cases].map(([key, item]) => [key, verdictOf(item)]) };
 }
@@ -122,3 +126,82 @@ campaign('R', 'rejects early', (c) => c.case('1', 'passes', () => {}));
   expect(stdout).toContain('nobody waits for this');
   expect([code, verdicts]).toEqual([0, [['R/1', 'passed']]]);
 });
+
+const plain = "import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';\n";
+const declared = "import { campaign } from 'charter-runner';\n";
+
+test('a plan of thousands is waited for, however long the supervisor takes to read it', async () => {
+  const { verdicts } = await runFile(
+    () => `${declared}campaign('M', 'many', (c) => {
+  for (let i = 0; i < 4_000; i++) c.case(String(i), 'passes', () => {});
+});
+`,
+  );
+  const told = verdicts as [string, string][];
+  expect(told.length).toBe(4_000);
+  expect(told.filter(([, verdict]) => verdict !== 'passed')).toEqual([]);
+}, 60_000);
+
+test('a test that waits for something that would not keep a process alive is waited for', async () => {
+  const { code, verdicts } = await runFile(
+    () => `${plain}test('waits', () => new Promise((resolve) => setTimeout(resolve, 400).unref()));\n`,
+  );
+  expect([code, verdicts]).toEqual([0, [['one/waits', 'passed']]]);
+});
+
+test('a hook that fails before cases is their error, after them its file’s', async () => {
+  const { code, verdicts, stdout } = await runFile(
+    () => `${plain}describe('a', () => { beforeAll(() => { throw new Error('before broke'); }); test('one', () => {}); });
+describe('b', () => { afterAll(() => { throw new Error('after broke'); }); test('two', () => {}); });
+test('three', () => {});
+afterAll(() => { throw new Error('the last broke'); });
+`,
+  );
+  expect(stdout).toContain('a hook before it failed: before broke');
+  expect(stdout).toContain('a hook after its cases failed: after broke; the last broke');
+  expect([code, verdicts]).toEqual([
+    4,
+    [
+      ['one/a > one', 'error'],
+      ['one/b > two', 'passed'],
+      ['one/three', 'passed'],
+      ['file/one.campaign.ts', 'error'],
+    ],
+  ]);
+});
+
+test.each<[string, string, string]>([
+  ['annotates itself', "async ({ annotate }) => { await annotate('seen'); }", 'passed'],
+  ['fakes what sockets need', "() => { vi.useFakeTimers({ toFake: ['nextTick'] }); }", 'error'],
+  [
+    'fakes the clock',
+    '() => { vi.useFakeTimers(); setTimeout(() => {}, 9_000); vi.runAllTimers(); }',
+    'passed',
+  ],
+  ['replaces JSON.stringify', "() => { JSON.stringify = () => 'nonsense'; }", 'passed'],
+  [
+    'writes to the supervisor',
+    "async () => { (await import('node:fs')).writeSync(3, 'nonsense\\n'); await new Promise(() => {}); }",
+    'error',
+  ],
+])('a test that %s', async (_what, body, verdict) => {
+  const { verdicts, stdout } = await runFile(() => `${plain}test('it', ${body});\n`);
+  expect(verdicts, stdout).toEqual([['one/it', verdict]]);
+});
+
+test('what a case has started and left behind holds no run', async () => {
+  const start = performance.now();
+  const { code, verdicts } = await runFile(
+    (folder) => `${declared}import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+campaign('B', 'leaves a process behind', (c) => c.case('1', 'passes', () => {
+  const left = spawn('sleep', ['30'], { detached: true, stdio: 'inherit' });
+  writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(left.pid));
+  left.unref();
+}));
+`,
+    (folder) => process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8'))),
+  );
+  expect([code, verdicts]).toEqual([0, [['B/1', 'passed']]]);
+  expect(performance.now() - start).toBeLessThan(25_000);
+}, 60_000);

@@ -1,7 +1,7 @@
 // Starts the worker of a round before the round is known: loading vitest takes longer than reading the charter.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { channelFd } from './protocol.ts';
 
@@ -9,6 +9,8 @@ export interface WarmWorker {
   readonly child: ChildProcess;
   /** To the worker's end of the channel; closed when either of the two is gone. */
   readonly socket: Socket;
+  /** Why there is no process. */
+  readonly failure: () => Error | undefined;
   /** Ends the process, if it has not ended. */
   readonly discard: () => void;
 }
@@ -30,7 +32,12 @@ export function warmWorker(): WarmWorker {
 }
 
 function handlesOf({ child, socket }: WarmWorker): readonly (ChildProcess | Socket)[] {
-  return [child, socket, child.stdout as Socket, child.stderr as Socket];
+  return [child, socket, ...printedBy(child)];
+}
+
+/** None where the process could not be started. */
+function printedBy({ stdout, stderr }: ChildProcess): readonly Socket[] {
+  return [stdout, stderr].filter((stream) => stream instanceof Socket);
 }
 
 function start(): WarmWorker {
@@ -44,15 +51,21 @@ function start(): WarmWorker {
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
     },
   });
-  const socket = child.stdio[channelFd] as Socket;
+  let failure: Error | undefined;
+  child.on('error', (error) => {
+    failure = error;
+  });
+  // Node gives no streams where the machine has no file descriptor left.
+  const socket = (child.stdio?.[channelFd] as Socket | undefined) ?? new Socket().destroy();
   socket.on('error', () => socket.destroy());
   return {
-    child,
-    socket,
+    ...{ child, socket, failure: () => failure },
     discard: () => {
       // A worker that loses its supervisor ends itself, also one that nobody can kill any more.
       socket.destroy();
       child.kill('SIGKILL');
+      // What a campaign has started may hold their other ends for as long as it lives.
+      for (const stream of printedBy(child)) stream.destroy();
     },
   };
 }

@@ -3,15 +3,18 @@ import { afterAll, beforeAll, beforeEach, describe, test, vi } from 'vitest';
 import { breathe } from './breathe.ts';
 import { followTask } from './follow.ts';
 import { guardState } from './guard.ts';
+import { tellHookFailures } from './hooks.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { type PlannedTask, planOf } from './plan.ts';
+import { keyOf, type PlannedTask, planOf } from './plan.ts';
 
 const link = await connect();
 const { assignment } = link;
 vi.setConfig({ maxConcurrency: assignment.concurrency });
 let planned = new Map<string, PlannedTask>();
 let attempts: Readonly<Record<string, number>> = {};
+/** Attempts that have not started. */
+let due = new Map<string, number>();
 
 for (const file of assignment.files) {
   describe(file, async () => {
@@ -28,6 +31,7 @@ beforeAll(async ({}, suite) => {
   planned = planOf(suite, assignment, link.config);
   link.send({ type: 'collected', cases: [...planned.values()].map(({ collected }) => collected) });
   attempts = await link.start;
+  due = new Map(Object.entries(attempts));
   for (const { task, collected } of planned.values()) {
     const attempt = attempts[collected.key];
     if (attempt === undefined) task.mode = 'skip';
@@ -35,7 +39,9 @@ beforeAll(async ({}, suite) => {
   }
 });
 
-afterAll(async () => {
+// biome-ignore lint/correctness/noEmptyPattern: as above
+afterAll(async ({}, suite) => {
+  if (!link.stopping()) tellHookFailures(link, suite.tasks, due);
   link.send({ type: 'done' });
   await link.sent();
 });
@@ -48,6 +54,7 @@ beforeEach(async () => {
 // Not async: what is entered here is the async context of the test itself.
 beforeEach((context) => {
   if (link.stopping()) context.skip('the run is being stopped');
+  due.delete(keyOf(context.task) ?? '');
   followTask(link, context, attempts);
 });
 
@@ -57,5 +64,6 @@ function reportUnrun(key: string, attempt: number, mode: string): void {
     verdict: 'skipped',
     reason: `switched off in the campaign file (test.${mode} or another test.only)`,
   } as const;
+  due.delete(key);
   link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
 }

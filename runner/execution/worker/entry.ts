@@ -36,9 +36,14 @@ function answer({ type, error, t, i, m, a = [] }: Said): void {
   else if (t === 'q') {
     if (m === 'onCollected') collected = a[0] as readonly CollectedFile[];
     else if (m === 'onUnhandledError') tell(a[0]);
-    const result = m === 'resolveSnapshotPath' ? `${a[0]}.snap` : undefined;
-    if (i !== undefined) soon(() => hear({ t: 's', i, r: result }));
+    if (i !== undefined) soon(() => hear({ t: 's', i, r: resultOf(m, a) }));
   }
+}
+
+/** Of the calls that want more than to be heard. An artifact is an annotation of a test, which vitest would store. */
+function resultOf(method: string | undefined, [first, second]: readonly unknown[]): unknown {
+  if (method === 'resolveSnapshotPath') return `${first}.snap`;
+  return method === 'onTaskArtifactRecord' ? second : undefined;
 }
 
 function command(message: object): void {
@@ -59,12 +64,16 @@ function end(error: unknown): void {
 }
 
 function tell(error: unknown): void {
-  const { stack, message } = error as { stack?: string; message?: string };
+  const { stack, message } = Object(error) as { stack?: string; message?: string };
   stderr.write(`${stack ?? message ?? String(error)}\n`);
 }
 
 ownEnd();
 resolveFromHere();
+// By it vitest knows a child process, in which it refuses to fake process.nextTick: sockets need it, also the one to the supervisor.
+process.send ??= () => false;
+// What is meant for the run is sent to all of its group (Ctrl-C): the supervisor decides what becomes of running cases.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 init({
   post: (message) => answer(message as Said),
   on: (listener) => listeners.add(listener),

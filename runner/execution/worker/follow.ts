@@ -5,6 +5,7 @@ import type { RunnerTask, TestContext } from 'vitest';
 import { type CaseResult, isAssertion, results } from '../../campaign/index.ts';
 import { wordsOf } from '../../errors/index.ts';
 import type { Failure, Outcome } from '../../journal/index.ts';
+import { elapsed } from './clock.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf } from './plan.ts';
 
@@ -27,7 +28,7 @@ export function followTask(
   const key = keyOf(context.task);
   const attempt = key === undefined ? undefined : attempts[key];
   if (key === undefined || attempt === undefined) return;
-  const followed: Followed = { key, attempt, startedAt: performance.now() };
+  const followed: Followed = { key, attempt, startedAt: elapsed() };
   watchRejections(link);
   running.add(followed);
   current.enterWith(followed);
@@ -35,7 +36,7 @@ export function followTask(
   context.onTestFinished(() => {
     running.delete(followed);
     const { outcome, warnings } = resultOf(context.task);
-    const durationMs = performance.now() - followed.startedAt;
+    const durationMs = elapsed() - followed.startedAt;
     followed.ended = { durationMs, warnings };
     const verdict: Outcome =
       followed.rejection === undefined ? outcome : { verdict: 'error', failure: followed.rejection };

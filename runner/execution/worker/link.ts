@@ -5,6 +5,7 @@ import { makeClients, setRuntime } from '../../campaign/index.ts';
 import { type Config, fromWire } from '../../config/index.ts';
 import { type Channel, channelOver } from '../channel.ts';
 import { type Assignment, channelFd, type SupervisorMessage, type WorkerMessage } from '../protocol.ts';
+import { now } from './clock.ts';
 import { captureOutput } from './output.ts';
 
 export interface WorkerLink {
@@ -22,16 +23,22 @@ export interface WorkerLink {
 
 /** The worker's end of the channel. Throws in a process that the supervisor did not start. */
 export function ownEnd(): number {
-  if (fstatSync(channelFd, { throwIfNoEntry: false })?.isSocket() !== true)
-    throw new Error('the worker is started by `charter run`');
-  return channelFd;
+  if (isSocket(channelFd)) return channelFd;
+  throw new Error('the worker is started by `charter run`');
+}
+
+function isSocket(fd: number): boolean {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 export async function connect(): Promise<WorkerLink> {
   const socket = new Socket({ fd: ownEnd(), readable: true, writable: true });
   const channel = channelOver<WorkerMessage, SupervisorMessage>(socket);
   channel.onClose(() => process.kill(process.pid, 'SIGKILL'));
-  socket.unref();
 
   let stopping = false;
   let allowedUntil = Number.POSITIVE_INFINITY;
@@ -47,12 +54,12 @@ export async function connect(): Promise<WorkerLink> {
     changed = Promise.withResolvers();
   });
   channel.send({ type: 'hello' });
-  const assignment = await keepAlive(assigned.promise);
+  const assignment = await assigned.promise;
   captureOutput((text) => channel.send({ type: 'output', text }));
   const config = fromWire(assignment.config);
   bindRuntime(channel, config, assignment.runId);
   const permission = async () => {
-    while (!stopping && Date.now() >= allowedUntil) await keepAlive(changed.promise);
+    while (!stopping && now() >= allowedUntil) await changed.promise;
   };
   return {
     ...{ assignment, config, permission },
@@ -74,14 +81,4 @@ function bindRuntime(
     clients: makeClients(config, { onSecret: secret, onRowValue: secret }),
     property: (name, value) => channel.send({ type: 'property', name, value }),
   });
-}
-
-/** The socket must not hold the process at its end, but something must while an answer is awaited. */
-async function keepAlive<T>(promise: Promise<T>): Promise<T> {
-  const timer = setInterval(() => {}, 1_000);
-  try {
-    return await promise;
-  } finally {
-    clearInterval(timer);
-  }
 }
