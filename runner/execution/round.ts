@@ -156,11 +156,11 @@ function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
   channel.onClose(() => state.close());
 }
 
-/** Milliseconds in which what a dead worker printed is read: what it has started may hold its streams for as long as it lives. */
+/** Milliseconds in which what a dead worker printed is read: what it has started may hold its output for as long as it lives. */
 const lastWordsMs = 1_000;
 
 /** Settles when the process is gone, with what is to be said about it. */
-function ended({ child, failure }: WarmWorker): Promise<string> {
+function ended({ child, socket, failure }: WarmWorker): Promise<string> {
   return new Promise((resolve) => {
     const fail = (error: Error) => resolve(`the worker could not be started: ${error.message}`);
     const close = (code: number | null, signal: string | null) =>
@@ -170,7 +170,12 @@ function ended({ child, failure }: WarmWorker): Promise<string> {
     else if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
     child.once('error', fail);
     child.once('close', close);
-    child.once('exit', (code, signal) => setTimeout(() => close(code, signal), lastWordsMs).unref());
+    child.once('exit', (code, signal) => {
+      const later = () => setTimeout(() => close(code, signal), lastWordsMs).unref();
+      // All that it told is read first, however long that takes; nobody else holds this one.
+      if (socket.destroyed) later();
+      else socket.once('close', later);
+    });
   });
 }
 
