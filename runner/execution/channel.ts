@@ -12,7 +12,11 @@ export interface Channel<Out, In> {
 // Campaigns may put other things in their place.
 const { parse, stringify } = JSON;
 
-export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
+/** Who sends what is no JSON, or what `isIn` refuses, is not to be believed any more: the channel is closed. */
+export function channelOver<Out, In>(
+  socket: Socket,
+  isIn: (message: unknown) => boolean = () => true,
+): Channel<Out, In> {
   const listeners: ((message: In) => void)[] = [];
   let waiting: In[] = [];
   // A plan of 100,000 cases arrives in hundreds of pieces: they are joined once, when the line is whole.
@@ -27,15 +31,11 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
     for (const line of lines) take(line);
   });
 
-  /** Who sends what is no JSON is not to be believed any more. */
   function take(line: string): void {
     if (socket.destroyed) return;
-    try {
-      deliver(parse(line) as In);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      socket.destroy();
-    }
+    const message = parsed(line);
+    if (message !== undefined && isIn(message)) deliver(message as In);
+    else socket.destroy();
   }
 
   function deliver(message: In): void {
@@ -63,4 +63,13 @@ export function channelOver<Out, In>(socket: Socket): Channel<Out, In> {
       else socket.once('close', () => listener());
     },
   };
+}
+
+/** `undefined` for what is no JSON. */
+function parsed(line: string): unknown {
+  try {
+    return parse(line);
+  } catch {
+    return undefined;
+  }
 }

@@ -66,3 +66,34 @@ export type SupervisorMessage =
   /** Cases may start until then (epoch milliseconds); told before `start` and again, where a lock may be lost. */
   | { readonly type: 'allowed'; readonly until: number }
   | { readonly type: 'stop' };
+
+const shapes: Readonly<
+  Record<WorkerMessage['type'], Readonly<Record<string, 'string' | 'number' | 'object' | 'array'>>>
+> = {
+  hello: {},
+  importing: { file: 'string' },
+  imported: { file: 'string' },
+  'file-failed': { file: 'string', failure: 'object' },
+  collected: { cases: 'array' },
+  'case-started': { key: 'string', attempt: 'number' },
+  'case-ended': {
+    key: 'string',
+    attempt: 'number',
+    durationMs: 'number',
+    outcome: 'object',
+    warnings: 'array',
+  },
+  property: { name: 'string', value: 'string' },
+  secret: { text: 'string' },
+  output: { text: 'string' },
+  done: {},
+};
+
+/** A campaign shares the worker's process and may write where only the worker should. */
+export function isWorkerMessage(message: unknown): message is WorkerMessage {
+  const fields = Object(message) as Record<string, unknown>;
+  const shape = Object.entries(shapes).find(([type]) => type === fields.type)?.[1];
+  const typeOf = (value: unknown) =>
+    Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+  return shape !== undefined && Object.entries(shape).every(([name, type]) => typeOf(fields[name]) === type);
+}

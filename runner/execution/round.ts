@@ -3,7 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { type Channel, channelOver } from './channel.ts';
 import { lastWords } from './last-words.ts';
-import type { Assignment, CollectedCase, SupervisorMessage, WorkerMessage } from './protocol.ts';
+import {
+  type Assignment,
+  type CollectedCase,
+  isWorkerMessage,
+  type SupervisorMessage,
+  type WorkerMessage,
+} from './protocol.ts';
 import { type WarmWorker, warmWorker } from './warm-worker.ts';
 import { type Watchdog, watchdog } from './watchdog.ts';
 
@@ -141,7 +147,7 @@ class RoundState {
 }
 
 function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
-  const channel = channelOver<SupervisorMessage, WorkerMessage>(socket);
+  const channel = channelOver<SupervisorMessage, WorkerMessage>(socket, isWorkerMessage);
   state.channel = channel;
   channel.onMessage((message) => {
     state.take(message);
@@ -158,6 +164,7 @@ function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
 
 /** Milliseconds in which what a dead worker printed is read: what it has started may hold its output for as long as it lives. */
 const lastWordsMs = 1_000;
+const longestReadMs = 30_000;
 
 /** Settles when the process is gone, with what is to be said about it. */
 function ended({ child, socket, failure }: WarmWorker): Promise<string> {
@@ -165,17 +172,21 @@ function ended({ child, socket, failure }: WarmWorker): Promise<string> {
     const fail = (error: Error) => resolve(`the worker could not be started: ${error.message}`);
     const close = (code: number | null, signal: string | null) =>
       resolve(`the worker died (${signal ?? `exit code ${code}`})`);
+    const gone = (code: number | null, signal: NodeJS.Signals | null) => {
+      const after = (ms: number) => setTimeout(() => close(code, signal), ms).unref();
+      // All that it told is read first, also by a supervisor that is busy; a campaign would have to give the channel away to hold it.
+      if (socket.destroyed) after(lastWordsMs);
+      else {
+        after(longestReadMs);
+        socket.once('close', () => after(lastWordsMs));
+      }
+    };
     const failed = failure();
     if (failed !== undefined) fail(failed);
-    else if (child.exitCode !== null || child.signalCode !== null) close(child.exitCode, child.signalCode);
     child.once('error', fail);
     child.once('close', close);
-    child.once('exit', (code, signal) => {
-      const later = () => setTimeout(() => close(code, signal), lastWordsMs).unref();
-      // All that it told is read first, however long that takes; nobody else holds this one.
-      if (socket.destroyed) later();
-      else socket.once('close', later);
-    });
+    if (child.exitCode !== null || child.signalCode !== null) gone(child.exitCode, child.signalCode);
+    else child.once('exit', gone);
   });
 }
 

@@ -88,13 +88,14 @@ test('SUMMARY is the last line', () => {
 async function runFile(
   text: (folder: string) => string,
   after: (folder: string) => void = () => {},
+  flags: readonly string[] = [],
 ): Promise<Ended & { verdicts: unknown }> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-one-file-'));
   const suites = join(folder, 'suites');
   mkdirSync(suites);
   writeFileSync(join(suites, 'one.campaign.ts'), text(folder));
   const where = ['--config', join(campaigns, 'charter.yaml'), '--suites', suites, '--out', folder];
-  const end = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
+  const end = await runCharter(['run', ...where, ...flags], { env: { CHARTER_EMBEDDED: 'true' } });
   after(folder);
   const { cases } = readLeftBehind(folder).state;
   return { ...end, verdicts: [...cases].map(([key, item]) => [key, verdictOf(item)]) };
@@ -127,7 +128,7 @@ campaign('R', 'rejects early', (c) => c.case('1', 'passes', () => {}));
   expect([code, verdicts]).toEqual([0, [['R/1', 'passed']]]);
 });
 
-const plain = "import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';\n";
+const plain = "import { afterAll, aroundEach, beforeAll, describe, expect, test, vi } from 'vitest';\n";
 const declared = "import { campaign } from 'charter-runner';\n";
 
 test('a plan of thousands is waited for, however long the supervisor takes to read it', async () => {
@@ -170,6 +171,36 @@ afterAll(() => { throw new Error('the last broke'); });
   ]);
 });
 
+test('a hook around each case, or one that never ends, cannot leave it green or hold the run', async () => {
+  const { code, verdicts, stdout } = await runFile(
+    () => `${plain}describe('a', () => { aroundEach(async (run) => { await run(); throw new Error('around broke'); }); test('one', () => {}); });
+describe('b', () => { aroundEach(async () => { throw new Error('never ran'); }); test('two', () => {}); });
+describe('c', () => { beforeAll(() => new Promise(() => {})); test('three', () => {}); });
+test('four', () => {});
+`,
+  );
+  expect(stdout).toContain('it was failed after it had ended: around broke');
+  expect(stdout).toContain('it could not start: never ran');
+  expect([code, verdicts]).toEqual([
+    4,
+    [
+      ['one/a > one', 'error'],
+      ['one/b > two', 'error'],
+      ['one/c > three', 'error'],
+      ['one/four', 'passed'],
+    ],
+  ]);
+});
+
+test('hooks around cases that are not asked for do not run, and an empty suite is no fault', async () => {
+  const { code, verdicts } =
+    await runFile(() => `${plain}describe('a', () => { beforeAll(() => { throw new Error('not asked for'); }); test('one', () => {}); });
+describe('none', () => {});
+describe('b', () => { test('two', () => {}); });
+`, () => {}, ['--case', 'b > two']);
+  expect([code, verdicts]).toEqual([0, [['one/b > two', 'passed']]]);
+});
+
 test.each<[string, string, string]>([
   ['annotates itself', "async ({ annotate }) => { await annotate('seen'); }", 'passed'],
   ['fakes what sockets need', "() => { vi.useFakeTimers({ toFake: ['nextTick'] }); }", 'error'],
@@ -179,11 +210,13 @@ test.each<[string, string, string]>([
     'passed',
   ],
   ['replaces JSON.stringify', "() => { JSON.stringify = () => 'nonsense'; }", 'passed'],
-  [
-    'writes to the supervisor',
-    "async () => { (await import('node:fs')).writeSync(3, 'nonsense\\n'); await new Promise(() => {}); }",
+  ...['nonsense', 'null', '{"type":"case-ended","key":"one/it"}'].map((line): [string, string, string] => [
+    `writes ${line} to the supervisor`,
+    `async () => { (await import('node:fs')).writeSync(3, '${line}\\n'); await new Promise(() => {}); }`,
     'error',
-  ],
+  ]),
+  ['is expected to fail, and passes', '{ fails: true }, () => {}', 'error'],
+  ['is tried again by vitest', '{ retry: 2 }, () => {}', 'error'],
 ])('a test that %s', async (_what, body, verdict) => {
   const { verdicts, stdout } = await runFile(() => `${plain}test('it', ${body});\n`);
   expect(verdicts, stdout).toEqual([['one/it', verdict]]);

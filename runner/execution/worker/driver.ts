@@ -1,16 +1,19 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
 import { afterAll, beforeAll, beforeEach, describe, test, vi } from 'vitest';
+import { tellAfterwards } from './afterwards.ts';
 import { breathe } from './breathe.ts';
+import { chooseTasks } from './choose.ts';
 import { followTask } from './follow.ts';
 import { guardState } from './guard.ts';
-import { tellHookFailures } from './hooks.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
 import { keyOf, type PlannedTask, planOf } from './plan.ts';
 
 const link = await connect();
 const { assignment } = link;
-vi.setConfig({ maxConcurrency: assignment.concurrency });
+/** Hooks of campaigns get the time of a case; those here wait for the supervisor. */
+const untimed = 0;
+vi.setConfig({ maxConcurrency: assignment.concurrency, hookTimeout: link.config.data.budgets.caseMs });
 let planned = new Map<string, PlannedTask>();
 let attempts: Readonly<Record<string, number>> = {};
 /** Attempts that have not started. */
@@ -32,24 +35,24 @@ beforeAll(async ({}, suite) => {
   link.send({ type: 'collected', cases: [...planned.values()].map(({ collected }) => collected) });
   attempts = await link.start;
   due = new Map(Object.entries(attempts));
-  for (const { task, collected } of planned.values()) {
-    const attempt = attempts[collected.key];
-    if (attempt === undefined) task.mode = 'skip';
-    else if (task.mode !== 'run') reportUnrun(collected.key, attempt, task.mode);
-  }
-});
+  chooseTasks(suite.tasks, planned, attempts, (key, outcome) => {
+    const attempt = attempts[key] ?? 1;
+    due.delete(key);
+    link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
+  });
+}, untimed);
 
 // biome-ignore lint/correctness/noEmptyPattern: as above
 afterAll(async ({}, suite) => {
-  if (!link.stopping()) tellHookFailures(link, suite.tasks, due);
+  if (!link.stopping()) tellAfterwards(link, suite.tasks, { planned, attempts, due });
   link.send({ type: 'done' });
   await link.sent();
-});
+}, untimed);
 
 beforeEach(async () => {
   await breathe();
   await link.permission();
-});
+}, untimed);
 
 // Not async: what is entered here is the async context of the test itself.
 beforeEach((context) => {
@@ -57,13 +60,3 @@ beforeEach((context) => {
   due.delete(keyOf(context.task) ?? '');
   followTask(link, context, attempts);
 });
-
-/** A plain test that its author switched off (`skip`, `todo`, or another one's `only`) never starts; it is told here. */
-function reportUnrun(key: string, attempt: number, mode: string): void {
-  const outcome = {
-    verdict: 'skipped',
-    reason: `switched off in the campaign file (test.${mode} or another test.only)`,
-  } as const;
-  due.delete(key);
-  link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
-}
