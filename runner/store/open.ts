@@ -86,6 +86,8 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
   const clients = new Set<PoolClient>();
   pool.on('connect', (client) => {
     clients.add(client);
+    // So would one that breaks while somebody has it and asks nothing: the pool listens only to those that it keeps.
+    client.on('error', () => {});
     // The views look dear to the planner and are not: compiling them takes a hundred times as long as running them.
     client.query('set jit = off').catch(() => {});
   });

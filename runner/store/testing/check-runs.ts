@@ -30,7 +30,7 @@ async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Pr
   const state = fold(readJournal(journal).events);
   if (state.run === '') return;
   const ended = await run.ended;
-  const what = `run ${state.run} in ${run.out}`;
+  const what = `run ${state.run} in ${run.out} (ended with ${ended.signal ?? ended.code}: ${ended.stderr.slice(-500)})`;
   // Only a run that was killed after its end has no exit code of its own. One whose disk was full ends with 5 for its report, and may
   // find no room to say so in the journal: what its cases came to is what it recorded before.
   const hasNoOther = run.killed || (run.disk === 'full' && ended.code === 5);

@@ -212,6 +212,28 @@ onPostgres((server) => {
     }
   });
 
+  test('a connection that is cut between two statements of a transaction is an error of its own, not the end of the process', async () => {
+    const proxy = await startProxy(server().port);
+    const seen: unknown[] = [];
+    const crash = (error: unknown) => seen.push(error);
+    process.on('uncaughtException', crash);
+    try {
+      const store = await connect(server().place({ port: proxy.port }));
+      const work = store.db.transaction().execute(async (transaction) => {
+        await sql`select 1`.execute(transaction);
+        proxy.cut();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await sql`select 1`.execute(transaction);
+      });
+      await expect(work).rejects.toThrow();
+      await store.close();
+      expect(seen).toEqual([]);
+    } finally {
+      process.off('uncaughtException', crash);
+      proxy.close();
+    }
+  });
+
   test('an end whose counts are not those of the rows is refused', async () => {
     const store = await owner();
     const events: JournalEvent[] = [
