@@ -1,4 +1,6 @@
-// SIGTERM and SIGINT: the first lets running cases end, the second ends them at once; the report is whole either way.
+// SIGTERM and SIGINT: the first lets running cases end, the second ends them at once; the report is whole either way. An error that nobody
+// expected in this process counts as one: Node would end it with the exit code of a broken promise, and without SUMMARY.
+import { wordsOf } from '../errors/index.ts';
 import type { Supervision } from '../execution/index.ts';
 
 export interface Interrupts {
@@ -17,15 +19,19 @@ export function onSignals(): Interrupts {
   const first = new AbortController();
   const apply = () => {
     if (supervision === undefined) return;
-    if (received.length === 1) supervision.interrupt(`interrupted by ${received[0]}`);
+    if (received.length === 1) supervision.interrupt(String(first.signal.reason));
     if (received.length > 1) supervision.kill();
   };
-  const listener = (name: string) => {
+  const receive = (name: string) => {
     received.push(name);
     first.abort(`interrupted by ${received[0]}`);
     apply();
   };
-  for (const name of names) process.on(name, listener);
+  for (const name of names) process.on(name, receive);
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : wordsOf(error)}\n`);
+    receive(`an error of the runner itself: ${wordsOf(error)}`);
+  });
   return {
     first: first.signal,
     follow: (next) => {

@@ -220,6 +220,29 @@ describe('7: interrupted', () => {
     expect(countsOf(readLeftBehind(out).state)).toEqual({ tests: 3, pass: 2, fail: 0, err: 1, skip: 0 });
   });
 
+  test('an error that nobody expected in the supervisor leaves a whole report, and is no verdict', async () => {
+    const { out, args } = prepare('slow');
+    const planted = join(out, '..', 'planted.mjs');
+    const marker = join(out, '..', 'now');
+    writeFileSync(
+      planted,
+      `import { existsSync } from 'node:fs';
+const fail = () => { if (!existsSync(${JSON.stringify(marker)})) return; clearInterval(looking); throw new Error('planted'); };
+const looking = process.argv[1]?.endsWith('charter.mjs') ? setInterval(fail, 20) : undefined;
+`,
+    );
+    const running = startCharter(args, { env: { ...env, NODE_OPTIONS: `--import=${planted}` } });
+    await untilBegun(running, out, 'takes for ever');
+    writeFileSync(marker, '');
+    const ended = await running.ended;
+    expect(ended.code, ended.stderr).toBe(7);
+    expect(ended.stderr).toContain('Error: planted');
+    expectAgreement(out, ended);
+    expect(readLeftBehind(out).state.ended?.reason).toBe(
+      'interrupted by an error of the runner itself: planted',
+    );
+  });
+
   test('a second signal ends at once, the report is whole', async () => {
     const { out, args } = prepare('slow', (yaml) => yaml.replace('graceMs: 700', 'graceMs: 20000'));
     const running = startCharter(args, { env });
