@@ -1,5 +1,16 @@
 // The clients of the five targets as a case sees them, made from the configuration, and the identity call that opens a run.
-import { CockpitBackend, createHttp, type Http, Keycloak, Opa, PolicySync, Trino } from '../clients/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CockpitBackend,
+  createHttp,
+  type Http,
+  Keycloak,
+  Opa,
+  PolicySync,
+  TargetError,
+  type TargetErrorKind,
+  Trino,
+} from '../clients/index.ts';
 import type { Config, Secret, TargetName } from '../config/index.ts';
 import { noteExchange } from './exchanges.ts';
 
@@ -19,9 +30,31 @@ export interface ClientSet extends Clients {
 export interface ClientEdges {
   readonly onSecret: (text: string) => void;
   readonly onRowValue: (text: string) => void;
+  /**
+   * Milliseconds of this process's life in which a target that cannot be reached is asked again: the network of a new Pod (its addresses in
+   * policies, its DNS) comes a moment after the Pod. 0 when not given.
+   */
+  readonly settleMs?: number;
 }
 
-export function makeClients(config: Config, { onSecret, onRowValue }: ClientEdges): ClientSet {
+const unconnected: readonly TargetErrorKind[] = [
+  ...(['connect-refused', 'timeout', 'reset', 'unresolved', 'unreachable'] as const),
+];
+const betweenMs = 200;
+
+async function onceSettled<T>(settleMs: number, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const says = error instanceof TargetError && unconnected.includes(error.kind);
+      if (!says || performance.now() > settleMs) throw error;
+      await sleep(betweenMs);
+    }
+  }
+}
+
+export function makeClients(config: Config, { onSecret, onRowValue, settleMs = 0 }: ClientEdges): ClientSet {
   const { targets, budgets, identity, routes } = config.data;
   const { connectMs, requestMs } = budgets;
   const http = (target: TargetName, describeBody?: (text: string) => string): Http =>
@@ -54,7 +87,8 @@ export function makeClients(config: Config, { onSecret, onRowValue }: ClientEdge
   };
   const asked = new Map<TargetName, Promise<void>>();
   const identify = (target: TargetName): Promise<void> => {
-    const known = asked.get(target) ?? Promise.resolve(clients[target].identify()).then(() => {});
+    const ask = async () => void (await clients[target].identify());
+    const known = asked.get(target) ?? onceSettled(settleMs, ask);
     known.catch(() => {});
     asked.set(target, known);
     return known;

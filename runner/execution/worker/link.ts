@@ -69,6 +69,9 @@ export async function connect(): Promise<WorkerLink> {
   };
 }
 
+/** What a new Pod's network took at most, with much to spare; a process that is in no Pod has its network. */
+const settleMs = process.env.KUBERNETES_SERVICE_HOST === undefined ? 0 : 5_000;
+
 function bindRuntime(
   channel: Channel<WorkerMessage, SupervisorMessage>,
   config: Config,
@@ -78,7 +81,7 @@ function bindRuntime(
   setRuntime({
     config,
     runId,
-    clients: makeClients(config, { onSecret: secret, onRowValue: secret }),
+    clients: makeClients(config, { onSecret: secret, onRowValue: secret, settleMs }),
     property: (name, value) => channel.send({ type: 'property', name, value }),
   });
 }

@@ -1,0 +1,54 @@
+// Who is asked before its network is there, and who is asked again.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../config/index.ts';
+import { makeClients } from './targets.ts';
+
+const path = resolve(import.meta.dirname, '../../fixtures/campaigns/charter.yaml');
+
+async function listening(port: number): Promise<Server> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"status":"ok"}');
+  });
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return server;
+}
+
+async function freePort(): Promise<number> {
+  const server = await listening(0);
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+async function clientsFor(port: number, settleMs: number) {
+  const config = await loadConfig({ path, env: {}, embedded: true });
+  const url = `http://127.0.0.1:${port}`;
+  const targets = { ...config.data.targets, cockpitBackend: { url, expected: true } };
+  const moved = { ...config, data: { ...config.data, targets } } as unknown as typeof config;
+  return makeClients(moved, { onSecret: () => {}, onRowValue: () => {}, settleMs });
+}
+
+test('in a new Pod a target is asked again until the network is there', async () => {
+  const port = await freePort();
+  const clients = await clientsFor(port, performance.now() + 20_000);
+  const identified = clients.identify(['cockpitBackend']);
+  await new Promise((done) => setTimeout(done, 500));
+  const server = await listening(port);
+  try {
+    await identified;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('when the time for that is over, and where there is no Pod, it is told at once', async () => {
+  const port = await freePort();
+  for (const settleMs of [0, 1]) {
+    const clients = await clientsFor(port, settleMs);
+    await expect(clients.identify(['cockpitBackend'])).rejects.toMatchObject({ kind: 'connect-refused' });
+  }
+});
