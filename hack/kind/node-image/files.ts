@@ -21,20 +21,20 @@ const nodePackages = [
   ...['procps', 'pigz', 'e2fsprogs', 'ethtool', 'mount', 'util-linux', 'libseccomp2', ...networking],
 ];
 
-/** What apt of this host is set to, so that a mirror set there serves here too. */
-function mirror(): string {
+/** What apt of this host is set to, so that a mirror set there serves here too; without one debootstrap takes its own default. */
+function mirror(): readonly string[] {
   for (const file of ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list']) {
     const found = /^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(\S+)/m.exec(textOf(file))?.[1];
-    if (found !== undefined) return found;
+    if (found !== undefined) return [found];
   }
-  return 'http://deb.debian.org/debian';
+  return [];
 }
 
 /** An image of one layer, imported as `tag`. */
 async function debian(folder: string, packages: readonly string[], tag: string): Promise<void> {
   const root = join(folder, 'root');
   const include = `--include=${packages.join(',')}`;
-  await run(['debootstrap', '--variant=minbase', include, suite, root, mirror()]);
+  await run(['debootstrap', '--variant=minbase', include, suite, root, ...mirror()]);
   await shell(`rm -rf ${root}/var/cache/apt/* ${root}/var/lib/apt/lists/* ${root}/usr/share/doc ${root}/usr/share/man
     rm -f ${root}/etc/apt/sources.list
     tar -C ${root} --numeric-owner -c . | docker import --change 'LABEL ${label}=image' - ${tag}
