@@ -26,6 +26,8 @@ export interface PollOptions {
   readonly withinMs: number;
   /** Milliseconds between two looks. */
   readonly everyMs: number;
+  /** After which errors there is another look; an assertion and whatever is wrong with a target when not given. */
+  readonly again?: (error: unknown) => error is Error;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
 }
@@ -38,6 +40,7 @@ export interface PollOptions {
 export async function eventually<T>(probe: () => T | Promise<T>, options: PollOptions): Promise<T> {
   const now = options.now ?? performance.now.bind(performance);
   const sleep = options.sleep ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const { again = isWorthAnotherLook } = options;
   const start = now();
   const seen: string[] = [];
   for (;;) {
@@ -45,7 +48,7 @@ export async function eventually<T>(probe: () => T | Promise<T>, options: PollOp
       return await probe();
     } catch (error) {
       const waited = Math.round(now() - start);
-      if (!(error instanceof TargetError || isAssertion(error))) throw error;
+      if (!again(error)) throw error;
       seen.push(`${waited} ms: ${stripVTControlCharacters(error.message).split('\n', 1)[0]}`);
       if (waited + options.everyMs > options.withinMs) {
         if (error instanceof TargetError) throw error;
@@ -54,4 +57,8 @@ export async function eventually<T>(probe: () => T | Promise<T>, options: PollOp
     }
     await sleep(options.everyMs);
   }
+}
+
+function isWorthAnotherLook(error: unknown): error is Error {
+  return error instanceof TargetError || isAssertion(error);
 }

@@ -1,5 +1,4 @@
 // The clients of the five targets as a case sees them, made from the configuration, and the identity call that opens a run.
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CockpitBackend,
   createHttp,
@@ -12,6 +11,7 @@ import {
   Trino,
 } from '../clients/index.ts';
 import type { Config, Secret, TargetName } from '../config/index.ts';
+import { eventually } from './eventually.ts';
 import { noteExchange } from './exchanges.ts';
 
 export interface Clients {
@@ -38,21 +38,15 @@ export interface ClientEdges {
 }
 
 const unconnected: readonly TargetErrorKind[] = [
-  ...(['connect-refused', 'timeout', 'reset', 'unresolved', 'unreachable'] as const),
+  'connect-refused',
+  'timeout',
+  'reset',
+  'unresolved',
+  'unreachable',
 ];
-const betweenMs = 200;
-
-async function onceSettled<T>(settleMs: number, ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const says = error instanceof TargetError && unconnected.includes(error.kind);
-      if (!says || performance.now() > settleMs) throw error;
-      await sleep(betweenMs);
-    }
-  }
-}
+const isUnconnected = (error: unknown): error is TargetError =>
+  error instanceof TargetError && unconnected.includes(error.kind);
+const everyMs = 200;
 
 export function makeClients(config: Config, { onSecret, onRowValue, settleMs = 0 }: ClientEdges): ClientSet {
   const { targets, budgets, identity, routes } = config.data;
@@ -88,7 +82,8 @@ export function makeClients(config: Config, { onSecret, onRowValue, settleMs = 0
   const asked = new Map<TargetName, Promise<void>>();
   const identify = (target: TargetName): Promise<void> => {
     const ask = async () => void (await clients[target].identify());
-    const known = asked.get(target) ?? onceSettled(settleMs, ask);
+    const withinMs = Math.max(0, settleMs - performance.now());
+    const known = asked.get(target) ?? eventually(ask, { withinMs, everyMs, again: isUnconnected });
     known.catch(() => {});
     asked.set(target, known);
     return known;
