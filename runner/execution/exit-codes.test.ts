@@ -45,10 +45,14 @@ function expectAgreement(out: string, ended: Ended): void {
   expect(root).toContain(`errors="${err}"`);
 }
 
-async function until(process: CharterProcess, text: string): Promise<void> {
-  while (!process.stdout().includes(text)) {
+async function until(
+  process: CharterProcess,
+  text: string,
+  seen = () => process.stdout().includes(text),
+): Promise<void> {
+  while (!seen()) {
     if (process.child.exitCode !== null)
-      throw new Error(`ended before it printed '${text}': ${process.stdout()}`);
+      throw new Error(`ended before '${text}' was seen: ${process.stdout()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -56,15 +60,11 @@ async function until(process: CharterProcess, text: string): Promise<void> {
 /** A line tells that a case ended: only the journal tells that the next one has begun. */
 async function untilBegun(process: CharterProcess, out: string, title: string): Promise<void> {
   await until(process, 'is quick');
-  const begun = () =>
+  await until(process, title, () =>
     [...readLeftBehind(out).state.cases.values()].some(
       ({ planned, attempts }) => planned.title === title && attempts.length > 0,
-    );
-  while (!begun()) {
-    if (process.child.exitCode !== null)
-      throw new Error(`ended before '${title}' began: ${process.stdout()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+    ),
+  );
 }
 
 const production = (yaml: string) => `${yaml}modes: { production: true }\n`;

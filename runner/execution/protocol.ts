@@ -67,9 +67,8 @@ export type SupervisorMessage =
   | { readonly type: 'allowed'; readonly until: number }
   | { readonly type: 'stop' };
 
-const shapes: Readonly<
-  Record<WorkerMessage['type'], Readonly<Record<string, 'string' | 'number' | 'object' | 'array'>>>
-> = {
+type FieldType = 'string' | 'number' | 'object' | 'array';
+const shapes: Readonly<Record<WorkerMessage['type'], Readonly<Record<string, FieldType>>>> = {
   hello: {},
   importing: { file: 'string' },
   imported: { file: 'string' },
@@ -89,11 +88,14 @@ const shapes: Readonly<
   done: {},
 };
 
+const fieldsOf = new Map(Object.entries(shapes).map(([type, fields]) => [type, Object.entries(fields)]));
+
 /** A campaign shares the worker's process and may write where only the worker should. */
 export function isWorkerMessage(message: unknown): message is WorkerMessage {
-  const fields = Object(message) as Record<string, unknown>;
-  const shape = Object.entries(shapes).find(([type]) => type === fields.type)?.[1];
-  const typeOf = (value: unknown) =>
-    Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-  return shape !== undefined && Object.entries(shape).every(([name, type]) => typeOf(fields[name]) === type);
+  const told = Object(message) as Record<string, unknown>;
+  return fieldsOf.get(String(told.type))?.every(([name, type]) => typeOf(told[name]) === type) === true;
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
 }

@@ -62,6 +62,6 @@ function failedSuites(suite: Suite): Suite[] {
   return (suite.result?.errors ?? []).length > 0 ? [...inner, suite] : inner;
 }
 
-export function testsIn(suite: Pick<Suite, 'tasks'>): RunnerTask[] {
+function testsIn(suite: Suite): RunnerTask[] {
   return suite.tasks.flatMap((task) => (task.type === 'suite' ? testsIn(task) : [task]));
 }

@@ -1,7 +1,6 @@
 // Which tasks of vitest's tree run in this round: what was not asked for is skipped, and so are hooks around nothing that was.
 import type { RunnerTask } from 'vitest';
 import type { Outcome } from '../../journal/index.ts';
-import { testsIn } from './afterwards.ts';
 import type { PlannedTask } from './plan.ts';
 
 type Test = PlannedTask['task'];
@@ -21,10 +20,12 @@ export function chooseTasks(
   for (const file of files) skipIdle(file);
 }
 
-function skipIdle(task: RunnerTask): void {
-  if (task.type !== 'suite') return;
-  if (testsIn(task).every(({ mode }) => mode !== 'run')) task.mode = 'skip';
-  for (const child of task.tasks) skipIdle(child);
+/** Whether anything of it runs. A suite of which nothing does is skipped whole, its hooks too. */
+function skipIdle(task: RunnerTask): boolean {
+  if (task.type !== 'suite') return task.mode === 'run';
+  const runs = task.tasks.map(skipIdle).includes(true);
+  if (!runs) task.mode = 'skip';
+  return runs;
 }
 
 /** A plain test that its author switched off, or that vitest would judge otherwise than it went. */

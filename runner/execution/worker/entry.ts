@@ -4,7 +4,7 @@ import { init, runBaseTests, setupEnvironment } from 'vitest/worker';
 import '../../campaign/index.ts';
 import { ownEnd } from './link.ts';
 import { resolveFromHere } from './resolve.ts';
-import { filesToRun, vitestConfig } from './vitest-config.ts';
+import { environment, filesToRun, vitestConfig } from './vitest-config.ts';
 
 // Campaigns may put other things in their place.
 const soon = queueMicrotask;
@@ -93,5 +93,5 @@ init({
 command({
   type: 'start',
   ...{ poolId: 1, workerId: 1, options: { reportMemory: false }, traces: { enabled: false } },
-  context: { environment: { name: 'node', options: null }, config: vitestConfig, pool: 'charter' },
+  context: { environment, config: vitestConfig, pool: vitestConfig.pool },
 });

@@ -6,13 +6,15 @@ import type { SerializedConfig } from 'vitest';
 const root = import.meta.dirname;
 const driver = join(root, 'driver.ts');
 
+export const environment = { name: 'node', options: null };
+
 /** The one file: it imports every campaign file. */
 export const filesToRun = {
   files: [{ filepath: driver, fileTags: [] }],
   invalidates: [],
   providedContext: {},
   workerId: 1,
-  environment: { name: 'node', options: null },
+  environment,
 };
 
 /** Limits of time are the supervisor's and the cases' own. */
