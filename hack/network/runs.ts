@@ -52,8 +52,7 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
   const start = performance.now();
   try {
     const audited = await auditOf(scene.controlPlane);
-    const cluster = ['--kubeconfig', scene.kubeconfig, '--image', scene.image, '--pull-policy', 'Never'];
-    const words = ['network', 'run', ...cluster, '--out', folder, '--details', details, ...flags];
+    const words = ['network', 'run', ...placeOf(scene), '--out', folder, '--details', details, ...flags];
     const code = await charter(words);
     const file = readdirSync(folder).findLast((name) => name.endsWith('.xml')) ?? '';
     // A run without a world has judged no step.
@@ -76,15 +75,13 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
 const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
 
 /** What `charter network detect --prove` says of the scene's cluster, and how it ends. */
-export async function proof(
-  { kubeconfig, image }: NetworkScene,
-  ...flags: readonly string[]
-): Promise<CommandEnd> {
-  const cluster = ['--kubeconfig', kubeconfig, '--image', image, '--pull-policy', 'Never'];
-  return attempt([
-    ...[process.execPath, '--no-warnings', main, 'network', 'detect', '--prove'],
-    ...[...cluster, ...flags],
-  ]);
+export function proof(scene: NetworkScene, ...flags: readonly string[]): Promise<CommandEnd> {
+  const words = ['network', 'detect', '--prove', ...placeOf(scene), ...flags];
+  return attempt([process.execPath, '--no-warnings', main, ...words]);
+}
+
+function placeOf({ kubeconfig, image }: NetworkScene): readonly string[] {
+  return ['--kubeconfig', kubeconfig, '--image', image, '--pull-policy', 'Never'];
 }
 
 function charter(words: readonly string[]): Promise<number> {

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { detectionText, readDetection } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ProberFlags, withProberFlags } from './network-prober.ts';
-import { endingWith } from './network-state.ts';
+import { codeOfProof, proofText, proveDeny } from './network-prove.ts';
+import { endingWith, withClusterFlags } from './network-state.ts';
 
 interface DetectFlags extends ProberFlags {
   readonly prove?: true;
@@ -13,12 +14,10 @@ interface DetectFlags extends ProberFlags {
 }
 
 export function detectCommand(): Command {
-  const command = new Command('detect')
-    .description(
-      'Which CNI and policy engine a cluster runs, with the evidence. Nothing is written without --prove.',
-    )
-    .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
-    .option('--context <name>', 'a context of the kubeconfig')
+  const detect = new Command('detect').description(
+    'Which CNI and policy engine a cluster runs, with the evidence. Nothing is written without --prove.',
+  );
+  const command = withClusterFlags(detect)
     .addOption(
       new Option('-o, --output <form>', 'form of the answer').choices(['text', 'json']).default('text'),
     )
@@ -31,22 +30,18 @@ export function detectCommand(): Command {
       'after',
       '\nNames prove nothing; --prove creates namespaces charter-net-… for half a minute and deletes them.\nExit codes: 0 one engine, and with --prove every node enforces; 1 none, doubtful or not enforced; 4 it could not be read or seen.',
     )
-    .action((flags: DetectFlags) => endingWith(() => detect(flags)));
+    .action((flags: DetectFlags) => endingWith(() => answer(flags)));
 }
 
-async function detect({ kubeconfig, context, output, prove, ...prober }: DetectFlags): Promise<number> {
+async function answer({ kubeconfig, context, output, prove, ...prober }: DetectFlags): Promise<number> {
   const cluster = { kubeconfig, context };
   const detection = await readDetection(cluster);
-  const proving = prove === true ? await import('./network-prove.ts') : undefined;
-  const proof = await proving?.proveDeny(cluster, prober);
-  const texts = [detectionText(detection), proof === undefined ? '' : proving?.proofText(proof)];
-  const text =
-    output === 'json'
-      ? JSON.stringify({ ...detection, proof }, undefined, 2)
-      : texts.filter(Boolean).join('\n');
+  const proof = prove === true ? await proveDeny(cluster, prober) : undefined;
+  const lines = [detectionText(detection), ...(proof === undefined ? [] : [proofText(proof)])];
+  const text = output === 'json' ? JSON.stringify({ ...detection, proof }, undefined, 2) : lines.join('\n');
   process.stdout.write(`${text}\n`);
   // What was seen counts for more than a name.
-  if (proving !== undefined && proof !== undefined) return proving.codeOfProof(proof);
+  if (proof !== undefined) return codeOfProof(proof);
   const isSure = !['none', 'unknown'].includes(detection.policyEngine) && detection.doubts.length === 0;
   return isSure ? exitCodes.passed : exitCodes.failed;
 }

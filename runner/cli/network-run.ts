@@ -9,6 +9,7 @@ import { shippedSuites, warmWorker } from '../execution/index.ts';
 import type { ClusterAddress } from '../network/index.ts';
 import { codeAfter, sweepLeft } from './network-left.ts';
 import { many, type ProberFlags, proberOf, withProberFlags } from './network-prober.ts';
+import { withClusterFlags } from './network-state.ts';
 import { parseRetry } from './run-options.ts';
 
 interface NetworkRunFlags extends ProberFlags {
@@ -26,11 +27,10 @@ interface NetworkRunFlags extends ProberFlags {
 }
 
 export function networkRunCommand(): Command {
-  const command = new Command('run')
-    .description('Judge the catalogue of NetworkPolicies in a cluster: no exec, and a deny is a proof.')
-    .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
-    .option('--context <name>', 'a context of the kubeconfig');
-  return withProberFlags(command)
+  const command = new Command('run').description(
+    'Judge the catalogue of NetworkPolicies in a cluster: no exec, and a deny is a proof.',
+  );
+  return withProberFlags(withClusterFlags(command))
     .option('--cluster-domain <name>', 'for which its DNS answers itself', 'cluster.local')
     .option(
       '--timeout-ms <n>',

@@ -12,6 +12,13 @@ export interface StateFlags {
   readonly namespace?: string;
 }
 
+/** Of commands that have no other source than a cluster. */
+export function withClusterFlags(command: Command): Command {
+  return command
+    .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
+    .option('--context <name>', 'a context of the kubeconfig');
+}
+
 export function withStateFlags(command: Command): Command {
   return command
     .option('-f, --file <path...>', 'manifests: files or folders; no cluster is asked')

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { type Swept, sweepCluster } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
-import { endingWith } from './network-state.ts';
+import { endingWith, withClusterFlags } from './network-state.ts';
 
 interface SweepFlags {
   readonly kubeconfig?: string;
@@ -11,10 +11,10 @@ interface SweepFlags {
 }
 
 export function sweepCommand(): Command {
-  return new Command('sweep')
-    .description('Remove namespaces charter-net-… whose two hours are over, and say which.')
-    .option('--kubeconfig <file>', 'the cluster; KUBECONFIG or the Pod’s ServiceAccount when not given')
-    .option('--context <name>', 'a context of the kubeconfig')
+  const sweep = new Command('sweep').description(
+    'Remove namespaces charter-net-… whose two hours are over, and say which.',
+  );
+  return withClusterFlags(sweep)
     .option(
       '--all',
       'also those of runs that were killed a moment ago, or are under way: these end as errors',
