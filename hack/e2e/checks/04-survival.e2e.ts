@@ -156,7 +156,7 @@ test('the lock of a killed Pod is inherited by its successor and by nobody else,
 });
 
 test('the lock of a Job that died is taken over after the lease time, and not before', async () => {
-  const leaseSeconds = 20;
+  const leaseSeconds = 15;
   const lock = { waitSeconds: 120, leaseSeconds };
   await w.chart.install({ ...(await bringIn(w.kube, 'endless.campaign.ts')), lock, backoffLimit: 0 });
   const { pod } = await midway('dead');
