@@ -37,7 +37,11 @@ export function applyEvent(state: RunState, event: JournalEvent): RunState {
       state.properties.set(event.name, event.value);
       break;
     case 'case-started':
-      change(state, event.key, (item) => start(item, event.attempt, event.at));
+      change(
+        state,
+        event.key,
+        (item) => attemptOf(item, event.attempt) ?? start(item, event.attempt, event.at),
+      );
       break;
     case 'case-ended':
       change(state, event.key, (item, campaign) => end(state, campaign, item, event));
@@ -62,8 +66,7 @@ function plan(state: RunState, planned: PlannedCase): CaseState {
   state.cases.set(planned.key, item);
   const campaign = campaignOf(state, planned.campaign);
   campaign.cases.push(item);
-  count(state.tally, item, 1);
-  count(campaign.tally, item, 1);
+  count([state, campaign], item, 1);
   return item;
 }
 
@@ -76,30 +79,41 @@ function campaignOf(state: RunState, name: string): CampaignState {
 }
 
 /** Changes one case and moves it in the tallies from what it was to what it has become. */
-function change(state: RunState, key: string, act: (item: CaseState, campaign: CampaignState) => void): void {
+function change(
+  state: RunState,
+  key: string,
+  act: (item: CaseState, campaign: CampaignState) => unknown,
+): void {
   const item = state.cases.get(key) ?? plan(state, unplanned(key));
   const campaign = campaignOf(state, item.planned.campaign);
-  count(state.tally, item, -1);
-  count(campaign.tally, item, -1);
+  count([state, campaign], item, -1);
   act(item, campaign);
   item.revision += 1;
   const first = item.attempts[0]?.startedAt;
   if (first !== undefined && (campaign.startedAt === undefined || first < campaign.startedAt))
     campaign.startedAt = first;
-  count(state.tally, item, 1);
-  count(campaign.tally, item, 1);
+  count([state, campaign], item, 1);
 }
 
-function count(tally: Tally, item: CaseState, step: 1 | -1): void {
-  tally[verdictOf(item) ?? 'notRun'] += step;
-  if (item.progress === 'running') tally.running += step;
-  if (isFlaky(item)) tally.flaky += step;
+function count(into: readonly { readonly tally: Tally }[], item: CaseState, step: 1 | -1): void {
+  const verdict = verdictOf(item) ?? 'notRun';
+  const flaky = isFlaky(item);
+  for (const { tally } of into) {
+    tally[verdict] += step;
+    if (item.progress === 'running') tally.running += step;
+    if (flaky) tally.flaky += step;
+  }
 }
 
-function start(item: CaseState, attempt: number, at: string): void {
-  if (item.attempts.some((candidate) => candidate.attempt === attempt)) return;
-  item.attempts = [...item.attempts, { attempt, startedAt: at }];
+function attemptOf(item: CaseState, attempt: number): AttemptState | undefined {
+  return item.attempts.find((candidate) => candidate.attempt === attempt);
+}
+
+function start(item: CaseState, attempt: number, startedAt: string): AttemptState {
+  const running = { attempt, startedAt };
+  item.attempts = [...item.attempts, running];
   item.progress = 'running';
+  return running;
 }
 
 // A run may have 100,000 cases, and nearly all pass: lists have no room to grow, an ended attempt is one flat object, and all
@@ -110,9 +124,8 @@ const passed: Outcome = { verdict: 'passed' };
 type CaseEnded = Extract<JournalEvent, { event: 'case-ended' }>;
 
 function end(state: RunState, campaign: CampaignState, item: CaseState, event: CaseEnded): void {
-  start(item, event.attempt, startOf(event));
-  const running = item.attempts.find(({ attempt }) => attempt === event.attempt);
-  if (running === undefined || !replaces(running.outcome, event.outcome)) return;
+  const running = attemptOf(item, event.attempt) ?? start(item, event.attempt, startOf(event));
+  if (!replaces(running.outcome, event.outcome)) return;
   const durationMs = Math.max(0, Number.isFinite(event.durationMs) ? event.durationMs : 0);
   const ended = endOf(running, event, durationMs);
   item.attempts = item.attempts.map((candidate) => (candidate === running ? ended : candidate));
@@ -139,6 +152,7 @@ function endOf({ attempt, startedAt }: AttemptState, event: CaseEnded, durationM
 }
 
 function textLength({ outcome: { failure, reason }, warnings }: CaseEnded): number {
+  if (failure === undefined && reason === undefined && warnings === undefined) return 0;
   const http = failure?.http;
   const texts = [
     ...[reason, failure?.message, failure?.expected, failure?.got, failure?.stack, http?.url, http?.body],

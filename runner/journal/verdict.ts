@@ -32,6 +32,7 @@ export function verdictOf(item: CaseState): Verdict | undefined {
 
 /** Passed at last, after an attempt that failed or met an error. */
 export function isFlaky(item: CaseState): boolean {
+  if (item.attempts.length < 2) return false;
   return verdictOf(item) === 'passed' && (anyEnded(item, 'failed') || anyEnded(item, 'error'));
 }
 
