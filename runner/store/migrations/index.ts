@@ -10,6 +10,7 @@ import { began } from './005-began.ts';
 import { unwritten } from './006-unwritten.ts';
 import { journals } from './007-journals.ts';
 import { lookups } from './008-lookups.ts';
+import { merged } from './009-merged.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -29,6 +30,7 @@ const all: Record<string, Migration> = {
   '006-unwritten': statements(unwritten),
   '007-journals': statements(journals),
   '008-lookups': statements(lookups),
+  '009-merged': statements(merged),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

@@ -27,7 +27,7 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
         ${walk}, looked_at as materialized (
           select r.id, r.environment, r.began_at, r.image_digest, r.config_hash,
             (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
-            exists (select from charter.run_end e where e.run_id = r.id and e.exit_code is not null) as has_ended
+            (select e.exit_code from charter.run_end e where e.run_id = r.id) is not null as has_ended
           from ${asked} w cross join lateral (select r.* ${newestOf(sql`w.environment`)} limit ${runs}) r
         ), blemished as (
           -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.

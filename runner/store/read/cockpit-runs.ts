@@ -5,6 +5,7 @@ import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
 import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
+import { newestOf } from './recent-runs.ts';
 
 type Reads = Pick<
   CockpitReads,
@@ -85,10 +86,10 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
       return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
     },
     runs: async ({ environment }, { limit, offset }) => {
-      const only = environment === undefined ? sql`` : sql`and v.environment = ${environment}`;
-      const { rows } =
-        await sql<HeadRow>`select ${headColumns} from charter.run_view v where v.is_listed ${only}
-        order by v.began_at desc, v.id desc limit ${limit + 1} offset ${offset}`.execute(db);
+      const listed = newestOf(environment === undefined ? undefined : sql`${environment}`);
+      const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
+        where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))
+        order by v.began_at desc, v.id desc`.execute(db);
       return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
     },
     previous: async ({ environment, startedAt, run: id }) => {

@@ -7,14 +7,17 @@ import type { RunView } from '../schema.ts';
 export type RecentRow = Pick<Selectable<RunView>, 'id' | 'began_at'>;
 
 /**
- * Rows `r`, the newest first, as the end of a statement to which a limit is still to be added. Not from the view of runs, which
+ * Rows `r`, of one environment or of all, the newest first, as the end of a statement to which a limit is still to be added. Not from the view of runs, which
  * counts the cases of each run that was lost.
  */
 export const newestOf = (
-  environment: RawBuilder<unknown>,
+  environment: RawBuilder<unknown> | undefined,
   more: RawBuilder<unknown> = sql``,
-): RawBuilder<unknown> => sql`
-  from charter.run r where r.environment = ${environment} and ${sql.raw(isListed)} ${more} order by r.began_at desc, r.id desc`;
+): RawBuilder<unknown> => {
+  const only = environment === undefined ? sql`` : sql`and r.environment = ${environment}`;
+  return sql`
+    from charter.run r where ${sql.raw(isListed)} ${only} ${more} order by r.began_at desc, r.id desc`;
+};
 
 /** Asked first, so that what follows can go run by run: a join over the views would be planned for all runs there are. */
 export async function recentRuns(

@@ -28,7 +28,10 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
   const caseId = sql`md5('G-' || (c / ${sql.lit(casesPerCampaign)} + 1) || '/' || c)::uuid`;
   const planId = sql`md5('generated ' || ${sql.lit(casesPerRun)})::uuid`;
   const allRuns = sql`generate_series(1, ${sql.lit(runs)}) as r`;
-  const allCases = sql`generate_series(0, ${sql.lit(casesPerRun - 1)}) as c`;
+  const lastCase = sql.lit(casesPerRun - 1);
+  const allCases = sql`generate_series(0, ${lastCase}) as c`;
+  // Run by run, as runs come: rows that were written together lie together.
+  const casesOfRuns = sql`${allRuns} cross join lateral generate_series(0, ${lastCase} + 0 * r) as c`;
   const failure = sql`json_build_object('kind', 'assertion', 'message', 'expected 3 rows, got 4', 'expected', '3 rows',
     'got', '4 rows', 'http', json_build_object('method', 'POST', 'url', 'http://akko-akko-trino:8080/v1/statement',
     'status', 200, 'timings', json_build_object('total', 12)))`;
@@ -59,7 +62,7 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
       select r, c, attempt, 5 + abs(hashint8(r::bigint * 31 + c)) % 200 as ms,
         ${startedAt} + c * interval '40 milliseconds' + attempt * interval '1 second' as at,
         case when fate = 'flaky' then (array['failed', 'passed'])[attempt] else fate end as verdict
-      from (select r, c, ${fate} as fate from ${allRuns}, ${allCases} offset 0) as fates,
+      from (select r, c, ${fate} as fate from ${casesOfRuns} offset 0) as fates,
         generate_series(1, case when fate in ('passed', 'skipped') then 1 else 2 end) as attempt
     ) as attempts on conflict do nothing`.execute(db);
   await sql`insert into charter.campaign_end
@@ -68,13 +71,13 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
       count(*) filter (where fate = 'error'), count(*) filter (where fate = 'skipped'), 0,
       count(*) filter (where fate = 'flaky'), count(*) filter (where fate = 'skipped' and c % 400 <> 199),
       sum((5 + abs(hashint8(r::bigint * 31 + c)) % 200) * case when fate in ('passed', 'skipped') then 1 else 2 end)
-    from (select r, c, ${fate} as fate from ${allRuns}, ${allCases} offset 0) as fates
+    from (select r, c, ${fate} as fate from ${casesOfRuns} offset 0) as fates
     group by r, c / ${sql.lit(casesPerCampaign)} on conflict do nothing`.execute(db);
   await sql`insert into charter.blemish
     select ${id}, ${caseId}, case when fate = 'flaky' then 'passed' else fate end, fate = 'flaky', false,
       fate = 'skipped' and c % 400 <> 199,
       case fate when 'skipped' then 'target opa is declared absent' else 'expected 3 rows, got 4' end
-    from (select r, c, ${fate} as fate from ${allRuns}, ${allCases} offset 0) as fates
+    from (select r, c, ${fate} as fate from ${casesOfRuns} offset 0) as fates
     where fate <> 'passed' on conflict do nothing`.execute(db);
   await sql`insert into charter.run_end
     select run_id, r.started_at + interval '1 minute',

@@ -1,0 +1,4 @@
+// The few merged runs by their Jobs: whether one speaks for a run is asked of every run that a page looks at.
+export const merged = [
+  `create index run_merged_by_job on charter.run (job) where part = 'merged' and job <> ''`,
+];
