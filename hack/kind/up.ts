@@ -80,10 +80,10 @@ async function answersAtLast(name: string): Promise<void> {
 
 async function create(cluster: Cluster, { image }: NodeImage, kind: string): Promise<void> {
   const name = kindName(cluster.name);
-  // What a creation that died left is in the way.
-  await run([kind, 'delete', 'cluster', '--name', name, '--kubeconfig', inState('unused.kubeconfig')]);
   const folder = temporaryFolder(`up-${cluster.name}`);
   try {
+    // What a creation that died left is in the way.
+    await run([kind, 'delete', 'cluster', '--name', name, '--kubeconfig', join(folder, 'unused')]);
     const config = join(folder, 'kind.yaml');
     writeFileSync(config, kindConfig(cluster));
     await run(

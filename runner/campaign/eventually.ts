@@ -33,9 +33,9 @@ export interface PollOptions {
 }
 
 /**
- * Calls `probe` until it returns without throwing. An assertion (or an unreachable target) is looked at again until the time is
- * over: then a failed assertion becomes {@link ConditionNotMet}, an unreachable target stays the error it was. Anything else
- * is thrown at once.
+ * Calls `probe` until it returns without throwing. What `again` accepts, an assertion or what is wrong with a target, is looked at
+ * again until the time is over: then an error of a target stays what it was, any other becomes {@link ConditionNotMet}. Anything
+ * else is thrown at once.
  */
 export async function eventually<T>(probe: () => T | Promise<T>, options: PollOptions): Promise<T> {
   const now = options.now ?? performance.now.bind(performance);

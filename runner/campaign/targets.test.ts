@@ -2,15 +2,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { loadConfig } from '../config/index.ts';
 import { makeClients } from './targets.ts';
 
 const path = resolve(import.meta.dirname, '../../fixtures/campaigns/charter.yaml');
 
-async function listening(port: number): Promise<Server> {
+async function listening(port: number, body = '{"status":"ok"}'): Promise<Server> {
   const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"status":"ok"}');
+    response.setHeader('content-type', 'application/json').end(body);
   });
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return server;
@@ -35,10 +36,40 @@ test('in a new Pod a target is asked again until the network is there', async ()
   const port = await freePort();
   const clients = await clientsFor(port, performance.now() + 20_000);
   const identified = clients.identify(['cockpitBackend']);
-  await new Promise((done) => setTimeout(done, 500));
+  await sleep(500);
   const server = await listening(port);
   try {
     await identified;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('also where a campaign has left a fake clock', async () => {
+  const port = await freePort();
+  const clients = await clientsFor(port, performance.now() + 20_000);
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const identified = clients.identify(['cockpitBackend']);
+  await sleep(500);
+  const server = await listening(port);
+  try {
+    await identified;
+  } finally {
+    vi.useRealTimers();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('who answers as something else is not asked again', async () => {
+  const port = await freePort();
+  const server = await listening(port, '"somebody else"');
+  const start = performance.now();
+  try {
+    const clients = await clientsFor(port, start + 60_000);
+    await expect(clients.identify(['cockpitBackend'])).rejects.toMatchObject({ kind: 'no-identity' });
+    expect(performance.now() - start).toBeLessThan(10_000);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -1,4 +1,6 @@
 // The clients of the five targets as a case sees them, made from the configuration, and the identity call that opens a run.
+// Not the global one, in whose place a campaign may put a fake clock.
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CockpitBackend,
   createHttp,
@@ -82,8 +84,9 @@ export function makeClients(config: Config, { onSecret, onRowValue, settleMs = 0
   const asked = new Map<TargetName, Promise<void>>();
   const identify = (target: TargetName): Promise<void> => {
     const ask = async () => void (await clients[target].identify());
-    const withinMs = Math.max(0, settleMs - performance.now());
-    const known = asked.get(target) ?? eventually(ask, { withinMs, everyMs, again: isUnconnected });
+    // The last look may begin when the time is over: a first one that hung took two seconds of it.
+    const withinMs = settleMs - performance.now() + everyMs;
+    const known = asked.get(target) ?? eventually(ask, { withinMs, everyMs, again: isUnconnected, sleep });
     known.catch(() => {});
     asked.set(target, known);
     return known;

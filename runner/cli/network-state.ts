@@ -1,4 +1,4 @@
-// Flags that say where policies and Pods are read from, the same for explain, matrix and lint.
+// Flags that say which cluster is meant, and where explain, matrix and lint read policies and Pods from.
 import { type Command, InvalidArgumentError } from 'commander';
 import { CharterError } from '../errors/index.ts';
 import { type NetworkState, type PortQuery, readCluster, readManifests } from '../network/index.ts';

@@ -88,12 +88,14 @@ const shapes: Readonly<Record<WorkerMessage['type'], Readonly<Record<string, Fie
   done: {},
 };
 
-const fieldsOf = new Map(Object.entries(shapes).map(([type, fields]) => [type, Object.entries(fields)]));
+const fieldsOf: ReadonlyMap<unknown, readonly (readonly [string, FieldType])[]> = new Map(
+  Object.entries(shapes).map(([type, fields]) => [type, Object.entries(fields)]),
+);
 
 /** A campaign shares the worker's process and may write where only the worker should. */
 export function isWorkerMessage(message: unknown): message is WorkerMessage {
   const told = Object(message) as Record<string, unknown>;
-  return fieldsOf.get(String(told.type))?.every(([name, type]) => typeOf(told[name]) === type) === true;
+  return fieldsOf.get(told.type)?.every(([name, type]) => typeOf(told[name]) === type) === true;
 }
 
 function typeOf(value: unknown): string {

@@ -215,6 +215,11 @@ test.each<[string, string, string]>([
     `async () => { (await import('node:fs')).writeSync(3, '${line}\\n'); await new Promise(() => {}); }`,
     'error',
   ]),
+  ...['{"type":["done"]}', '{"type":{"toString":1}}'].map((line): [string, string, string] => [
+    `writes ${line} to the supervisor, and goes on`,
+    `async () => { (await import('node:fs')).writeSync(3, '${line}\\n'); }`,
+    'error',
+  ]),
   ['is expected to fail, and passes', '{ fails: true }, () => {}', 'error'],
   ['is tried again by vitest', '{ retry: 2 }, () => {}', 'error'],
 ])('a test that %s', async (_what, body, verdict) => {
