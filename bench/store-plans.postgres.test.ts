@@ -29,13 +29,18 @@ onPostgres((server) => {
       runs: () => reads.runs({}, { limit: 30, offset: 270 }),
       'runs of one platform': () => reads.runs({ environment: 'platform-3' }, { limit: 30, offset: 0 }),
     }));
+    const answers: number[] = [];
     const overRuns = await readingsOf(server().place(), (reads) => ({
-      'a case': () => reads.history('platform-3', ['G-1/1'], 100),
-      'flaky cases': () => reads.flakes('platform-3', 100, 50),
+      'a case': async () =>
+        answers.push((await reads.history('platform-3', ['G-1/1'], 100)).get('G-1/1')?.length ?? 0),
+      'flaky cases': async () => answers.push((await reads.flakes('platform-3', 100, 50)).length),
     }));
+    expect(answers).toEqual([100, 1]);
     expect(seen.filter((run) => run !== undefined)).toEqual(['gen-000007']);
     expect([...first, ...overRuns].flatMap(({ walks }) => walks)).toEqual([]);
     expect(first.filter(({ rows }) => rows > 2_000)).toEqual([]);
+    // Of its 300 runs the platform's newest 100, found among those of all.
+    expect(overRuns.filter(({ rows }) => rows > 12_000)).toEqual([]);
     expect(first[0]?.indexes).toContain('beat_by_staleness');
   });
 });
