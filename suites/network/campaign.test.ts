@@ -69,6 +69,16 @@ test('without enforcement no step that expects a deny passes, and both matrices 
   expect(ran.junit).toContain('x/b -&gt; x/a 80/TCP: allowed (not-enforced)');
 });
 
+test('a step whose ground is red proves nothing: it is an error, also where nothing is denied any more', async () => {
+  const ran = await rehearse('no-enforcement', '--tag', 'changes', '--tag', 'labels');
+  const verdictOf = (id: string) => ran.state.cases.get(`NET/${id}`)?.attempts.at(-1)?.outcome;
+  for (const step of catalogue.filter(({ follows }) => verdictOf(follows ?? '')?.verdict === 'failed'))
+    expect(verdictOf(step.id)?.failure?.message, step.id).toContain(
+      `the step before, ${step.follows}, is itself fail`,
+    );
+  expect(verdictsOf(ran).error).toBeGreaterThan(5);
+});
+
 test('where every Pod runs on the API server’s node, steps about it are skipped with the reason', async () => {
   const ran = await rehearse('one-node', '--tag', 'services');
   expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });

@@ -19,7 +19,8 @@ let opening: Promise<Stage> | undefined;
 /** One refused call costs the step it was made for; where worlds break all the time, the steps that are left say why. */
 const mostReopenings = 4;
 let reopenings = 0;
-let last: string | undefined;
+/** The step that the world stands in now, without what had to be taken away to judge it. */
+let last: { readonly id: string; readonly verdict: Stepped['verdict'] } | undefined;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
 async function stage({ skip }: CaseContext): Promise<Stage> {
@@ -100,21 +101,10 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
   const scene: Scene = { ...open.world.names, apiServer: open.apiServer };
   const { settleMs } = settings ?? {};
   const waits = settleMs === undefined ? {} : { settleMs };
-  const before = step.follows === undefined || last === step.follows ? undefined : byId.get(step.follows);
-  const ground: Stepped['writes'][number][] = [];
-  if (before !== undefined) {
-    const ended = await stepIn(open, {
-      name: before.id,
-      purpose: 'ground',
-      ...waits,
-      ...before.state(scene),
-    });
-    if (ended.verdict !== 'pass') warn(`the step before, ${before.id}, is itself ${ended.verdict}`);
-    ground.push(...ended.writes);
-  }
+  const ground = await groundOf(step, open, scene, waits);
   last = undefined;
   const result = await stepIn(open, { name: step.id, ...waits, ...step.state(scene) });
-  last = result.standIns > 0 ? undefined : step.id;
+  last = result.standIns > 0 ? undefined : { id: step.id, verdict: result.verdict };
   note(step, { ...result, writes: [...ground, ...result.writes] });
   if (result.latency !== undefined) {
     const { p50, p95, max, cells } = result.latency;
@@ -144,6 +134,26 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
     skip(
       `no cell to ${unjudged} can be judged: every Pod runs on its node, and own-node traffic is the engine’s choice`,
     );
+}
+
+/** Brings the step before about where the world does not stand in it. The way from a state that never was proves nothing. */
+async function groundOf(
+  { follows }: Step,
+  open: Stage,
+  scene: Scene,
+  waits: { readonly settleMs?: number },
+): Promise<Stepped['writes']> {
+  const before = byId.get(follows ?? '');
+  if (before === undefined) return [];
+  const isThere = last?.id === before.id && last.verdict !== 'error';
+  const { verdict, writes } = isThere
+    ? { verdict: last?.verdict, writes: [] }
+    : await stepIn(open, { name: before.id, purpose: 'ground', ...waits, ...before.state(scene) });
+  if (verdict !== 'pass')
+    throw new Error(
+      `the step before, ${before.id}, is itself ${verdict}: nothing can be said of the way from it`,
+    );
+  return writes;
 }
 
 function note(step: Step, result: Stepped): void {

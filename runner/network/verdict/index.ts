@@ -16,5 +16,5 @@ export type { Observation } from './observe.ts';
 export { type Denial, refusalsTakeMs } from './refusals.ts';
 export { afterReopening, type StandIns, standInsOf } from './reopened.ts';
 export { sideBySide } from './side-by-side.ts';
-export { type End, Talks } from './talks.ts';
+export { type Pair, Talks } from './talks.ts';
 export type { CellResult, Latency, Outcome, PodId, Problem, Proof } from './types.ts';

@@ -35,6 +35,8 @@ export interface StepQuestion {
   readonly since: number;
   /** Both confirming cycles begin after this. */
   readonly confirmFrom: number;
+  /** And the second of them after this: what must not change is looked at for as long as changes usually take. */
+  readonly lookUntil?: number;
   readonly now: number;
 }
 
@@ -47,7 +49,7 @@ export interface JudgedCell extends StepCell, CellVerdict {
 
 export interface Judgement {
   readonly cells: readonly JudgedCell[];
-  /** Every cell passes, with two cycles that began after `confirmFrom`. */
+  /** Every cell passes, with two cycles that began after `confirmFrom`, the second after `lookUntil`. */
   readonly settled: boolean;
   /** Of a step that has not settled: all that is missing are refusals of Pods whose probes time out, and these are rationed. */
   readonly lacksOnlyRefusals: boolean;
@@ -93,7 +95,9 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   });
   const confirmed = ({ verdict, observations }: JudgedCell) =>
     verdict === 'not-judged' ||
-    (verdict === 'pass' && (observations.at(-2)?.start ?? since) >= question.confirmFrom);
+    (verdict === 'pass' &&
+      (observations.at(-2)?.start ?? since) >= question.confirmFrom &&
+      (observations.at(-1)?.start ?? since) >= (question.lookUntil ?? question.confirmFrom));
   const red = cells.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   const lacksOnlyRefusals = red.length > 0 && red.every(lacksRefusal);
   return { cells, settled: cells.every(confirmed), lacksOnlyRefusals };
@@ -125,6 +129,5 @@ function noteTalk(ledger: Ledger, talks: Talks, cell: StepCell, observations: re
   const talk = observations.findLast((one) => isTalk(one));
   if (talk === undefined || cell.from === cell.to) return;
   const { client, server } = endsOf(ledger, cell);
-  talks.note(client, talk.end);
-  talks.note(server, talk.end);
+  talks.note(client, server, talk.end);
 }

@@ -1,26 +1,32 @@
-// A deny that rests on "open before" is a proof only with "open after": a Pod that died under it would look the same until then.
+// A deny that rests on "open before" is a proof only with "open after": what died under it would look the same until then, a Pod or the
+// way between two.
 import { endsOf, type JudgedCell } from './judge-step.ts';
 import type { Ledger } from './ledger.ts';
-import type { End } from './talks.ts';
+import { type Pair, pairOf } from './talks.ts';
 
-/** Cells that rest on what was before, with their two ends, of the processes that run now. */
-export type StandIns = ReadonlyMap<JudgedCell, readonly End[]>;
+/** Cells that rest on what was before, each with its two ends, of the processes that run now. */
+export type StandIns = ReadonlyMap<JudgedCell, Pair>;
 
 export function standInsOf(ledger: Ledger, cells: readonly JudgedCell[]): StandIns {
   const resting = cells.filter(({ verdict, proof }) => verdict === 'pass' && proof === 'open-before');
-  return new Map(resting.map((cell) => [cell, Object.values(endsOf(ledger, cell))]));
+  return new Map(
+    resting.map((cell) => {
+      const { client, server } = endsOf(ledger, cell);
+      return [cell, pairOf(client, server)];
+    }),
+  );
 }
 
-/** `shut`: ends that did not talk after the policies were gone. */
+/** `shut`: pairs that did not talk after the policies were gone. */
 export function afterReopening(
   cells: readonly JudgedCell[],
   standIns: StandIns,
-  shut: ReadonlySet<End>,
+  shut: ReadonlySet<Pair>,
 ): readonly JudgedCell[] {
   return cells.map((cell): JudgedCell => {
-    const ends = standIns.get(cell);
-    if (ends === undefined) return cell;
-    if (!ends.some((end) => shut.has(end))) return { ...cell, proof: 'open-before-and-after' };
+    const pair = standIns.get(cell);
+    if (pair === undefined) return cell;
+    if (!shut.has(pair)) return { ...cell, proof: 'open-before-and-after' };
     const { proof: _, ...rest } = cell;
     return { ...rest, verdict: 'error', problem: 'never-reopened' };
   });

@@ -13,6 +13,7 @@ export interface Settling {
   /** When the last write was answered; by our monotonic clock. */
   readonly since: number;
   readonly confirmFrom: number;
+  readonly lookUntil?: number;
   /** Milliseconds after `since`; as much longer as refusals take, where nothing else is missing. */
   readonly settleMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -21,7 +22,7 @@ export interface Settling {
 }
 
 export async function judgeUntilSettled(settling: Settling): Promise<Judgement> {
-  const { probers, talks, cells, since, confirmFrom, settleMs, signal, enough } = settling;
+  const { probers, talks, cells, since, confirmFrom, lookUntil, settleMs, signal, enough } = settling;
   const registered = new Map(probers.pods.map((pod) => [pod.id, pod]));
   const rationedMs = settleMs + refusalsTakeMs(cells);
   for (;;) {
@@ -30,6 +31,7 @@ export async function judgeUntilSettled(settling: Settling): Promise<Judgement> 
     const now = performance.now();
     const { generation, ledger } = probers;
     const judgement = judgeStep(ledger, talks, {
+      ...(lookUntil === undefined ? {} : { lookUntil }),
       ...{ cells, registered, generation, since, confirmFrom, now },
     });
     const longestMs = judgement.lacksOnlyRefusals ? rationedMs : settleMs;

@@ -44,6 +44,17 @@ test('a Pod that dies under a total deny makes the step an error: it is not seen
   expect(shut.map(({ from, to }) => `${from} ${to}`)).toEqual(['x/b x/a', 'y/a x/a']);
 });
 
+test('so does a way between two Pods that is lost under it: that both talk with others is not enough', async () => {
+  const isLost: Spoil = (script, { denying }) =>
+    denying === 'before' ? { ...script, 'x/b>x/a': ['t', 'unseen'] } : script;
+  const { stepper } = invented(isLost);
+  await stepper.step({ name: 'open', policies: [] });
+  const step = await stepper.step({ ...nobodyToA, settleMs: 2_500 });
+  expect(step.verdict).toBe('error');
+  const shut = step.cells.filter(({ problem }) => problem === 'never-reopened');
+  expect(shut.map(({ from, to }) => `${from} ${to}`)).toEqual(['x/b x/a']);
+});
+
 test('ground stays as declared, for the step that follows it', async () => {
   const { stepper, policies } = invented();
   await stepper.step({ name: 'open', policies: [] });
@@ -64,7 +75,7 @@ test('policies that somebody else has written count, and are left alone', async 
   expect(await stepper.step({ name: 'gone', policies: [] })).toMatchObject({ verdict: 'pass', standIns: 0 });
 });
 
-test('a deny by policies that were found rests on ends that have to talk once they are gone: another process in their place is not they', async () => {
+test('a deny by policies that were found rests on pairs that have to talk once they are gone: another process in their place is not they', async () => {
   const { stepper, writer, restart } = invented();
   await stepper.step({ name: 'open', policies: [] });
   for (const found of nobodyToA.policies) await writer.putPolicy(found);
@@ -73,7 +84,11 @@ test('a deny by policies that were found rests on ends that have to talk once th
   for (const found of nobodyToA.policies) await writer.deletePolicy(found);
   const gone = await stepper.step({ name: 'gone', policies: [] });
   expect(gone.verdict).toBe('error');
-  expect(gone.problems).toEqual([expect.stringMatching(/^never-reopened: x\/a boot-x\/a serves .*'found'/)]);
+  const shut = (pair: string) => expect.stringMatching(new RegExp(`^never-reopened: ${pair} .*'found'`));
+  expect(gone.problems).toEqual([
+    shut('x/b boot-x/b asks TCP of x/a boot-x/a serves'),
+    shut('y/a boot-y/a asks TCP of x/a boot-x/a serves'),
+  ]);
   expect(await stepper.step({ name: 'still open', policies: [] })).toMatchObject({ verdict: 'pass' });
 });
 
@@ -137,4 +152,24 @@ test('latency is counted from the last write that the step declares, not from th
   const step = await stepper.step({ ...nobodyToA, purpose: 'ground' });
   expect(step.verdict, step.text).toBe('pass');
   expect(step.latency?.p50).toBeGreaterThanOrEqual(planMs);
+});
+
+test('what must not change is looked at for as long as changes usually take', async () => {
+  let state: { readonly is: 'slow' | 'quick'; readonly since: number } | undefined;
+  const late: Spoil = (script, { denying }) => {
+    const sinceMs = performance.now() - (state?.since ?? Number.POSITIVE_INFINITY);
+    if (state?.is === 'slow' && denying === 'now' && sinceMs < 1_200)
+      return { ...script, 'x/b>x/a': ['o', 'seen'], 'y/a>x/a': ['o', 'seen'] };
+    // Two cycles are told by then.
+    if (state?.is === 'quick' && sinceMs > 900) return { ...script, 'y/a>x/b': ['t', 'unseen'] };
+    return script;
+  };
+  const { stepper } = invented(late);
+  await stepper.step({ name: 'open', policies: [] });
+  state = { is: 'slow', since: performance.now() };
+  expect(await stepper.step({ ...nobodyToA, purpose: 'ground' })).toMatchObject({ verdict: 'pass' });
+  state = { is: 'quick', since: performance.now() };
+  const step = await stepper.step({ name: 'open again', policies: [], settleMs: 4_000 });
+  expect(step.verdict).toBe('fail');
+  expect(step.cells.find(({ problem }) => problem === 'blocked')).toMatchObject({ from: 'y/a', to: 'x/b' });
 });

@@ -3,8 +3,9 @@ import { CharterError, wordsOf } from '../../errors/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
 import {
   afterReopening,
-  type End,
   type JudgedCell,
+  latencyOf,
+  type Pair,
   type PodId,
   type StandIns,
   type StepCell,
@@ -21,6 +22,8 @@ import { stepResult } from './step-result.ts';
 
 /** However slow an engine once was, a step without changes is not watched for longer. */
 const longestWatchMs = 5_000;
+/** Lines about pairs that stayed shut. */
+const mostTold = 20;
 
 export interface StepperSettings extends Bounds {
   readonly outside: readonly OutsideTarget[];
@@ -46,8 +49,10 @@ export class Stepper {
   /** What was expected of each cell in the step before. */
   #before = new Map<string, string>();
   #slowestMs = 0;
-  /** Ends that denies of policies which were found rest on, with the step that has judged them: not seen to talk again yet. */
-  readonly #resting = new Map<End, { readonly step: string; readonly at: number }>();
+  /** Of all pairs that changed. */
+  readonly #latencies: number[] = [];
+  /** Pairs whose denies by policies that were found rest on what was before, with the step that has judged them: not seen to talk again yet. */
+  readonly #resting = new Map<Pair, { readonly step: string; readonly at: number }>();
   /** Why no further step can be judged. */
   #brokenBy: string | undefined;
 
@@ -82,6 +87,7 @@ export class Stepper {
     const writes = this.#stage.writer.taken();
     const result = stepResult({ ...judged, cells, stillResting, name, writes, durationMs });
     this.#slowestMs = Math.max(this.#slowestMs, result.latency?.max ?? 0);
+    this.#latencies.push(...result.cells.flatMap(({ latencyMs }) => latencyMs ?? []));
     return result;
   }
 
@@ -101,27 +107,28 @@ export class Stepper {
     return cells;
   }
 
-  /** Policies that were found go when somebody else removes them: ends that rest on what was before are remembered until then. */
+  /** Policies that were found go when somebody else removes them: pairs that rest on what was before are remembered until then. */
   #rest(step: string, cells: readonly JudgedCell[]): void {
     const at = performance.now();
-    for (const end of [...standInsOf(this.#stage.probers.ledger, cells).values()].flat())
-      this.#resting.set(end, { step, at });
+    for (const pair of standInsOf(this.#stage.probers.ledger, cells).values())
+      this.#resting.set(pair, { step, at });
   }
 
   /** Lines of those that have not talked again, though there is no policy any more. */
   #takeResting(): readonly string[] {
-    for (const [end, { at }] of this.#resting)
-      if ((this.#talks.last(end) ?? 0) > at) this.#resting.delete(end);
+    for (const [pair, { at }] of this.#resting)
+      if ((this.#talks.last(pair) ?? 0) > at) this.#resting.delete(pair);
     if (this.#state.policies.length + this.#state.found.length > 0) return [];
     const shut = [...this.#resting].map(
-      ([end, { step }]) =>
-        `never-reopened: ${end}: a deny of '${step}' rests on it, and it has not talked since`,
+      ([pair, { step }]) =>
+        `never-reopened: ${pair}: a deny of '${step}' rests on it, and it was not seen since`,
     );
     this.#resting.clear();
-    return shut;
+    const more = shut.length - mostTold;
+    return more > 0 ? [...shut.slice(0, mostTold), `and ${more} more`] : shut;
   }
 
-  /** Where denies rest on what was open before, the policies go, and both ends have to talk again. A step that is red already stays so. */
+  /** Where denies rest on what was open before, the policies go, and they have to talk with each other again. A step that is red already stays so. */
   async #reopened(cells: readonly JudgedCell[], settleMs: number): Promise<readonly JudgedCell[]> {
     const standIns = standInsOf(this.#stage.probers.ledger, cells);
     const isRed = cells.some(({ verdict }) => verdict === 'fail' || verdict === 'error');
@@ -130,16 +137,24 @@ export class Stepper {
       : afterReopening(cells, standIns, await this.#stillShut(standIns, settleMs));
   }
 
-  /** Ends of these that did not talk within `settleMs` after the policies were gone. */
-  async #stillShut(standIns: StandIns, settleMs: number): Promise<ReadonlySet<string>> {
+  /** Pairs of these that did not talk within `settleMs` after the policies were gone. */
+  async #stillShut(standIns: StandIns, settleMs: number): Promise<ReadonlySet<Pair>> {
     const open = { ...this.#state, policies: [] };
     await this.#goTo(open, changesBetween(this.#state, open));
     const since = performance.now();
-    const ends = new Set([...standIns.values()].flat());
-    const shut = () => [...ends].filter((end) => (this.#talks.last(end) ?? 0) < since);
+    const pairs = [...standIns.values()];
+    const shut = () => pairs.filter((pair) => (this.#talks.last(pair) ?? 0) < since);
     const cells = this.#expect(open);
     const enough = () => shut().length === 0;
-    await judgeUntilSettled({ ...this.#looking(), cells, since, confirmFrom: since, settleMs, enough });
+    await judgeUntilSettled({
+      ...this.#looking(),
+      cells,
+      since,
+      confirmFrom: since,
+      lookUntil: since,
+      settleMs,
+      enough,
+    });
     return new Set(shut());
   }
 
@@ -158,11 +173,13 @@ export class Stepper {
     const expected = this.#expect(wanted);
     const hasChanged = (cell: StepCell) =>
       before.has(keyOf(cell)) && before.get(keyOf(cell)) !== cell.expected;
-    // Where nothing is to change, what must not change is watched for as long as a change may take.
+    // Where nothing is to change, what must not change is watched for as long as a change may take; else for as long as it usually takes.
     const watchMs = expected.some(hasChanged) ? 0 : Math.min(this.#slowestMs, longestWatchMs);
+    const lookMs = Math.min(latencyOf(this.#latencies)?.p95 ?? 0, longestWatchMs);
     const { cells } = await judgeUntilSettled({
       ...this.#looking(),
-      ...{ cells: pick(expected), since, confirmFrom: since + watchMs, settleMs },
+      ...{ cells: pick(expected), since, settleMs },
+      ...{ confirmFrom: since + watchMs, lookUntil: since + lookMs },
     });
     return { cells, since: writtenAt, startedAt, changes: hasChanged };
   }
