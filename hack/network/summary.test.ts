@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { catalogue } from '../../suites/network/catalogue/index.ts';
 import { skips, surprises } from './findings.ts';
 import type { NetworkRun, StepLine } from './runs.ts';
-import { differing, quantile, summaryLines } from './summary.ts';
+import { differing, summaryLines } from './summary.ts';
 
 const step = (more: Partial<StepLine>): StepLine => ({
   ...{ step: 'deny.1', verdict: 'pass', durationMs: 2_000, judged: 324, standIns: 0, transients: 0 },
@@ -14,13 +14,6 @@ const run = (verdicts: Readonly<Record<string, 'passed' | 'failed'>>): Pick<Netw
     ...{ file: '', properties: {}, counts: { tests: 0, pass: 0, fail: 0, err: 0, skip: 0 } },
     cases: Object.entries(verdicts).map(([id, verdict]) => ({ name: `${id} title`, verdict, message: '' })),
   },
-});
-
-test('quantiles are values that were measured', () => {
-  expect(quantile([3, 1, 2], 0.5)).toBe(2);
-  expect(quantile([1, 2, 3, 4], 0.95)).toBe(4);
-  expect(quantile([5], 0.5)).toBe(5);
-  expect(quantile([], 0.5)).toBeNaN();
 });
 
 test('a step that is judged in two ways, or in one run only, is told', () => {

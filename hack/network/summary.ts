@@ -1,11 +1,6 @@
 // Pure: what several runs of the catalogue show together.
+import { quantile } from '../../suites/network/quantile.ts';
 import type { NetworkRun } from './runs.ts';
-
-/** The value that `share` (0 to 1) of the values do not exceed. Not a number where there is none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
 
 /** Steps whose verdict is not the same in all runs, `deny.1: passed, failed`. */
 export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[] {

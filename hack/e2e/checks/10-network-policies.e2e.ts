@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { quantile } from '../../../suites/network/quantile.ts';
 import { shortForm } from '../../../suites/network/short.ts';
 import { run } from '../../kind/command.ts';
 import { projectRoot } from '../../kind/paths.ts';
@@ -13,7 +14,7 @@ import { undeclared } from '../../network/declared.ts';
 import { surprises } from '../../network/findings.ts';
 import { leftBehind, type NetworkRun, networkRun, proof } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
-import { quantile, summaryLines } from '../../network/summary.ts';
+import { summaryLines } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
 
 /** Other work runs in this cluster and on this machine: a longer wait makes a step slower there, never its verdict another. */
