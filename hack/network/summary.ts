@@ -15,6 +15,30 @@ export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[]
     .map(([id, seen]) => `${id}: ${seen.join(', ')}`);
 }
 
+/** Seconds that a run may take, from its start until its world is gone. */
+export const promised = { step: 5, catalogue: 900, shortForm: 240 } as const;
+
+/** Where a run took longer than it may. Nothing is promised of runs of some steps or families, `--case` and `--family`. */
+export function late(
+  { steps, seconds }: Pick<NetworkRun, 'steps' | 'seconds'>,
+  flags: readonly string[],
+): string[] {
+  if (flags.some((flag) => /^--(case|family)(=|$)/.test(flag))) return [];
+  const [form, most] = flags.includes('--short')
+    ? ['the short form', promised.shortForm]
+    : ['the catalogue', promised.catalogue];
+  const median = quantile(
+    steps.map(({ durationMs }) => durationMs / 1_000),
+    0.5,
+  );
+  return [
+    ...(seconds > most ? [`${form} took ${seconds.toFixed(0)} s, more than ${most} s`] : []),
+    ...(median > promised.step
+      ? [`half of the steps took ${median.toFixed(1)} s or more, more than ${promised.step} s`]
+      : []),
+  ];
+}
+
 export function summaryLines({ report, steps, seconds, execs }: NetworkRun): string[] {
   const { tests, pass, fail, err, skip } = report.counts;
   const inSeconds = steps.map(({ durationMs }) => durationMs / 1_000);
