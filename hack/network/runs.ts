@@ -30,6 +30,7 @@ export interface StepLine {
     readonly namespace?: string;
     readonly name: string;
     readonly purpose: string;
+    readonly touches?: readonly string[];
   }[];
   readonly pairs: readonly (readonly [from: string, to: string, port: string, ms: number])[];
 }
