@@ -88,6 +88,6 @@ test('a step that is skipped though it can be judged is told, and one that canno
   expect(surprises([judged('protocols.4 t', 'passed')])).toHaveLength(1);
 });
 
-test('the steps that are skipped here are those that need IPv6', () => {
+test('the steps that are skipped here are those that need what is not here', () => {
   expect(catalogue.filter(({ needs }) => needs !== undefined).map(({ id }) => id)).toEqual([...skips]);
 });

@@ -75,6 +75,7 @@ test('on a sound cluster every step passes, and what it cannot do is skipped wit
   const needy = catalogue.filter(({ needs }) => needs !== undefined).length;
   expect(verdictsOf(ran)).toEqual({ passed: catalogue.length + 1 - needy, skipped: needy });
   expect(ran.junit).toContain('Pods of this cluster have no IPv6 address');
+  expect(ran.junit).toContain('the prober speaks no SCTP');
   expect(ran.junit).toContain('network-latency-ms deny.1');
   expect(ran.junit).not.toContain('network-not-judged');
   expect(latencyOfRun(ran)).toBe(`p50 400, p95 400, max 400 (${changedPairs(ran)} pairs)`);
