@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planAnnotation } from '../../runner/network/world/names.ts';
 import { undeclared } from './declared.ts';
 import type { StepLine } from './runs.ts';
 
@@ -9,7 +10,11 @@ const step = (id: string, ...writes: StepLine['writes']): StepLine => ({
 const inX = 'charter-net-0a1b2c-x';
 const declared = { purpose: 'declared' } as const;
 const policy = { ...declared, verb: 'create', kind: 'NetworkPolicy', namespace: inX, name: 'p' };
-const plan = { verb: 'patch', kind: 'Pod', namespace: inX, name: 'a', purpose: 'plan' };
+const planned = `metadata.annotations.${planAnnotation}`;
+const plan = {
+  ...{ verb: 'patch', kind: 'Pod', namespace: inX, name: 'a', purpose: 'plan' },
+  touches: [planned],
+};
 
 test('what a step declares, and what the one before it has left, may be written', () => {
   const inY = { ...policy, namespace: 'charter-net-0a1b2c-y', verb: 'delete' };
@@ -35,4 +40,15 @@ test.each([
 test('probers are told only where Pods come or go', () => {
   expect(undeclared([step('pods.1', plan)])).toEqual([]);
   expect(undeclared([step('deny.2', plan)])).toEqual(['deny.2: patch Pod x/a (plan)']);
+});
+
+test.each([
+  ['a label beside it', { touches: [planned, 'metadata.labels.pod'] }, `${planned}, metadata.labels.pod`],
+  ['another annotation', { touches: ['metadata.annotations.other'] }, 'metadata.annotations.other'],
+  ['nobody knows what', { touches: [] }, 'it knows not what'],
+  ['a Pod that is made', { verb: 'create', touches: [planned] }, planned],
+])('a plan is one annotation of a prober, and not %s', (_, more, touched) => {
+  expect(undeclared([step('pods.1', { ...plan, ...more })])).toEqual([
+    expect.stringContaining(`Pod x/a (plan that touches ${touched})`),
+  ]);
 });

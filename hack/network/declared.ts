@@ -1,5 +1,6 @@
 // Which objects a step of the catalogue speaks of: whatever else a run writes, no step has declared. From the catalogue itself, not from
 // what the run says of its writes.
+import { planAnnotation } from '../../runner/network/world/names.ts';
 import { catalogue } from '../../suites/network/catalogue/index.ts';
 import type { Scene, Step } from '../../suites/network/catalogue/step.ts';
 import type { StepLine } from './runs.ts';
@@ -10,6 +11,7 @@ const scene: Scene = {
   address: () => '10.0.0.1',
   apiServer: { address: '10.0.0.2', port: 6443 },
 };
+const plan = `metadata.annotations.${planAnnotation}`;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
 interface Spoken {
@@ -33,7 +35,10 @@ function spokenOf(step: Step | undefined): Spoken {
   };
 }
 
-/** Writes that belong to no object of the step, of the one that it follows, and of the one before it, whose traces it removes. */
+/**
+ * Writes that belong to no object of the step, of the one that it follows, and of the one before it, whose traces it removes. Where Pods
+ * come or go every prober may be told, by one annotation and nothing else.
+ */
 export function undeclared(steps: readonly StepLine[]): string[] {
   return steps.flatMap(({ step, writes }, index) => {
     const own = byId.get(step);
@@ -41,12 +46,23 @@ export function undeclared(steps: readonly StepLine[]): string[] {
     const spoken = [own, follows, byId.get(steps[index - 1]?.step ?? '')].map(spokenOf);
     const isSpokenOf = (write: StepLine['writes'][number]) =>
       write.purpose === 'plan'
-        ? spoken.some(({ plans }) => plans)
+        ? spoken.some(({ plans }) => plans) && isPlanAlone(write)
         : write.purpose === 'declared' && spoken.some(({ objects }) => objects.has(objectOf(write)));
     return writes
       .filter((write) => !isSpokenOf(write))
-      .map((write) => `${step}: ${write.verb} ${objectOf(write)} (${write.purpose})`);
+      .map((write) => `${step}: ${write.verb} ${objectOf(write)} (${wordsOf(write)})`);
   });
+}
+
+function isPlanAlone({ verb, kind, touches = [] }: StepLine['writes'][number]): boolean {
+  return verb === 'patch' && kind === 'Pod' && touches.length === 1 && touches[0] === plan;
+}
+
+function wordsOf(write: StepLine['writes'][number]): string {
+  const { purpose, touches = [] } = write;
+  return purpose !== 'plan' || isPlanAlone(write)
+    ? purpose
+    : `plan that touches ${touches.join(', ') || 'it knows not what'}`;
 }
 
 function objectOf({ kind, namespace, name }: StepLine['writes'][number]): string {

@@ -1,12 +1,12 @@
-// `make e2e-network`: the whole catalogue on the home cluster, three times (RUNS=1 once), with identical verdicts and nothing wrong
-// that is not a finding, or red.
+// `make e2e-network`: the whole catalogue on the home cluster, three times (RUNS=1 once), with identical verdicts, nothing wrong
+// that is not a finding and in the time that is promised, or red.
 // Words after it are flags of `charter network run`: --short, --family ports-ingress, --case deny.1.
 import { explain, seconds } from '../kind/action.ts';
 import { undeclared } from './declared.ts';
 import { surprises } from './findings.ts';
 import { leftBehind, type NetworkRun, networkRun } from './runs.ts';
 import { networkScene } from './scene.ts';
-import { differing, summaryLines } from './summary.ts';
+import { differing, late, summaryLines } from './summary.ts';
 
 /** Steps failed; whether they are findings is looked at one by one. */
 const failedCode = 1;
@@ -39,6 +39,7 @@ async function prove(times: number, flags: readonly string[]): Promise<number> {
       own === 0 || own === failedCode ? [] : [`run ${index + 1} ended with exit code ${own}`],
     ),
     ...runs.flatMap(({ report }) => surprises(report.cases)),
+    ...runs.flatMap((run, index) => late(run, flags).map((line) => `run ${index + 1}: ${line}`)),
     ...differing(runs).map((line) => `not the same in all runs: ${line}`),
     ...runs.flatMap(({ execs }) => (execs === 0 ? [] : [`${execs} exec calls`])),
     ...runs.flatMap(({ unaccounted }) => unaccounted),

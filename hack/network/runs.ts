@@ -1,6 +1,6 @@
 // Runs of `charter network run` as processes, and what they left: verdicts, times, and what the API server wrote down meanwhile.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Report, readReport } from '../e2e/results.ts';
@@ -30,6 +30,7 @@ export interface StepLine {
     readonly namespace?: string;
     readonly name: string;
     readonly purpose: string;
+    readonly touches?: readonly string[];
   }[];
   readonly pairs: readonly (readonly [from: string, to: string, port: string, ms: number])[];
 }
@@ -48,15 +49,17 @@ export interface NetworkRun {
 /** Output of the run goes to stderr as it comes. */
 export async function networkRun(scene: NetworkScene, ...flags: readonly string[]): Promise<NetworkRun> {
   const folder = mkdtempSync(join(tmpdir(), 'charter-network-e2e-'));
-  const details = join(folder, 'details.jsonl');
   const start = performance.now();
   try {
     const audited = await auditOf(scene.controlPlane);
-    const words = ['network', 'run', ...placeOf(scene), '--out', folder, '--details', details, ...flags];
+    const words = ['network', 'run', ...placeOf(scene), '--out', folder, ...flags];
     const code = await charter(words);
-    const file = readdirSync(folder).findLast((name) => name.endsWith('.xml')) ?? '';
+    const named = (ending: string) => readdirSync(folder).findLast((name) => name.endsWith(ending));
+    const file = named('.xml') ?? '';
+    const details = named('.network.ndjson');
     // A run without a world has judged no step.
-    const lines = existsSync(details) ? readFileSync(details, 'utf8').split('\n').filter(Boolean) : [];
+    const lines =
+      details === undefined ? [] : readFileSync(join(folder, details), 'utf8').split('\n').filter(Boolean);
     const steps = lines.map((line) => JSON.parse(line) as StepLine);
     const calls = await audited();
     return {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../suites/network/catalogue/index.ts';
 import { skips, surprises } from './findings.ts';
 import type { NetworkRun, StepLine } from './runs.ts';
-import { differing, quantile, summaryLines } from './summary.ts';
+import { differing, late, summaryLines } from './summary.ts';
 
 const step = (more: Partial<StepLine>): StepLine => ({
   ...{ step: 'deny.1', verdict: 'pass', durationMs: 2_000, judged: 324, standIns: 0, transients: 0 },
@@ -14,13 +14,6 @@ const run = (verdicts: Readonly<Record<string, 'passed' | 'failed'>>): Pick<Netw
     ...{ file: '', properties: {}, counts: { tests: 0, pass: 0, fail: 0, err: 0, skip: 0 } },
     cases: Object.entries(verdicts).map(([id, verdict]) => ({ name: `${id} title`, verdict, message: '' })),
   },
-});
-
-test('quantiles are values that were measured', () => {
-  expect(quantile([3, 1, 2], 0.5)).toBe(2);
-  expect(quantile([1, 2, 3, 4], 0.95)).toBe(4);
-  expect(quantile([5], 0.5)).toBe(5);
-  expect(quantile([], 0.5)).toBeNaN();
 });
 
 test('a step that is judged in two ways, or in one run only, is told', () => {
@@ -36,6 +29,30 @@ test('one run in four lines', () => {
   const lines = summaryLines({ ...run({}), code: 0, steps, seconds: 10, execs: 0, unaccounted: [] });
   expect(lines[1]).toBe('seconds per step: median 2.0, p95 4.0, max 4.0');
   expect(lines[2]).toBe('enforcement of 1 changed pairs: p50 400 ms, p95 400 ms, max 400 ms');
+});
+
+describe('a run that takes longer than is promised', () => {
+  const taking = (seconds: number, ...ms: readonly number[]) => ({
+    seconds,
+    steps: ms.map((durationMs) => step({ durationMs })),
+  });
+
+  test.each([
+    ['as long as it may', taking(900, 5_000, 5_000, 60_000), [], []],
+    ['the catalogue', taking(901, 2_000), [], ['the catalogue took 901 s, more than 900 s']],
+    ['the short form', taking(241, 2_000), ['--short'], ['the short form took 241 s, more than 240 s']],
+    [
+      'half of its steps',
+      taking(100, 2_000, 5_100, 5_100),
+      ['--short'],
+      ['half of the steps took 5.1 s or more, more than 5 s'],
+    ],
+    ['single steps', taking(901, 9_000), ['--case', 'deny.1'], []],
+    ['one family', taking(901, 9_000), ['--family=deny'], []],
+    ['without any step', taking(100), [], []],
+  ])('%s', (_what, run, flags, complaints) => {
+    expect(late(run, flags)).toEqual(complaints);
+  });
 });
 
 test('a finding has to be as it is written down, in as many cells; whatever else is red, and a finding that is not, is told', () => {
@@ -71,6 +88,6 @@ test('a step that is skipped though it can be judged is told, and one that canno
   expect(surprises([judged('protocols.4 t', 'passed')])).toHaveLength(1);
 });
 
-test('the steps that are skipped here are those that need IPv6', () => {
+test('the steps that are skipped here are those that need what is not here', () => {
   expect(catalogue.filter(({ needs }) => needs !== undefined).map(({ id }) => id)).toEqual([...skips]);
 });

@@ -1,11 +1,6 @@
 // Pure: what several runs of the catalogue show together.
+import { quantile } from '../../suites/network/quantile.ts';
 import type { NetworkRun } from './runs.ts';
-
-/** The value that `share` (0 to 1) of the values do not exceed. Not a number where there is none. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
 
 /** Steps whose verdict is not the same in all runs, `deny.1: passed, failed`. */
 export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[] {
@@ -18,6 +13,30 @@ export function differing(runs: readonly Pick<NetworkRun, 'report'>[]): string[]
   return [...verdicts]
     .filter(([, seen]) => new Set(seen).size > 1 || seen.length !== runs.length)
     .map(([id, seen]) => `${id}: ${seen.join(', ')}`);
+}
+
+/** Seconds that a run may take, from its start until its world is gone. */
+export const promised = { step: 5, catalogue: 900, shortForm: 240 } as const;
+
+/** Where a run took longer than it may. Nothing is promised of runs of some steps or families, `--case` and `--family`. */
+export function late(
+  { steps, seconds }: Pick<NetworkRun, 'steps' | 'seconds'>,
+  flags: readonly string[],
+): string[] {
+  if (flags.some((flag) => /^--(case|family)(=|$)/.test(flag))) return [];
+  const [form, most] = flags.includes('--short')
+    ? ['the short form', promised.shortForm]
+    : ['the catalogue', promised.catalogue];
+  const median = quantile(
+    steps.map(({ durationMs }) => durationMs / 1_000),
+    0.5,
+  );
+  return [
+    ...(seconds > most ? [`${form} took ${seconds.toFixed(0)} s, more than ${most} s`] : []),
+    ...(median > promised.step
+      ? [`half of the steps took ${median.toFixed(1)} s or more, more than ${promised.step} s`]
+      : []),
+  ];
 }
 
 export function summaryLines({ report, steps, seconds, execs }: NetworkRun): string[] {

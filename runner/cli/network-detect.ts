@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { detectionText, readDetection } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ProberFlags, withProberFlags } from './network-prober.ts';
-import { codeOfProof, proofText, proveDeny } from './network-prove.ts';
+import { codeOfProof, denyOf, proofText, proveDeny } from './network-prove.ts';
 import { endingWith, withClusterFlags } from './network-state.ts';
 
 interface DetectFlags extends ProberFlags {
@@ -37,8 +37,10 @@ async function answer({ kubeconfig, context, output, prove, ...prober }: DetectF
   const cluster = { kubeconfig, context };
   const detection = await readDetection(cluster);
   const proof = prove === true ? await proveDeny(cluster, prober) : undefined;
-  const lines = [detectionText(detection), ...(proof === undefined ? [] : [proofText(proof)])];
-  const text = output === 'json' ? JSON.stringify({ ...detection, proof }, undefined, 2) : lines.join('\n');
+  const text =
+    output === 'json'
+      ? JSON.stringify({ ...detection, deny: denyOf(proof), proof }, undefined, 2)
+      : `${detectionText(detection)}\n${proofText(proof)}`;
   process.stdout.write(`${text}\n`);
   // What was seen counts for more than a name.
   if (proof !== undefined) return codeOfProof(proof);

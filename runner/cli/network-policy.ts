@@ -7,6 +7,7 @@ import {
   type PeerAllowed,
   type PortAllowed,
   parseApiServer,
+  type ReadFromCluster,
   readForPolicy,
   standardPolicy,
 } from '../network/index.ts';
@@ -39,7 +40,7 @@ export function policyCommand(): Command {
     .option('--range <cidr...>', 'Pod and Service ranges of the cluster, which are no internet', [])
     .option('--broker <peer>', 'a peer it may reach, namespace/app=broker:4222 or …:4222/UDP', brokerOf)
     .option('--api-server <where>', 'host, host:port, URL, or `kubernetes` for that Service’s endpoints')
-    .option('--kubeconfig <file>', 'the cluster, read for --api-server and for the Pod ranges of its nodes')
+    .option('--kubeconfig <file>', 'the cluster, read for --api-server and for its Pod and Service ranges')
     .option('--context <name>', 'a context of the kubeconfig')
     .addHelpText('after', '\nWithout --kubeconfig, --context and --api-server nothing is contacted.')
     .action((flags: PolicyFlags) =>
@@ -50,12 +51,9 @@ export function policyCommand(): Command {
         if (apiServer !== undefined) parseApiServer(apiServer);
         const read = asksCluster
           ? await readForPolicy({ kubeconfig, context }, apiServer)
-          : { apiServer: [], podRanges: [] };
-        const clusterRanges = [...range, ...read.podRanges];
-        if (clusterRanges.length === 0)
-          process.stderr.write(
-            'no --range was given: private ranges are left out, public ones of the cluster are not\n',
-          );
+          : { apiServer: [], podRanges: [], serviceRanges: [] };
+        const clusterRanges = [...range, ...read.podRanges, ...read.serviceRanges];
+        if (range.length === 0) warnOfMissing(read);
         const traffic = {
           ...{ name, namespace, labels: selector, clusterRanges, apiServer: read.apiServer },
           ...(broker === undefined ? {} : { broker }),
@@ -64,6 +62,20 @@ export function policyCommand(): Command {
         process.stdout.write(stringify(policy, { aliasDuplicateObjects: false }));
         return exitCodes.passed;
       }),
+    );
+}
+
+function warnOfMissing({
+  podRanges,
+  serviceRanges,
+}: Pick<ReadFromCluster, 'podRanges' | 'serviceRanges'>): void {
+  const unknown = [
+    ...(podRanges.length === 0 ? ['Pod ranges'] : []),
+    ...(serviceRanges.length === 0 ? ['Service ranges'] : []),
+  ];
+  if (unknown.length > 0)
+    process.stderr.write(
+      `no --range was given, and ${unknown.join(' and ')} of the cluster are not known: where they are public addresses, they stay allowed\n`,
     );
 }
 

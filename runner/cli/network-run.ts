@@ -10,7 +10,10 @@ import type { ClusterAddress } from '../network/index.ts';
 import { codeAfter, sweepLeft } from './network-left.ts';
 import { many, type ProberFlags, proberOf, withProberFlags } from './network-prober.ts';
 import { withClusterFlags } from './network-state.ts';
+import { runName } from './run-name.ts';
 import { parseRetry } from './run-options.ts';
+
+const detailsEnding = '.network.ndjson';
 
 interface NetworkRunFlags extends ProberFlags {
   readonly kubeconfig?: string;
@@ -43,7 +46,10 @@ export function networkRunCommand(): Command {
     .option('--case <id>', 'only this step: deny.1 (repeatable)', many, [])
     .option('--short', 'only the short form: every family, less than four minutes')
     .option('--retry <n>', 'retries of steps that are not green, after all others', parseRetry, 1)
-    .option('--details <file>', 'one line of JSON per step: latency of every pair, writes, milliseconds')
+    .option(
+      '--details <file>',
+      `one line of JSON per step: latency of every pair, cells that are not judged, writes (default: beside the report, …${detailsEnding})`,
+    )
     .addHelpText(
       'after',
       '\nIt creates namespaces charter-net-… and deletes them at its end; `charter network sweep` removes what a killed run left.\nExit codes: those of `charter run` (docs/exit-codes.md). docs/network.md says what power it needs.',
@@ -65,7 +71,8 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
   const worlds = join(folder, 'worlds');
   mkdirSync(worlds);
   const cluster = clusterOf(flags);
-  process.env.CHARTER_NETWORK = settingsOf(flags, cluster, worlds);
+  const name = runName();
+  process.env.CHARTER_NETWORK = settingsOf(flags, { cluster, worlds, name });
   const worker = warmWorker();
   let code: number;
   let left = 0;
@@ -73,7 +80,7 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
     const { perform } = await import('./perform-run.ts');
     code = await perform(
       {
-        ...{ config, fault: [], persona: [], campaign: [], out: flags.out, retry: flags.retry },
+        ...{ config, fault: [], persona: [], campaign: [], out: flags.out, retry: flags.retry, name },
         suites: join(shippedSuites, 'network'),
         case: withWorld(flags),
         tag: flags.short === true ? ['short'] : flags.family,
@@ -92,14 +99,26 @@ function clusterOf({ kubeconfig, context }: NetworkRunFlags): ClusterAddress {
 }
 
 /** What network-stage.ts and the campaign read. */
-function settingsOf(flags: NetworkRunFlags, cluster: ClusterAddress, worlds: string): string {
-  const { details, timeoutMs, settleMs, clusterDomain } = flags;
+function settingsOf(
+  flags: NetworkRunFlags,
+  {
+    cluster,
+    worlds,
+    name,
+  }: { readonly cluster: ClusterAddress; readonly worlds: string; readonly name: string },
+): string {
+  const { timeoutMs, settleMs, clusterDomain } = flags;
   return JSON.stringify({
     ...{ cluster, clusterDomain, worlds, settleMs },
     stage: pathToFileURL(join(import.meta.dirname, 'network-stage.ts')).href,
     world: { ...proberOf(flags), timeoutMs, settleMs },
-    details: details === undefined ? undefined : resolve(details),
+    details: { file: detailsOf(flags, name), run: name },
   });
+}
+
+/** Where the lines of each step go. Not `.jsonl`: whoever reads an output folder takes those for journals. */
+export function detailsOf({ details, out }: Pick<NetworkRunFlags, 'details' | 'out'>, name: string): string {
+  return resolve(details ?? join(out, `${name}${detailsEnding}`));
 }
 
 /** Steps that are picked one by one come with the case that proves enforcement. */

@@ -1,4 +1,4 @@
-// `charter network explain`, `matrix` and `lint` as a user calls them: answers, exit codes, and what a refused read is.
+// `charter network explain`, `matrix`, `lint` and `detect` as a user calls them: answers, exit codes, and what a refused read is.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { runCharter } from '../../fixtures/testing/index.ts';
 import { answerJson, scriptedServer } from '../kube/testing/index.ts';
 
-// Ten processes: quick on an idle machine, and never red on one that is not.
+// A dozen processes: quick on an idle machine, and never red on one that is not.
 vi.setConfig({ testTimeout: 120_000 });
 
 const shop = ['-f', resolve(import.meta.dirname, '../../fixtures/network/manifests')];
@@ -110,4 +110,28 @@ test('a read that RBAC refuses is an error with exit code 4, never an empty answ
   ]);
   for (const { code, stdout, stderr } of all)
     expect([code, stdout, stderr]).toEqual([4, '', expect.stringContaining('CHR_KUBE_FORBIDDEN')]);
+});
+
+test('detection by names says that nobody has tried a deny, and is as sure of the engine as before', async () => {
+  const agent = {
+    metadata: { namespace: 'kube-system', name: 'kube-router' },
+    spec: { template: { spec: { containers: [{ name: 'kube-router', image: 'kube-router' }] } } },
+    status: { desiredNumberScheduled: 1, numberReady: 1 },
+  };
+  await using server = await scriptedServer(({ url = '' }, response) =>
+    answerJson(response, 200, {
+      metadata: { resourceVersion: '1' },
+      items: url.includes('/daemonsets') ? [agent] : [],
+    }),
+  );
+  const kubeconfig = join(folder, 'detected');
+  writeFileSync(kubeconfig, server.kubeconfig);
+  const [text, json] = await Promise.all([
+    network('detect', '--kubeconfig', kubeconfig),
+    network('detect', '--kubeconfig', kubeconfig, '-o', 'json'),
+  ]);
+  expect([text.code, json.code]).toEqual([0, 0]);
+  expect(text.stdout).toMatch(/^policy engine {2}kube-router$/m);
+  expect(text.stdout).toMatch(/^deny {11}not tried: names prove nothing \(--prove --image …\)$/m);
+  expect(JSON.parse(json.stdout)).toMatchObject({ policyEngine: 'kube-router', deny: 'not-tried' });
 });

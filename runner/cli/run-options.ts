@@ -15,6 +15,8 @@ export interface RunFlags {
   /** The first shard makes one report of all. */
   readonly merge?: true;
   readonly out: string;
+  /** Of its files; by host and time where nobody needs it before. */
+  readonly name?: string;
   readonly retry?: number;
 }
 

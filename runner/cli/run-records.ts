@@ -1,9 +1,9 @@
 // Where a run is written down: one name for its files, the journal, and what follows it.
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Recorder, type RunSink, recorder } from '../execution/index.ts';
 import { openJournal } from '../journal/index.ts';
 import { type Redactor, redactEvent, type Style } from '../report/index.ts';
+import { runName } from './run-name.ts';
 import type { RunFlags } from './run-options.ts';
 import { ctrfSink, junitSink, terminalSink } from './sinks.ts';
 
@@ -20,12 +20,11 @@ export type SinkMaker = (journal: string) => RunSink;
 
 /** Throws CHR_REPORT_UNWRITABLE. */
 export function openRecords(
-  { out, shard }: Pick<RunFlags, 'out' | 'shard'>,
+  { out, shard, name = runName() }: Pick<RunFlags, 'out' | 'shard' | 'name'>,
   { redactor, style, others }: { redactor: Redactor; style: Style; others: readonly SinkMaker[] },
 ): RunRecords {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const part = shard === undefined ? '' : `-${shard.index}of${shard.count}`;
-  const base = join(out, `charter-${hostname()}-${time}${part}`);
+  const base = join(out, `${name}${part}`);
   const report = `${base}.xml`;
   const terminal = terminalSink({ style, write: (text) => void process.stdout.write(text) });
   const journal = openJournal(`${base}.jsonl`);

@@ -7,6 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import type { Rehearsed } from '../../fixtures/network/rehearsal.ts';
 import { readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
 import { catalogue } from './catalogue/index.ts';
+import type { DetailLine } from './details.ts';
 import { shortForm } from './short.ts';
 
 // Whole runs, on a machine that may be busy.
@@ -18,18 +19,29 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-type Ran = ReturnType<typeof readLeftBehind> & { readonly code: number | null; readonly output: string };
+interface Ran extends ReturnType<typeof readLeftBehind> {
+  readonly code: number | null;
+  readonly output: string;
+  /** Of this run; another one has written to the file before. */
+  readonly details: readonly DetailLine[];
+}
 
-async function rehearse(broken: Rehearsed | undefined, ...flags: readonly string[]): Promise<Ran> {
+async function rehearse(
+  broken: Rehearsed | 'no-details' | undefined,
+  ...flags: readonly string[]
+): Promise<Ran> {
   const home = mkdtempSync(join(tmpdir(), 'charter-rehearsal-'));
   homes.push(home);
   const stage = pathToFileURL(join(root, 'fixtures', 'network', 'rehearsal.ts')).href;
+  const details = join(home, 'details.ndjson');
+  writeFileSync(details, '{"run":"another","step":"deny.1","pairs":[["x/a","x/b","80/TCP",99999]]}\n');
+  const file = broken === 'no-details' ? join(home, 'absent', 'details') : details;
   const env =
     broken === undefined
       ? {}
       : {
-          CHARTER_NETWORK: JSON.stringify({ stage }),
-          CHARTER_REHEARSAL: broken,
+          CHARTER_NETWORK: JSON.stringify({ stage, details: { file, run: 'this' } }),
+          CHARTER_REHEARSAL: broken === 'no-details' ? 'nothing' : broken,
           CHARTER_REHEARSAL_MARK: join(home, 'died'),
         };
   const out = join(home, 'out');
@@ -39,7 +51,11 @@ async function rehearse(broken: Rehearsed | undefined, ...flags: readonly string
   writeFileSync(config, charter.replace(/^budgets: .*$/m, 'budgets: { caseMs: 60000 }'));
   const args = ['run', '--config', config, '--suites', suites, '--out', out, '--retry', '0', ...flags];
   const { code, stdout, stderr } = await runCharter(args, { env: { CHARTER_EMBEDDED: 'true', ...env } });
-  return { code, output: stdout + stderr, ...readLeftBehind(out) };
+  const lines = readFileSync(details, 'utf8').split('\n').filter(Boolean).slice(1);
+  return {
+    ...{ code, output: stdout + stderr, details: lines.map((line) => JSON.parse(line)) },
+    ...readLeftBehind(out),
+  };
 }
 
 const verdictsOf = ({ state }: Ran): Record<string, number> => {
@@ -51,12 +67,19 @@ const verdictsOf = ({ state }: Ran): Record<string, number> => {
   return counts;
 };
 
+const latencyOfRun = ({ state }: Ran) => state.properties.get('network-latency-ms run');
+const changedPairs = ({ details }: Ran) => details.reduce((sum, { pairs }) => sum + pairs.length, 0);
+
 test('on a sound cluster every step passes, and what it cannot do is skipped with the reason', async () => {
   const ran = await rehearse('nothing');
   const needy = catalogue.filter(({ needs }) => needs !== undefined).length;
   expect(verdictsOf(ran)).toEqual({ passed: catalogue.length + 1 - needy, skipped: needy });
   expect(ran.junit).toContain('Pods of this cluster have no IPv6 address');
+  expect(ran.junit).toContain('the prober speaks no SCTP');
   expect(ran.junit).toContain('network-latency-ms deny.1');
+  expect(ran.junit).not.toContain('network-not-judged');
+  expect(latencyOfRun(ran)).toBe(`p50 400, p95 400, max 400 (${changedPairs(ran)} pairs)`);
+  expect(ran.junit.match(/network-latency-ms run/g)).toHaveLength(1);
   expect(ran.output).toMatch(/rehearsal closed after \d+ steps/);
 });
 
@@ -83,6 +106,11 @@ test('where every Pod runs on the API server’s node, steps about it are skippe
   const ran = await rehearse('one-node', '--tag', 'services');
   expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });
   expect(ran.junit).toContain('no cell to api can be judged');
+  const why = '9 to api: own-node traffic, which is the engine’s choice';
+  expect(ran.state.properties.get('network-not-judged services.1')).toBe(why);
+  const [line] = ran.details;
+  expect(line?.notJudged).toHaveLength(9);
+  expect(line?.notJudged[0]).toEqual(['x/a', 'api', '6443/TCP', 'implementation-defined', 'denied']);
 });
 
 test('a leak that healed within its step is told in the report', async () => {
@@ -95,6 +123,16 @@ test('a leak that healed within its step is told in the report', async () => {
   ]);
 });
 
+test('where the details cannot be written the step warns, and is judged as it was', async () => {
+  const ran = await rehearse('no-details', '--case', 'deny.1');
+  expect(verdictsOf(ran)).toEqual({ passed: 1 });
+  const [attempt] = ran.state.cases.get('NET/deny.1')?.attempts ?? [];
+  expect(attempt?.warnings).toEqual([
+    expect.stringMatching(/^the details of this step could not be written: .*ENOENT/),
+  ]);
+  expect(ran.state.properties.get('network-latency-ms run')).toContain('p50 400');
+});
+
 test('a world that does not open is tried once, and every step says why', async () => {
   const ran = await rehearse('no-start', '--tag', 'deny');
   expect(verdictsOf(ran)).toEqual({ error: 15 });
@@ -105,6 +143,8 @@ test('a worker that dies in the middle costs the step it was in; the others are 
   const ran = await rehearse('dies-once', '--tag', 'changes');
   expect(verdictsOf(ran)).toEqual({ passed: 12, error: 1 });
   expect(ran.state.cases.get('NET/changes.5')?.attempts.at(-1)?.outcome?.verdict).toBe('error');
+  expect(ran.details.map(({ step }) => step)).toHaveLength(11);
+  expect(latencyOfRun(ran)).toContain(`(${changedPairs(ran)} pairs)`);
 });
 
 test('a call that fails once costs the step it was made for; the others are judged in a new world', async () => {

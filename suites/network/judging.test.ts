@@ -4,6 +4,7 @@ import {
   contradictions,
   differences,
   type JudgedCell,
+  notJudged,
   problemsOf,
   transientsOf,
   unjudgedTargets,
@@ -60,6 +61,15 @@ test('a target that a step speaks of, and to which nothing was judged, is told',
   expect(unjudgedTargets(said, [dns, ownNode])).toEqual(['api']);
   expect(unjudgedTargets(said, [dns, ownNode, { ...ownNode, from: 'x/b', verdict: 'fail' }])).toEqual([]);
   expect(unjudgedTargets(step(['* -> x/* no']), [ownNode])).toEqual([]);
+});
+
+test('cells that nobody judges are counted, with the reason', () => {
+  const open = cell({ to: 'api', expected: 'implementation-defined', verdict: 'not-judged' });
+  const unknown = cell({ to: 'x/c', expected: 'unknown', verdict: 'not-judged' });
+  expect(notJudged([cell({}), open, unknown, { ...open, from: 'x/b' }])).toBe(
+    '2 to api: own-node traffic, which is the engine’s choice; 1 to x/c: the model does not know what to expect',
+  );
+  expect(notJudged([cell({})])).toBeUndefined();
 });
 
 test('what flickered and passed in the end is told, denies first; what is red is told elsewhere', () => {

@@ -60,6 +60,23 @@ export function transientsOf(cells: readonly HealedCell[]): readonly string[] {
   return lines.filter((line) => line !== '');
 }
 
+/** How many cells of each target nobody judged, and why. Undefined for none. */
+export function notJudged(cells: readonly JudgedCell[]): string | undefined {
+  const groups = Map.groupBy(
+    cells.filter(({ verdict }) => verdict === 'not-judged'),
+    ({ to, expected }) => `to ${to}: ${whyNotJudged(expected)}`,
+  );
+  const lines = [...groups].map(([place, own]) => `${own.length} ${place}`);
+  return lines.length === 0 ? undefined : lines.join('; ');
+}
+
+/** No Pod of a world is in its node's network, so all that the specification leaves open between them is traffic with the own node. */
+function whyNotJudged(expected: string): string {
+  return expected === 'implementation-defined'
+    ? 'own-node traffic, which is the engine’s choice'
+    : 'the model does not know what to expect';
+}
+
 function place({ from, to, port, protocol }: JudgedCell): string {
   return `${from} -> ${to} ${port}/${protocol}`;
 }

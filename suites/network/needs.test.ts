@@ -6,16 +6,13 @@ const six = 'fd00::2';
 
 test.each([
   ['ipv6', [[four]], 'Pods of this cluster have no IPv6 address'],
-  ['ipv6', [[four, six]], 'probes go to the first address of a Pod, which is an IPv4 one in this cluster'],
+  [
+    'ipv6',
+    [[four, six]],
+    'the prober asks a Pod at its first address only, which is an IPv4 one in this cluster',
+  ],
   ['ipv6', [[six]], undefined],
   ['ipv6', [[six, four]], undefined],
-  ['dual-stack', [[four]], 'Pods of this cluster have no IPv6 address'],
-  ['dual-stack', [[six]], 'Pods of this cluster have no IPv4 address'],
-  [
-    'dual-stack',
-    [[six, four]],
-    'probes go to the first address of a Pod: two families at once are not judged',
-  ],
 ] as const)('%s with Pods of %j', (need, pods, reason) => {
   expect(
     lacks(
@@ -23,4 +20,11 @@ test.each([
       pods.map((ips) => ({ ips })),
     ),
   ).toBe(reason);
+});
+
+test.each([
+  ['dual-stack', /^the prober asks a Pod at its first address only/],
+  ['sctp', /^the prober speaks no SCTP/],
+] as const)('%s is blamed on the prober, whatever the cluster has', (need, reason) => {
+  for (const ips of [[four], [six], [four, six], [six, four]]) expect(lacks(need, [{ ips }])).toMatch(reason);
 });

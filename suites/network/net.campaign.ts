@@ -1,17 +1,25 @@
 // Campaign NET: the catalogue, step by step, in one world of Pods that lives as long as this file's cases.
-import { appendFileSync } from 'node:fs';
 import { type CaseContext, campaign, expect } from 'charter-runner';
 import { afterAll } from 'vitest';
 import { catalogue } from './catalogue/index.ts';
 import type { Scene, Step } from './catalogue/step.ts';
-import { contradictions, differences, problemsOf, transientsOf, unjudgedTargets } from './judging.ts';
+import { Details } from './details.ts';
+import {
+  contradictions,
+  differences,
+  notJudged,
+  problemsOf,
+  transientsOf,
+  unjudgedTargets,
+} from './judging.ts';
 import { lacks } from './needs.ts';
-import { givenSettings, type Stage, type Stepped, stageModule } from './settings.ts';
+import { givenSettings, type Latency, type Stage, type Stepped, stageModule } from './settings.ts';
 import { shortForm } from './short.ts';
 import { wish } from './wish.ts';
 
 const settings = givenSettings(process.env);
 const module = settings === undefined ? undefined : await stageModule(settings);
+const details = new Details(settings?.details);
 const noSettings = 'no cluster is named: start this campaign with `charter network run`';
 
 /** A world that could not be opened is not tried again for every step: each says why. */
@@ -105,11 +113,7 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
   last = undefined;
   const result = await stepIn(open, { name: step.id, ...waits, ...step.state(scene) });
   last = result.standIns > 0 ? undefined : { id: step.id, verdict: result.verdict };
-  note(step, { ...result, writes: [...ground, ...result.writes] });
-  if (result.latency !== undefined) {
-    const { p50, p95, max, cells } = result.latency;
-    property(`network-latency-ms ${step.id}`, `p50 ${p50}, p95 ${p95}, max ${max} (${cells} pairs)`);
-  }
+  note(step, { ...result, writes: [...ground, ...result.writes] }, context);
   if (result.standIns > 0)
     property(`network-stand-ins ${step.id}`, `${result.standIns}, open before and after`);
 
@@ -156,14 +160,20 @@ async function groundOf(
   return writes;
 }
 
-function note(step: Step, result: Stepped): void {
-  if (settings?.details === undefined) return;
-  const { verdict, durationMs, latency, standIns, writes, cells } = result;
-  const pairs = cells.flatMap(({ from, to, port, protocol, latencyMs }) =>
-    latencyMs === undefined ? [] : [[from, to, `${port}/${protocol}`, latencyMs]],
-  );
-  const judged = cells.filter((cell) => cell.verdict !== 'not-judged').length;
-  const transients = cells.filter((cell) => cell.transients > 0).length;
-  const line = { step: step.id, verdict, durationMs, latency, standIns, judged, transients, writes, pairs };
-  appendFileSync(settings.details, `${JSON.stringify(line)}\n`);
+/** What is in no verdict. Of the run as a whole it is written with every step: who knows which is the last one. */
+function note(step: Step, result: Stepped, { property, warn }: CaseContext): void {
+  try {
+    details.add(step.id, result);
+  } catch (error) {
+    warn(`the details of this step could not be written: ${error}`);
+  }
+  if (result.latency !== undefined) property(`network-latency-ms ${step.id}`, latencyText(result.latency));
+  const all = details.latency;
+  if (all !== undefined) property('network-latency-ms run', latencyText(all));
+  const open = notJudged(result.cells);
+  if (open !== undefined) property(`network-not-judged ${step.id}`, open);
+}
+
+function latencyText({ p50, p95, max, cells }: Latency): string {
+  return `p50 ${p50}, p95 ${p95}, max ${max} (${cells} pairs)`;
 }

@@ -6,10 +6,16 @@ import type { JudgedCell } from './judging.ts';
 export interface NetworkSettings {
   /** URL of the module that opens the stage. */
   readonly stage: string;
-  /** A file that gets one line of JSON per step: latency of every pair, writes, milliseconds. */
-  readonly details?: string;
+  readonly details?: DetailsSettings;
   /** Milliseconds until a step must be as expected. */
   readonly settleMs?: number;
+}
+
+export interface DetailsSettings {
+  /** It gets one line of JSON per step: latency of every pair, cells that are not judged, writes, milliseconds. */
+  readonly file: string;
+  /** The run that these lines are of. */
+  readonly run: string;
 }
 
 export interface Served {

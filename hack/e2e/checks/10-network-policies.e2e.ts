@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { quantile } from '../../../suites/network/quantile.ts';
 import { shortForm } from '../../../suites/network/short.ts';
 import { run } from '../../kind/command.ts';
 import { projectRoot } from '../../kind/paths.ts';
@@ -13,7 +14,7 @@ import { undeclared } from '../../network/declared.ts';
 import { surprises } from '../../network/findings.ts';
 import { leftBehind, type NetworkRun, networkRun, proof } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
-import { quantile, summaryLines } from '../../network/summary.ts';
+import { promised, summaryLines } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
 
 /** Other work runs in this cluster and on this machine: a longer wait makes a step slower there, never its verdict another. */
@@ -75,6 +76,10 @@ test('at least 324 probes are judged in each step, half of the steps within ten 
       0.5,
     ),
   ).toBeLessThanOrEqual(10_000);
+});
+
+test('the short form takes four minutes at most, from its start until its world is gone', () => {
+  expect(ended.seconds).toBeLessThanOrEqual(promised.shortForm);
 });
 
 test('nothing is left behind, also after kill -9 and a sweep', async () => {

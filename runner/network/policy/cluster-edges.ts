@@ -1,6 +1,13 @@
 // What a cluster knows of its API server and its ranges: the edges of a workload's policy.
 import { lookup } from 'node:dns/promises';
-import { type ClusterAddress, connect, type KubeClient, resource, resources } from '../../kube/index.ts';
+import {
+  type ClusterAddress,
+  connect,
+  isKubeError,
+  type KubeClient,
+  resource,
+  resources,
+} from '../../kube/index.ts';
 import { parseApiServer, type ResolveEdges, resolveApiServer } from './api-server.ts';
 import type { Endpoint } from './workload.ts';
 
@@ -54,9 +61,28 @@ export async function podRanges(client: KubeClient): Promise<string[]> {
   return [...new Set(items.flatMap(({ spec }) => spec?.podCIDRs ?? []))].toSorted();
 }
 
+interface ServiceCidr {
+  readonly metadata?: { readonly name?: string };
+  readonly spec?: { readonly cidrs?: readonly string[] };
+}
+
+const serviceCidrs = resource<ServiceCidr & object>('networking.k8s.io/v1', 'ServiceCIDR', 'servicecidrs');
+
+/** Service ranges as Kubernetes tells them from 1.33 on; empty where it is older, or where they may not be read. */
+export async function serviceRanges(client: KubeClient): Promise<string[]> {
+  try {
+    const { items } = await client.list(serviceCidrs);
+    return [...new Set(items.flatMap(({ spec }) => spec?.cidrs ?? []))].toSorted();
+  } catch (error) {
+    if (isKubeError(error, 'CHR_KUBE_NOT_FOUND') || isKubeError(error, 'CHR_KUBE_FORBIDDEN')) return [];
+    throw error;
+  }
+}
+
 export interface ReadFromCluster {
   readonly apiServer: readonly Endpoint[];
   readonly podRanges: readonly string[];
+  readonly serviceRanges: readonly string[];
 }
 
 /** Throws CHR_NETWORK_ADDRESS, CHR_KUBECONFIG and the KubeApiError of a read that fails. `apiServer` absent: not asked for. */
@@ -70,6 +96,7 @@ export async function readForPolicy(
     return {
       apiServer: place === undefined ? [] : await resolveApiServer(place, clusterEdges(client)),
       podRanges: await podRanges(client),
+      serviceRanges: await serviceRanges(client),
     };
   } finally {
     await client.close();

@@ -34,7 +34,7 @@ export type Problem =
   | 'silent-prober'
   /** The Pod's clock and ours differ by more than the limit. */
   | 'skewed-clock'
-  /** A talk that every policy allows, and which proves that both ends live, did not happen in the same window. */
+  /** Nobody of those with whom the model lets one of the two ends talk did so in the same window. */
   | 'control-failed'
   /** Blocked, but not the way this engine denies. */
   | 'wrong-signal'

@@ -62,6 +62,8 @@ export interface Write {
   readonly namespace?: string;
   readonly name: string;
   readonly purpose: 'world' | 'declared' | 'plan';
+  /** Of a patch: each field that its body sets or removes, `metadata.labels.pod`. */
+  readonly touches?: readonly string[];
 }
 
 export interface StepResult {

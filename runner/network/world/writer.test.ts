@@ -3,11 +3,29 @@ import { expect, test } from 'vitest';
 import { clientOf } from '../../kube/index.ts';
 import { answerJson, scriptedServer } from '../../kube/testing/index.ts';
 import type { NetworkPolicy } from '../model/types.ts';
+import { planAnnotation } from './names.ts';
 import { Writer } from './writer.ts';
 
 const policy = (spec: NetworkPolicy['spec']): NetworkPolicy => ({
   metadata: { name: 'p', namespace: 'charter-net-ab12-x' },
   spec,
+});
+
+test('a patch is told with every field that it touches', async () => {
+  await using server = await scriptedServer((_, response) => answerJson(response, 200, {}));
+  const client = clientOf(server.kubeconfig);
+  const writer = new Writer(client);
+  const pod = { namespace: 'charter-net-ab12-x', name: 'a' };
+  await writer.planPod(pod, '{"peers":[]}');
+  await writer.labelPod(pod, { pod: 'a', gone: null });
+  await writer.labelNamespace('charter-net-ab12-x', { ns: 'x' });
+  expect(writer.taken().map(({ purpose, touches }) => [purpose, touches])).toEqual([
+    ['plan', [`metadata.annotations.${planAnnotation}`]],
+    ['declared', ['metadata.labels.pod', 'metadata.labels.gone']],
+    ['declared', ['metadata.labels.ns']],
+  ]);
+  expect(server.bodies[0]).toEqual({ metadata: { annotations: { [planAnnotation]: '{"peers":[]}' } } });
+  await client.close();
 });
 
 test('a policy is created, replaced as a whole, and created again after it was deleted', async () => {

@@ -83,26 +83,32 @@ export class Writer {
   }
 
   async labelNamespace(name: string, labels: LabelPatch): Promise<void> {
-    await this.#client.patch(
-      resources.namespaces,
-      { name },
-      { type: 'merge', body: { metadata: { labels } } },
-    );
-    this.#note({ verb: 'patch', kind: 'Namespace', name, purpose: 'declared' });
+    const body = { metadata: { labels } };
+    await this.#merge(resources.namespaces as never, 'Namespace', { name }, { body, purpose: 'declared' });
   }
 
   async labelPod(
     ref: { readonly namespace: string; readonly name: string },
     labels: LabelPatch,
   ): Promise<void> {
-    await this.#client.patch(resources.pods, ref, { type: 'merge', body: { metadata: { labels } } });
-    this.#note({ verb: 'patch', kind: 'Pod', ...ref, purpose: 'declared' });
+    const body = { metadata: { labels } };
+    await this.#merge(resources.pods as never, 'Pod', ref, { body, purpose: 'declared' });
   }
 
   async planPod(ref: { readonly namespace: string; readonly name: string }, plan: string): Promise<void> {
     const body = { metadata: { annotations: { [planAnnotation]: plan } } };
-    await this.#client.patch(resources.pods, ref, { type: 'merge', body });
-    this.#note({ verb: 'patch', kind: 'Pod', ...ref, purpose: 'plan' });
+    await this.#merge(resources.pods as never, 'Pod', ref, { body, purpose: 'plan' });
+  }
+
+  /** What it touches is told from what is sent, not from what was meant. */
+  async #merge(
+    of: Parameters<KubeClient['patch']>[0],
+    kind: string,
+    ref: { readonly namespace?: string; readonly name: string },
+    { body, purpose }: { readonly body: object; readonly purpose: 'declared' | 'plan' },
+  ): Promise<void> {
+    await this.#client.patch(of, ref, { type: 'merge', body });
+    this.#note({ verb: 'patch', kind, ...ref, purpose, touches: fieldsOf(body) });
   }
 
   async #delete(
@@ -123,4 +129,10 @@ export class Writer {
     if (write.purpose === 'declared') this.#declaredAt = performance.now();
     this.#writes.push(write);
   }
+}
+
+function fieldsOf(body: object): string[] {
+  return Object.entries(body).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null ? fieldsOf(value).map((field) => `${name}.${field}`) : [name],
+  );
 }

@@ -67,8 +67,8 @@ export interface State {
   readonly withoutPods?: readonly string[];
 }
 
-/** What not every cluster can do; a step that needs it is skipped with the reason. */
-export type Need = 'ipv6' | 'dual-stack';
+/** What not every cluster can do (`ipv6`), or no prober (the others); a step that needs it is skipped with the reason. */
+export type Need = 'ipv6' | 'dual-stack' | 'sctp';
 
 export interface Step {
   /** `peers-ingress.4`: the family and a number in it that never changes. */

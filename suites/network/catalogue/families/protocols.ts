@@ -1,4 +1,4 @@
-// Protocols and address families that not every cluster has. What needs them is declared, and skipped with the reason.
+// Protocols and address families that not every cluster has, or no prober speaks. What needs them is declared, and skipped with the reason.
 import { type Draft, family } from '../step.ts';
 import {
   at,
@@ -65,6 +65,12 @@ const drafts: readonly Draft[] = [
     idea: 'families mixed up in ipBlock',
     needs: 'dual-stack',
     state: inX(ingress(pod('a'), from(block('0.0.0.0/0')))),
+  },
+  {
+    title: 'SCTP is let in at the port that a rule names, and at no other',
+    idea: 'SCTP not enforced at all',
+    needs: 'sctp',
+    state: inX(ingress(pod('b'), at(sctp(80)))),
   },
 ];
 
