@@ -72,8 +72,11 @@ async function opened(flags: CockpitFlags): Promise<Opened> {
   const fresh = (reads: Reads): Reads => ({
     ...reads,
     environments: () => sync().then(reads.environments),
+    environmentNames: () => sync().then(reads.environmentNames),
     runs: (filter, page) => sync().then(() => reads.runs(filter, page)),
     run: (run) => sync().then(() => reads.run(run)),
+    history: (...asked) => sync().then(() => reads.history(...asked)),
+    flakes: (...asked) => sync().then(() => reads.flakes(...asked)),
   });
   return { store, fresh, quarantine };
 }

@@ -15,7 +15,7 @@ import { secretFromApiServer } from './persona-secret.ts';
 import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
 import { leaveRefusal } from './refused-shard.ts';
-import { configured, type RunCharter, reportStartError } from './run-charter.ts';
+import { configured, type KnownRun, knownRun, type RunCharter, reportStartError } from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
 import { openRecords, type RunRecords, type SinkMaker } from './run-records.ts';
 import { checkMerge, endAlone, endMerged, mergesShards, type RunEnding } from './sharded-end.ts';
@@ -33,18 +33,19 @@ export async function perform(flags: RunFlags, worker: WarmWorker): Promise<numb
   // The charter says which lock; the embedded platform's is local, and held before the platform is started.
   const charter = flags.embedded ? undefined : await settled(configuredRun(flags));
   const config = charter !== undefined && 'value' in charter ? charter.value.config : undefined;
+  const known = charter !== undefined && 'error' in charter ? await knownRun(flags) : charter?.value;
   try {
     mkdirSync(flags.out, { recursive: true });
     const { out, shard } = flags;
     locks = { value: await takeLocks({ out, runId, shard, config, signal: signals.first }) };
   } catch (error) {
     // A run that cannot find out whether another one goes on has something to report; a refused one has not.
-    if (!isSilence(error)) return refuse(error, { flags, runId, signals, charter });
+    if (!isSilence(error)) return refuse(error, { flags, runId, signals, known });
     locks = { error };
   }
   let end: RunEnding = { exitCode: exitCodes.unwritten, lease: 'keep' };
   try {
-    end = await performLocked({ flags, runId, signals, worker, charter, locks });
+    end = await performLocked({ flags, runId, signals, worker, charter, known, locks });
     return end.exitCode;
   } finally {
     if ('value' in locks) await locks.value.end(end.lease);
@@ -74,14 +75,13 @@ function isSilence(error: unknown): boolean {
 
 function refuse(
   error: unknown,
-  { flags, runId, signals: { first }, charter }: Omit<LockedRun, 'worker' | 'locks'>,
+  { flags, runId, signals: { first }, known }: Omit<LockedRun, 'worker' | 'charter' | 'locks'>,
 ): number {
   const isSignal = first.aborted && error === first.reason;
   const why = isSignal ? `${first.reason} while it waited for the run lock` : wordsOf(error);
   if (isSignal) process.stderr.write(`${why}\n`);
   else printError(error);
   const exitCode = codeOfRefusal(error, first);
-  const known = charter !== undefined && 'value' in charter ? charter.value : undefined;
   leaveRefusal({
     ...{ flags, runId, exitCode, why },
     environment: known?.config.data.environment ?? 'unknown',
@@ -105,6 +105,7 @@ interface LockedRun {
   readonly worker: WarmWorker;
   /** Undefined where the embedded platform is to be started first. */
   readonly charter: Settled<RunCharter> | undefined;
+  readonly known: KnownRun | undefined;
   readonly locks: Settled<RunLocks>;
 }
 
@@ -137,7 +138,7 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
     charter = run.charter === undefined ? await configuredRun(flags, platform?.config) : orThrow(run.charter);
     end = await runCases(run, { written, redactor, charter, locks });
   } catch (error) {
-    reportStartError(records, error, { runId, host: hostname(), flags });
+    reportStartError(records, error, { runId, host: hostname(), flags, known: run.known });
     printError(error);
     refused = error instanceof CharterError && !isSilence(error) ? exitCodes.usage : exitCodes.errors;
   } finally {
@@ -162,10 +163,9 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
   return endAlone(flags, { exitCode, summary: summaryLine(records.state) });
 }
 
-async function storeOf({ charter }: LockedRun, redactor: Redactor): Promise<SinkMaker[]> {
-  if (charter === undefined || 'error' in charter) return [];
-  const { config } = charter.value;
-  if (config.data.store.mode !== 'postgres') return [];
+async function storeOf({ known }: LockedRun, redactor: Redactor): Promise<SinkMaker[]> {
+  if (known?.config.data.store.mode !== 'postgres') return [];
+  const { config } = known;
   const { storeSink } = await import('./store-sink.ts');
   return [(journal) => storeSink(config, journal, { onSecret: (text) => redactor.add(text), tell: aloud })];
 }

@@ -1,9 +1,16 @@
 // The charter of a run: configuration with the flags laid over it, and what the report says about it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig, type SecretReader } from '../config/index.ts';
+import {
+  type Config,
+  loadConfig,
+  loadWhereabouts,
+  type SecretReader,
+  type Whereabouts,
+} from '../config/index.ts';
 import { CharterError, wordsOf } from '../errors/index.ts';
 import type { Recorder } from '../execution/index.ts';
+import { startKey } from '../journal/index.ts';
 import { jobOf, jobProperties } from './job.ts';
 import type { RunFlags } from './run-options.ts';
 
@@ -11,6 +18,12 @@ export interface RunCharter {
   readonly config: Config;
   /** Facts of the run for the report's properties. */
   readonly properties: Readonly<Record<string, string>>;
+}
+
+/** A charter, or what stands in it for sure where it cannot be loaded. */
+export interface KnownRun {
+  readonly config: { readonly data: Whereabouts; readonly path: string };
+  readonly properties: RunCharter['properties'];
 }
 
 export interface ConfigureEdges {
@@ -48,29 +61,44 @@ export async function configured(
   };
 }
 
+/** Of a run whose charter cannot be loaded. Why it cannot says more than that it could not be stored, so its store is never required. */
+export async function knownRun({ config: path, shard }: RunFlags): Promise<KnownRun | undefined> {
+  const found = await loadWhereabouts(path);
+  if (found === undefined) return undefined;
+  const { environment, store } = found;
+  return {
+    config: { path, data: { environment, store: { ...store, required: false } } },
+    properties: { environment, ...jobProperties(jobOf(process.env), shard) },
+  };
+}
+
 /** Two runs of one image and one charter must agree: by this `charter flakes` knows that they are. The chart sets it. */
 function imageProperties({ CHARTER_IMAGE_DIGEST: digest = '' }: NodeJS.ProcessEnv): Record<string, string> {
   return digest === '' ? {} : { 'image-digest': digest };
+}
+
+export interface StartingRun {
+  readonly runId: string;
+  readonly host: string;
+  readonly flags: RunFlags;
+  /** Undefined where not even its platform is known. */
+  readonly known: KnownRun | undefined;
 }
 
 /** A run whose charter cannot be read says so in its report too: who reads only the report must not find yesterday's. */
 export function reportStartError(
   records: Recorder,
   error: unknown,
-  run: { readonly runId: string; readonly host: string; readonly flags: RunFlags },
+  { runId: run, host, flags, known }: StartingRun,
 ): void {
   if (records.state.run === '') {
-    records.record({
-      event: 'run-started',
-      run: run.runId,
-      host: run.host,
-      environment: 'unknown',
-      properties: jobProperties(jobOf(process.env), run.flags.shard),
-    });
+    const environment = known?.config.data.environment ?? 'unknown';
+    const properties = known?.properties ?? jobProperties(jobOf(process.env), flags.shard);
+    records.record({ event: 'run-started', run, host, environment, properties });
   }
   const message = wordsOf(error);
   const kind = error instanceof CharterError ? error.code : 'exception';
-  const key = 'charter/start';
+  const key = startKey;
   const planned = {
     key,
     campaign: 'charter',

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ConfigData, loadConfigData } from '../config/index.ts';
+import { CharterError } from '../errors/index.ts';
 import { acquireLock, lockHolder } from '../execution/index.ts';
 import {
   noQuarantine,
@@ -83,10 +84,17 @@ function placeOf(store: string, application: string): StorePlace {
 }
 
 function folderPlace(path: string): StorePlace {
+  const part = 'store';
   const who = `process ${process.pid} on ${hostname()}`;
   const lock = () => {
     mkdirSync(path, { recursive: true });
-    return acquireLock(path, who, 'store');
+    return acquireLock(path, who, part).catch(async (cause) => {
+      const by = (await lockHolder(path, part)) ?? 'one that does not say who it is';
+      throw new CharterError('CHR_STORE', `The store ${path} is open in another process: ${by}`, {
+        hint: 'A folder takes one process at a time: wait for that one to end, or end it. docs/store.md.',
+        cause,
+      });
+    });
   };
   return { kind: 'folder', path, lock };
 }

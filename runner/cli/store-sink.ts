@@ -1,6 +1,6 @@
 // How a run reaches the store that its charter names. Loaded only where there is one: the database's client takes its time.
 import { hostname } from 'node:os';
-import type { Config } from '../config/index.ts';
+import type { ConfigData } from '../config/index.ts';
 import type { RunSink } from '../execution/index.ts';
 import {
   connectStore,
@@ -12,6 +12,13 @@ import {
 } from '../store/index.ts';
 import { postgresOf } from './store-access.ts';
 
+/** Of a Config, what says where its results are kept. */
+export interface StoreSettings {
+  readonly data: Pick<ConfigData, 'store'>;
+  /** Of charter.yaml. */
+  readonly path: string;
+}
+
 export interface StoreSinkEdges {
   /** Learns the password of the database before anything may be written. */
   readonly onSecret: (secret: string) => void;
@@ -19,17 +26,17 @@ export interface StoreSinkEdges {
 }
 
 /** Follows the run into the store as it goes on. */
-export function storeSink(config: Config, journal: string, edges: StoreSinkEdges): RunSink {
+export function storeSink(config: StoreSettings, journal: string, edges: StoreSinkEdges): RunSink {
   return runWriter(writerOptions(config, journal, edges));
 }
 
 /** Stores a journal at the end of a run, within the same limit. Throws CHR_STORE where the store is required. */
-export function storeJournal(config: Config, journal: string, edges: StoreSinkEdges): Promise<void> {
+export function storeJournal(config: StoreSettings, journal: string, edges: StoreSinkEdges): Promise<void> {
   return pushInTime(writerOptions(config, journal, edges));
 }
 
 function writerOptions(
-  { data, path }: Config,
+  { data, path }: StoreSettings,
   journal: string,
   { onSecret, tell }: StoreSinkEdges,
 ): WriterOptions {

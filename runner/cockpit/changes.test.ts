@@ -29,6 +29,18 @@ beforeAll(async () => {
     runOf({ run: 'green', ago: 2, environment: 'unplanned', cases: cases({ a: [passed] }), end: end(0) }),
     runOf({ run: 'full', ago: 0, environment: 'disk', cases: cases({ a: [passed] }), end: end(5) }),
     [lost],
+    runOf({
+      ...{ run: 'silent-before', ago: 2, environment: 'silent' },
+      ...{ cases: cases({ a: [passed], red: [failed] }), end: end(1) },
+    }),
+    runOf({
+      ...{ run: 'silent', ago: 1, environment: 'silent', end: end(4) },
+      cases: [{ campaign: 'charter', id: 'start', attempts: [{ ...failed, verdict: 'error' }] }],
+    }),
+    runOf({
+      ...{ run: 'silent-after', ago: 0, environment: 'silent' },
+      ...{ cases: cases({ a: [passed], red: [failed] }), end: end(1) },
+    }),
   ]);
 }, 180_000);
 afterAll(() => cockpit.close());
@@ -57,6 +69,12 @@ test('of a run without a plan nothing is compared, and its error is no case', as
   expect(text).toContain('Aborted: the runner was lost before its cases were planned');
   expect(text).toContain('No case of this run came to its end: there is nothing to compare.');
   expect(text).not.toMatch(/still not as promised|[1-9] error/);
+});
+
+test('beside a run that could not start nothing is new: the one before it counts', async () => {
+  const text = await seen('/environments/silent');
+  expect(text).not.toContain('Newly failing');
+  expect(text).toContain('1 case is still not as promised, as before.');
 });
 
 test('a run whose report was not written says so, and is not green', async () => {

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { SchemaNode } from './json-schema.ts';
 import type { LoadOptions } from './options.ts';
 import type { ConfigData } from './schema.ts';
+import type { Whereabouts } from './validate.ts';
 
 export { absentKeys } from './absent-keys.ts';
 export { classifyTarget, type TargetClass, type TargetKind } from './classify-target.ts';
@@ -15,6 +16,7 @@ export { ConfigError, type Problem } from './problem.ts';
 export type { Environment, SecretReader } from './resolve-secrets.ts';
 export type { ConfigData, ConfigInput, GovernedTable, PersonaConfig, TableRef } from './schema.ts';
 export { Secret } from './secret.ts';
+export type { Whereabouts } from './validate.ts';
 
 /** Throws a CharterError (a {@link ConfigError} with every problem at once where the file is wrong), never anything else. */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
@@ -25,6 +27,14 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 /** The data alone, for who reads results: no Secret is looked at, and targets may be anywhere. Throws as {@link loadConfig}. */
 export async function loadConfigData(path: string): Promise<ConfigData> {
   return (await import('./load.ts')).loadData(path);
+}
+
+/**
+ * For who must say where a run belongs though its charter is wrong elsewhere, or a Secret is missing. Never throws: undefined where that
+ * much cannot be read.
+ */
+export async function loadWhereabouts(path: string): Promise<Whereabouts | undefined> {
+  return (await import('./load.ts')).loadWhereabouts(path);
 }
 
 /** As {@link loadConfig}, of a text that is already there; `path` names it in problems. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CharterError } from '../errors/index.ts';
-import { type Config, type Environment, loadConfig } from './index.ts';
+import { type Config, type Environment, loadConfig, loadWhereabouts } from './index.ts';
 import { sampleWith, sampleYaml } from './testdata/sample.ts';
 
 let folder: string;
@@ -185,5 +185,32 @@ describe('a missing password', () => {
       `Secret pw is not mounted at ${mount()}, and personaSecret.optional is false. Missing keys:`,
     );
     expect(message.split('\n')).toHaveLength(5);
+  });
+});
+
+describe('where a run belongs', () => {
+  const belongs = async (text: string) => (await loadWhereabouts(write(text)))?.environment;
+
+  test.for([
+    ['a file that is right', sampleYaml],
+    ['a target outside the cluster', sampleYaml.replace(/url: \S+/, 'url: "https://example.com"')],
+    ['an unknown key', `${sampleYaml}nonsense: 1\n`],
+    ['a password elsewhere', `${sampleYaml}password: hunter2\n`],
+  ] as const)('is read from %s', async ([, text]) => {
+    expect(await belongs(text)).toBe('staging');
+  });
+
+  test.for([
+    ['two names', `${sampleYaml}environment: other\n`],
+    ['a name of the wrong kind', sampleWith('environment: staging', 'environment: 3')],
+    ['a name with credentials', sampleWith('environment: staging', 'environment: "https://me:pw@host"')],
+    ['a wrong store', `${sampleYaml}store: { mode: postgres, host: db }\n`],
+    ['no YAML', 'environment: "x\n'],
+  ] as const)('is not guessed from %s', async ([, text]) => {
+    expect(await belongs(text)).toBeUndefined();
+  });
+
+  test('is unknown where there is no file', async () => {
+    expect(await loadWhereabouts(join(folder, 'nope.yaml'))).toBeUndefined();
   });
 });

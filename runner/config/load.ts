@@ -5,7 +5,7 @@ import type { LoadOptions, Overrides } from './options.ts';
 import { readText } from './read-text.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import type { ConfigData } from './schema.ts';
-import { validate } from './validate.ts';
+import { validate, type Whereabouts, whereaboutsIn } from './validate.ts';
 
 export async function load({ path, ...options }: LoadOptions): Promise<Config> {
   return parse(path, await readText(path), options);
@@ -14,6 +14,11 @@ export async function load({ path, ...options }: LoadOptions): Promise<Config> {
 /** Without the Secrets: for who reads results, and logs in nowhere. */
 export async function loadData(path: string): Promise<ConfigData> {
   return validate(path, await readText(path), { embedded: true }).data;
+}
+
+export async function loadWhereabouts(path: string): Promise<Whereabouts | undefined> {
+  const text = await readText(path).catch(() => undefined);
+  return text === undefined ? undefined : whereaboutsIn(text);
 }
 
 export async function parse(path: string, text: string, options: Omit<LoadOptions, 'path'>): Promise<Config> {

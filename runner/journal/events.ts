@@ -16,6 +16,9 @@ export interface PlannedCase {
   readonly targets: readonly string[];
 }
 
+/** The one case of a run that could not start: an error that says why. */
+export const startKey = 'charter/start';
+
 /** One HTTP request as the client saw it. Bodies are cut at 2 KiB and hold no row values. Times in milliseconds. */
 export interface HttpExchange {
   readonly method: string;

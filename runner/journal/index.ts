@@ -11,7 +11,15 @@ export {
   warningsOf,
   xfailsOf,
 } from './counts.ts';
-export type { Failure, HttpExchange, JournalEvent, Outcome, PlannedCase, Verdict } from './events.ts';
+export {
+  type Failure,
+  type HttpExchange,
+  type JournalEvent,
+  type Outcome,
+  type PlannedCase,
+  startKey,
+  type Verdict,
+} from './events.ts';
 export { type ExitCodeOptions, exitCodeOf, isProduction, wasInterrupted } from './exit-code.ts';
 export { applyEvent, fold } from './fold.ts';
 export { mergeEvents } from './merge.ts';

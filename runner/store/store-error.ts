@@ -1,9 +1,9 @@
 // What a user is told when the database does not do what was asked: where it is, what it said, never with a password.
 import { CharterError, wordsOf } from '../errors/index.ts';
 
-/** SQLSTATE of a Postgres error, `ECONNREFUSED` and the like of the network. */
+/** SQLSTATE of a Postgres error, `ECONNREFUSED` and the like of the network. Not every error of ours has a cause to ask. */
 export function codeOf(error: unknown): string | undefined {
-  const { code } = error as { readonly code?: unknown };
+  const { code } = (error ?? {}) as { readonly code?: unknown };
   return typeof code === 'string' ? code : undefined;
 }
 

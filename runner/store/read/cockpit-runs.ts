@@ -1,8 +1,10 @@
 // Runs for the cockpit: heads, environments, and how the campaigns of some runs did.
 import { sql } from 'kysely';
+import { startKey } from '../../journal/index.ts';
 import { staleAt } from '../migrations/008-lookups.ts';
 import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
+import { caseId } from '../write/identity.ts';
 import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
 import { newestOf } from './recent-runs.ts';
@@ -95,7 +97,10 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
         where v.environment = ${environment} and v.is_listed
-          and v.status in ('passed', 'failed', 'errors', 'nothing-proven', 'unwritten') and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
+          and v.status in ('passed', 'failed', 'errors', 'nothing-proven', 'unwritten')
+          -- One that could not start has no case to compare with: what fails since long would look new beside it.
+          and not (v.cases = 1 and exists (select from charter.blemish b where b.run_id = v.id and b.case_id = ${caseId(startKey)}::uuid))
+          and (v.began_at, v.id) < (${startedAt}::timestamptz, ${id})
         order by v.began_at desc, v.id desc limit 1`.execute(db);
       return rows[0] === undefined ? undefined : headOf(rows[0]);
     },
