@@ -54,7 +54,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
     withRun(async (asked, head) => {
       const bad = await reads.cases(head.run, { verdict: 'failed' }, { limit: 10, offset: 0 });
       const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
-      const refresh = head.status === 'running' ? { refreshSeconds: 5 } : {};
+      const refresh = head.status === 'running' ? { refreshSeconds: 10 } : {};
       return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
     }),
   );
