@@ -1,17 +1,19 @@
 // All the JavaScript there is: the reader's own time beside UTC, pages that load again, and the numbers of a run that goes on. Every page works without.
 const own = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const isUtc = new Date().getTimezoneOffset() === 0;
 
 for (const element of document.querySelectorAll('time[datetime]')) {
   const at = new Date(element.dateTime);
   if (Number.isNaN(at.getTime())) continue;
   element.title = whole.format(at);
-  if (isUtc || element.closest('table, .compact') !== null) continue;
+  if (at.getTimezoneOffset() === 0) continue;
   const local = document.createElement('span');
   local.className = 'local';
-  local.textContent = ` (${own.format(at)} here)`;
+  // In a table only what fits on a phone; the footer says what the brackets are.
+  local.textContent =
+    element.closest('table') === null ? ` (${own.format(at)} here)` : ` (${own.format(at)})`;
   element.append(local);
+  document.querySelector('.localtime').hidden = false;
 }
 
 const { refresh } = document.documentElement.dataset;
