@@ -16,6 +16,9 @@ function asset(name: string, type: string, parts: readonly string[]): Asset {
   return { path: `/assets/${name.replace('.', `-${hash}.`)}`, type, text };
 }
 
+/** The stylesheet under a name that stays, for pages that show the fragment and cannot know the hash. */
+export const lastingStylePath = '/assets/cockpit.css';
+
 export const assets = {
   style: asset('cockpit.css', 'text/css; charset=utf-8', [
     'theme.css',

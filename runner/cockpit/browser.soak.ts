@@ -105,6 +105,15 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     await page.context().close();
   });
 
+  test('times are told in the reader’s own too, short in tables, and the footer says so', async () => {
+    const { page } = await opened('phone', '/runs?environment=production');
+    expect(await page.locator('td time .local').first().textContent()).toBe(' (05:00)');
+    expect(await page.locator('footer').innerText()).toMatch(/yours below the pointer and in brackets/);
+    await page.goto(`${serving.url}/runs/${newest().run}`);
+    expect(await page.locator('.verdict time .local').textContent()).toBe(' (05:00 here)');
+    await page.context().close();
+  });
+
   test('a run that goes on is followed, and its end leads to the result', async () => {
     const { page } = await opened('light', '/runs/going/live');
     await page.getByText('connected', { exact: true }).waitFor();

@@ -41,6 +41,6 @@ export function openChromium(): Promise<Browser> {
 export const looks = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  phone: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  phone: { colorScheme: 'light', viewport: { width: 360, height: 800 } },
 } as const;
 export type Look = keyof typeof looks;

@@ -108,6 +108,7 @@ test('a case fails since the first of the failures that go on until now', () => 
       run: String(index),
       startedAt: '',
       verdict,
+      isRunning: false,
       isFlaky: false,
       durationMs: 1,
     }),

@@ -33,7 +33,8 @@ test('from an empty store to a running run to a database that is away', { timeou
   const live = await cockpit.text('/runs/going/live');
   expect(live).toContain('Running: 1 of 4 cases');
   expect(live).not.toMatch(/[1-9] errors? so far/);
-  expect(live).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+  expect(live).toContain('<noscript><meta http-equiv="refresh" content="10"></noscript>');
+  expect(live).toContain('<html lang="en" data-refresh="10">');
   expect(live).toContain('data-live="/runs/going/events"');
   expect(await cockpit.text('/')).toContain('A run is going on: 1 of 4 cases');
 
@@ -62,7 +63,7 @@ test.each([
   const text = await answer.text();
   expect([answer.status, answer.headers.get('Retry-After')]).toEqual([500, null]);
   expect(text).toContain('The database is not set up for this cockpit');
-  expect(text).not.toMatch(/does not answer|http-equiv="refresh"/);
+  expect(text).not.toMatch(/does not answer|http-equiv="refresh"|data-refresh/);
   expect(told).toEqual([expect.objectContaining({ hint: expect.stringContaining('charter store migrate') })]);
 });
 

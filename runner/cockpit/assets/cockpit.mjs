@@ -1,23 +1,40 @@
-// All the JavaScript there is: the reader's own time beside UTC, and the numbers of a run that goes on. Every page works without.
+// All the JavaScript there is: the reader's own time beside UTC, pages that load again, and the numbers of a run that goes on. Every page works without.
 const own = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const isUtc = new Date().getTimezoneOffset() === 0;
 
 for (const element of document.querySelectorAll('time[datetime]')) {
   const at = new Date(element.dateTime);
   if (Number.isNaN(at.getTime())) continue;
   element.title = whole.format(at);
-  if (isUtc || element.closest('table, .compact') !== null) continue;
+  if (at.getTimezoneOffset() === 0) continue;
   const local = document.createElement('span');
   local.className = 'local';
-  local.textContent = ` (${own.format(at)} here)`;
+  // In a table only what fits on a phone; the footer says what the brackets are.
+  local.textContent =
+    element.closest('table') === null ? ` (${own.format(at)} here)` : ` (${own.format(at)})`;
   element.append(local);
+  document.querySelector('.localtime').hidden = false;
+}
+
+const { refresh } = document.documentElement.dataset;
+let reloading;
+if (refresh !== undefined) reloadLater();
+
+/** Anew from each call. While nobody answers, what is shown stays: an error page of the browser or a proxy would stay for ever. */
+function reloadLater() {
+  clearTimeout(reloading);
+  reloading = setTimeout(async () => {
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await fetch('/healthz', { cache: 'no-store', redirect: 'manual', signal }).catch(() => {});
+    if (answer === undefined || answer.status >= 500) reloadLater();
+    else location.reload();
+  }, refresh * 1_000);
 }
 
 const live = document.querySelector('[data-live]');
 if (live !== null) follow(live.dataset.live);
 
-/** Each message holds the texts to show by their names; the browser connects again by itself when the connection is lost. */
+/** Each message holds the texts to show by their names, and puts off the reload: that is for a connection that is cut, refused or silent. */
 function follow(address) {
   const stream = new EventSource(address);
   const connection = document.querySelector('[data-text="connection"]');
@@ -27,7 +44,12 @@ function follow(address) {
   stream.onerror = () => {
     connection.textContent = 'connection lost, trying again';
   };
+  stream.addEventListener('busy', () => {
+    stream.close();
+    connection.textContent = 'too many readers: numbers come every few seconds';
+  });
   stream.addEventListener('progress', ({ data }) => {
+    reloadLater();
     const { texts, done, planned } = JSON.parse(data);
     for (const [name, text] of Object.entries(texts)) {
       const element = document.querySelector(`[data-text="${name}"]`);

@@ -1,4 +1,5 @@
-// The frame of every page: head, navigation, main. Works without JavaScript; the script only adds local times and live numbers.
+// The frame of every page: head, navigation, main. Works without JavaScript; the script adds local times and live numbers, and loads
+// again more gently than a browser would by itself.
 import { assets } from '../assets.ts';
 import { markSheet } from './marks.ts';
 import { type Html, html, type Piece } from './markup.ts';
@@ -12,7 +13,7 @@ export interface Frame {
   readonly user?: string | undefined;
   /** Colours the icon of the window. */
   readonly tone?: Tone;
-  /** Seconds after which a browser without JavaScript loads the page again. */
+  /** Seconds after which the page is loaded again. */
   readonly refreshSeconds?: number;
 }
 
@@ -24,7 +25,7 @@ const entries = [
 
 export function document({ title, at, user, tone, refreshSeconds }: Frame, main: Piece): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="en"${refreshSeconds === undefined ? '' : html` data-refresh="${refreshSeconds}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,5 +1,5 @@
 // How facts are said: the same words on every page, in the widget, the badge and the title of the window.
-import type { RunHead, RunStatus } from '../../store/index.ts';
+import type { CaseLine, RunHead, RunStatus } from '../../store/index.ts';
 
 export interface StatusWords {
   /** One or two words, for a badge. */
@@ -21,6 +21,17 @@ export const statuses: Readonly<Record<RunStatus, StatusWords>> = {
   aborted: { short: 'aborted', tone: 'error' },
   running: { short: 'running', tone: 'running' },
 };
+
+/** A case of a run: what passed at last is flaky, and what is being tried has no result yet. */
+export function caseWords({
+  verdict,
+  isFlaky,
+  isRunning,
+}: Pick<CaseLine, 'verdict' | 'isFlaky' | 'isRunning'>): StatusWords {
+  if (isFlaky) return { short: 'flaky', tone: 'flaky' };
+  if (verdict !== undefined) return { short: verdict, tone: verdict };
+  return isRunning ? { short: 'running', tone: 'running' } : { short: 'not run', tone: 'notrun' };
+}
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;

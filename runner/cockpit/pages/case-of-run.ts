@@ -6,10 +6,10 @@ import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { block, line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { plural } from '../html/words.ts';
+import { caseWords, plural } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
-import { attemptBody, decidingOf, inFull, ofOthers, reproduceOf } from './failure.ts';
+import { attemptBody, attemptWords, decidingOf, inFull, ofOthers, reproduceOf } from './failure.ts';
 import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 export interface CaseOfRun {
@@ -24,13 +24,13 @@ const shownOthers = 2;
 export function caseOfRun({ head, item, history, quarantine }: CaseOfRun): Html {
   const deciding = decidingOf(item);
   const others = item.attempts.filter((attempt) => attempt !== deciding);
-  const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
+  const { tone, short } = caseWords(item);
   const warnings = [...new Set(item.attempts.flatMap((attempt) => attempt.warnings))];
   return html`<p class="crumbs"><a href="${links.run(head.run)}">Run of ${time(head.startedAt)}</a> / ${line(caseLabel(item), 60)}</p>
 <section class="card verdict ${tone}"><svg class="mark ${tone}" aria-hidden="true"><use href="#m-${tone}"/></svg><div>
 <p class="place key">${line(caseLabel(item), 100)}</p>
 <h1>${line(item.title === '' ? item.key : item.title, 400)}</h1>
-<p class="facts">${pill(tone, item.isFlaky ? 'flaky: passed at last' : (item.verdict ?? 'not run'))} <span class="quiet">${duration(item.durationMs)}, ${line(head.environment, 60)}${
+<p class="facts">${pill(tone, item.isFlaky ? 'flaky: passed at last' : short)} <span class="quiet">${duration(item.durationMs)}, ${line(head.environment, 60)}${
     item.file === ''
       ? ''
       : html`, <code>${line(item.line === undefined ? item.file : `${item.file}:${item.line}`)}</code>`
@@ -45,10 +45,10 @@ ${
     ? ''
     : html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">Other attempts</h2>${others
         .slice(0, shownOthers)
-        .map(
-          (attempt) =>
-            html`<h3>Attempt ${attempt.attempt} ${pill(attempt.verdict ?? 'error', attempt.verdict ?? 'interrupted')}</h3>${attemptBody(attempt, ofOthers)}`,
-        )}${others.length > shownOthers ? html`<p class="quiet">And ${plural(others.length - shownOthers, 'attempt')} more in the CTRF file.</p>` : ''}</section>`
+        .map((attempt) => {
+          const { tone, short } = attemptWords(item, attempt);
+          return html`<h3>Attempt ${attempt.attempt} ${pill(tone, short)}</h3>${attemptBody(attempt, ofOthers)}`;
+        })}${others.length > shownOthers ? html`<p class="quiet">And ${plural(others.length - shownOthers, 'attempt')} more in the CTRF file.</p>` : ''}</section>`
 }
 <section class="card" aria-labelledby="repeat"><h2 id="repeat">Repeat it</h2>${block(reproduceOf(item), 2_000, 'Command that repeats the case')}</section>`;
 }

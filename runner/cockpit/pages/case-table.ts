@@ -5,7 +5,7 @@ import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
-import { plural } from '../html/words.ts';
+import { caseWords, plural } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { pagesOf, paging } from './paging.ts';
 
@@ -63,9 +63,9 @@ function choice(name: string, label: string, chosen: string | undefined, values:
 }
 
 function row(run: string, item: CaseLine): Html {
-  const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
+  const { tone, short } = caseWords(item);
   return html`
-<tr><td class="fit">${pill(tone, item.isFlaky ? 'flaky' : (item.verdict ?? 'not run'))}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
+<tr><td class="fit">${pill(tone, short)}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
     item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 90)}</span>`
   }</td><td class="n">${item.verdict === undefined ? '' : duration(item.durationMs)}</td></tr>`;
 }

@@ -7,7 +7,7 @@ import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
 import { percent, plural } from '../html/words.ts';
-import { durationsPlot, toneOfPoint } from '../svg/history.ts';
+import { durationsPlot, pointWords } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
 import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
@@ -23,8 +23,8 @@ export interface CasePage {
 const listed = 30;
 
 export function casePage({ environment, item, history, flake, quarantine }: CasePage): Html {
-  const last = history.at(-1);
-  const tone = last === undefined ? 'notrun' : toneOfPoint(last);
+  const last = history.findLast(hasResult) ?? history.at(-1);
+  const tone = last === undefined ? 'notrun' : pointWords(last).tone;
   return html`<p class="crumbs"><a href="${links.environment(environment)}">${line(environment, 60)}</a> / ${line(caseLabel(item), 60)}</p>
 <section class="card verdict ${tone}"><svg class="mark ${tone}" aria-hidden="true"><use href="#m-${tone}"/></svg><div>
 <p class="place key">${line(caseLabel(item), 100)}</p>
@@ -42,33 +42,35 @@ ${quarantineNote(quarantine, item.key)}
 <tbody>${history
     .toReversed()
     .slice(0, listed)
-    .map(
-      (point) => html`
-<tr><td><a href="${links.caseOfRun(point.run, item.key)}">${time(point.startedAt)}</a></td><td>${pill(toneOfPoint(point), point.isFlaky ? 'flaky' : (point.verdict ?? 'not run'))}</td><td class="n">${duration(point.durationMs)}</td></tr>`,
-    )}</tbody></table></div></section>`;
+    .map((point) => {
+      const { tone, short } = pointWords(point);
+      return html`
+<tr><td><a href="${links.caseOfRun(point.run, item.key)}">${time(point.startedAt)}</a></td><td>${pill(tone, short)}</td><td class="n">${hasResult(point) ? duration(point.durationMs) : ''}</td></tr>`;
+    })}</tbody></table></div></section>`;
 }
 
+const hasResult = ({ verdict }: HistoryPoint): boolean => verdict !== undefined;
 const isBad = ({ verdict }: HistoryPoint): boolean => verdict === 'failed' || verdict === 'error';
 
 /** The first of the failures that go on until now; undefined where the last result is no failure. `points` oldest first. */
 export function failingSince(points: readonly HistoryPoint[]): HistoryPoint | undefined {
-  const seen = points.filter(({ verdict }) => verdict !== undefined);
+  const seen = points.filter(hasResult);
   const lastGood = seen.findLastIndex((point) => !isBad(point));
   return seen[lastGood + 1];
 }
 
 function standing(history: readonly HistoryPoint[]): Html {
-  const last = history.at(-1);
-  if (last === undefined) return html`Never run here.`;
+  const runs = `the last ${plural(history.length, 'run')}`;
+  if (!history.some(hasResult)) return html`No result in ${runs}.`;
   const since = failingSince(history);
   if (since === undefined) {
     const bad = history.findLast(isBad);
     return bad === undefined
-      ? html`No failure in the last ${plural(history.length, 'run')}.`
+      ? html`No failure in ${runs}.`
       : html`Last failure: <a href="${links.run(bad.run)}">${time(bad.startedAt)}</a>.`;
   }
   const everGood = history.some(({ verdict }) => verdict === 'passed');
-  return html`${everGood ? 'Failing since' : 'Failing in every run that is stored, since'} <a href="${links.run(since.run)}">${time(since.startedAt)}</a>.`;
+  return html`${everGood ? 'Failing since' : `No pass in ${runs}: failing since`} <a href="${links.run(since.run)}">${time(since.startedAt)}</a>.`;
 }
 
 function flakeWords(history: readonly HistoryPoint[], flake: FlakyCase | undefined): Html {

@@ -5,7 +5,7 @@ import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { block, line } from '../html/text.ts';
-import { plural } from '../html/words.ts';
+import { plural, type StatusWords } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseTitle } from './case-title.ts';
 import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
@@ -40,7 +40,7 @@ export function failureCard({ run, environment, item, history, depth, quarantine
 ${quarantineNote(quarantine, item.key)}${shown === undefined ? '' : attemptBody(shown, depth)}
 <div class="side quiet"><span>${duration(item.durationMs)}${
     attempts.length > 1
-      ? html`, ${plural(attempts.length, 'attempt')}: ${attempts.map(verdictWord).join(', then ')}`
+      ? html`, ${plural(attempts.length, 'attempt')}: ${attempts.map((attempt) => attemptWords(item, attempt).short).join(', then ')}`
       : ''
   }</span>${history.length > 1 ? historySquares(history) : ''}<a href="${links.case(environment, item.key)}">history</a></div>
 ${depth === inList ? '' : html`<p class="quiet">Repeat it:</p>${block(reproduceOf(item), 2_000, 'Command that repeats the case')}`}
@@ -53,7 +53,10 @@ export function reproduceOf({ key, campaign, id, persona, title, file }: CaseRes
   return reproduce(persona === undefined ? base : { ...base, persona });
 }
 
-const verdictWord = ({ verdict }: AttemptResult): string => verdict ?? 'interrupted';
+export function attemptWords({ isRunning }: CaseResult, { verdict }: AttemptResult): StatusWords {
+  if (verdict !== undefined) return { short: verdict, tone: verdict };
+  return isRunning ? { short: 'running', tone: 'running' } : { short: 'interrupted', tone: 'error' };
+}
 
 /** The attempt that shows the verdict, as the journal's fold chooses it. */
 export function decidingOf({ verdict, attempts }: CaseResult): AttemptResult | undefined {

@@ -1,5 +1,5 @@
-// A run that goes on: how far it is, what failed so far, when it will be done. The script fills in new numbers as they come; without
-// JavaScript the page loads again every few seconds.
+// A run that goes on: how far it is, what failed so far, when it will be done. The script fills in new numbers as they come; where none
+// come, as without JavaScript, the page loads again every few seconds.
 import { duration } from '../../report/index.ts';
 import type { CaseLine, RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';

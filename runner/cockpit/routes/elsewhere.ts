@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { type EnvironmentHead, isUnprepared } from '../../store/index.ts';
 import { textAsked } from '../asked.ts';
-import { assets } from '../assets.ts';
+import { assets, lastingStylePath } from '../assets.ts';
 import { type Asked, type Cockpit, type CockpitEnv, showProblem } from '../context.ts';
 import { statuses, type Tone } from '../html/words.ts';
 import { lastRun } from '../last-run.ts';
@@ -83,6 +83,10 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
       asked.header('Cache-Control', 'public, max-age=31536000, immutable');
       return asked.body(text, 200, { 'Content-Type': type });
     });
+  app.get(lastingStylePath, (asked) => {
+    asked.header('Cache-Control', 'no-cache');
+    return asked.body(assets.style.text, 200, { 'Content-Type': assets.style.type });
+  });
 }
 
 const svg = { 'Content-Type': 'image/svg+xml; charset=utf-8' };

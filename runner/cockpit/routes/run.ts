@@ -6,7 +6,7 @@ import type { RunHead } from '../../store/index.ts';
 import { filterAsked, pageAsked, rowsOfPage } from '../asked.ts';
 import { type Asked, type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { links } from '../html/links.ts';
-import { statuses, verdictSentence } from '../html/words.ts';
+import { caseWords, statuses, verdictSentence } from '../html/words.ts';
 import { caseOfRun } from '../pages/case-of-run.ts';
 import { casesPerPage } from '../pages/case-table.ts';
 import { caseLabel } from '../pages/case-title.ts';
@@ -39,7 +39,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
       const item = await reads.case(head.run, key);
       if (item === undefined) return showProblem(asked, problems.notFound);
       const history = await reads.history(head.environment, [key], historyLength, head.startedAt);
-      const tone = item.isFlaky ? 'flaky' : (item.verdict ?? 'notrun');
+      const { tone } = caseWords(item);
       const title = `${caseLabel(item)} ${item.title}`;
       return show(
         asked,
@@ -54,7 +54,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
     withRun(async (asked, head) => {
       const bad = await reads.cases(head.run, { verdict: 'failed' }, { limit: 10, offset: 0 });
       const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
-      const refresh = head.status === 'running' ? { refreshSeconds: 5 } : {};
+      const refresh = head.status === 'running' ? { refreshSeconds: 10 } : {};
       return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
     }),
   );

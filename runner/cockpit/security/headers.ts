@@ -1,5 +1,6 @@
 // Headers of every answer. Nothing inline, nothing from elsewhere: a hostile case name that slipped through would still do nothing.
 import type { MiddlewareHandler } from 'hono';
+import { assets, lastingStylePath } from '../assets.ts';
 
 /** `embedders`: origins that may show the widget in a frame and fetch it, e.g. `https://cockpit.example.com`. */
 export function securityHeaders(embedders: readonly string[]): MiddlewareHandler {
@@ -11,7 +12,8 @@ export function securityHeaders(embedders: readonly string[]): MiddlewareHandler
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('Referrer-Policy', 'no-referrer');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-    headers.set('Cross-Origin-Resource-Policy', isWidget ? 'cross-origin' : 'same-origin');
+    const isShared = isWidget || stylePaths.has(context.req.path);
+    headers.set('Cross-Origin-Resource-Policy', isShared ? 'cross-origin' : 'same-origin');
     headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()');
     if (!isWidget) headers.set('X-Frame-Options', 'DENY');
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
@@ -30,6 +32,9 @@ const widgetPaths: ReadonlySet<string> = new Set([
   '/badge.svg',
   '/api/last-run',
 ]);
+
+/** The fragment looks as it should on a page of another origin only with it, and it says nothing about anybody. */
+const stylePaths: ReadonlySet<string> = new Set([assets.style.path, lastingStylePath]);
 
 function policy(ancestors: readonly string[]): string {
   return [

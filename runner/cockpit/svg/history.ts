@@ -3,24 +3,27 @@ import type { HistoryPoint } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { type Html, html } from '../html/markup.ts';
 import { utc } from '../html/time.ts';
-import { grouped, plural, type Tone } from '../html/words.ts';
+import { caseWords, grouped, plural, type StatusWords, type Tone } from '../html/words.ts';
 import { rectangle } from './columns.ts';
 
-export function toneOfPoint({ verdict, isFlaky }: HistoryPoint): Tone {
-  if (isFlaky) return 'flaky';
-  return verdict ?? 'notrun';
+/** Only runs in which the case started are told: one without a result that does not go on was cut off. */
+export function pointWords(point: HistoryPoint): StatusWords {
+  const isCut = point.verdict === undefined && !point.isRunning;
+  return isCut ? { short: 'cut off', tone: 'notrun' } : caseWords(point);
 }
+
+/** Drawn large, or as a diamond: colour is not all that tells them apart. */
+const bad: ReadonlySet<Tone> = new Set(['failed', 'error', 'flaky']);
 
 export function historySquares(points: readonly HistoryPoint[]): Html {
   const paths = new Map<Tone, string[]>();
   for (const [index, point] of points.entries()) {
-    const tone = toneOfPoint(point);
-    // Squares of a bad run are taller, so that the row can be read without colours.
-    const [y, size] = tone === 'passed' || tone === 'notrun' || tone === 'skipped' ? [5, 6] : [0, 16];
+    const { tone } = pointWords(point);
+    const [y, size] = bad.has(tone) ? [0, 16] : [5, 6];
     paths.set(tone, [...(paths.get(tone) ?? []), rectangle(index * 8, y, 6, size)]);
   }
-  const bad = points.filter(({ verdict }) => verdict === 'failed' || verdict === 'error').length;
-  const words = `failed in ${bad} of the last ${plural(points.length, 'run')}`;
+  const red = points.filter(({ verdict }) => verdict === 'failed' || verdict === 'error').length;
+  const words = `failed in ${red} of the last ${plural(points.length, 'run')}`;
   return html`<svg class="squares" role="img" aria-label="${words}" width="${points.length * 8}" height="16" viewBox="0 0 ${points.length * 8} 16"><title>${words}</title>${[
     ...paths,
   ].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}</svg>`;
@@ -43,18 +46,17 @@ export function durationsPlot(points: readonly HistoryPoint[]): Html {
       html`<path class="grid" d="M${left} ${y(most * part)}H${width}"/><text class="axis" x="${left - 8}" y="${y(most * part) + 4}">${milliseconds(most * part)}</text>`,
   )}${points.map((point, index) => {
     const x = Math.round((left + step * (index + 0.5)) * 10) / 10;
-    const tone = toneOfPoint(point);
-    const words = `${utc(point.startedAt)}: ${point.isFlaky ? 'flaky' : (point.verdict ?? 'not run')}, ${milliseconds(point.durationMs)}`;
+    const { tone, short } = pointWords(point);
+    const words = `${utc(point.startedAt)}: ${short}, ${milliseconds(point.durationMs)}`;
     return html`
 <a href="${links.run(point.run)}" aria-label="${words}"><title>${words}</title><path class="stem ${tone}" d="M${x} ${y(0)}V${y(point.durationMs)}"/>${dot(tone, x, y(point.durationMs))}</a>`;
   })}</svg>`;
 }
 
-/** Round where all is well, a diamond where it is not: colour is not all that tells them apart. */
 function dot(tone: Tone, x: number, y: number): Html {
-  return tone === 'passed' || tone === 'skipped' || tone === 'notrun'
-    ? html`<circle class="dot ${tone}" cx="${x}" cy="${y}" r="4"/>`
-    : html`<path class="dot ${tone}" d="M${x} ${y - 6}l6 6l-6 6l-6-6z"/>`;
+  return bad.has(tone)
+    ? html`<path class="dot ${tone}" d="M${x} ${y - 6}l6 6l-6 6l-6-6z"/>`
+    : html`<circle class="dot ${tone}" cx="${x}" cy="${y}" r="4"/>`;
 }
 
 /** The next 1, 2 or 5 times a power of ten. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Store } from '../open.ts';
 import type { CaseResultView } from '../schema.ts';
 import { durationsOf, lineOf } from './cockpit-results.ts';
-import { iso, nameColumns, type ResultRow } from './cockpit-rows.ts';
+import { goesOn, iso, nameColumns, type ResultRow } from './cockpit-rows.ts';
 import type { Change, ChangeKind, CockpitReads, HistoryPoint } from './cockpit-types.ts';
 import { recentRuns } from './recent-runs.ts';
 
@@ -61,12 +61,15 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
       const ids = runs.map(({ id }) => id);
       const wanted = await caseIdsOf(db, ids, keys);
       if (wanted.length === 0) return points;
-      const results =
-        await sql<PointRow>`select c.run_id, c.case_id, c.verdict, c.is_flaky, c.duration_ms from ${eachOf(ids)} cross join lateral (
+      const results = await sql<PointRow>`select c.run_id, c.case_id, c.duration_ms,
+          -- As among changes: what has not come to its end, or was cut off, says nothing of its case.
+          case when not c.is_running then c.verdict end as verdict, c.is_flaky and not c.is_running as is_flaky,
+          c.is_running and ${goesOn(sql`c.run_id`)} as is_running
+        from ${eachOf(ids)} cross join lateral (
           select * from charter.case_result
           where run_id = asked.id and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))}) offset 0) c`.execute(
-          db,
-        );
+        db,
+      );
       const startedAt = new Map(runs.map(({ id, began_at }) => [id, iso(began_at)]));
       const keyOf = new Map(wanted.map(({ case_id, key }) => [case_id, key]));
       const rows = results.rows
@@ -107,13 +110,17 @@ async function caseIdsOf(
   return rows;
 }
 
-type PointRow = Pick<CaseResultView, 'run_id' | 'case_id' | 'verdict' | 'is_flaky' | 'duration_ms'>;
+interface PointRow
+  extends Pick<CaseResultView, 'run_id' | 'case_id' | 'is_flaky' | 'is_running' | 'duration_ms'> {
+  readonly verdict: CaseResultView['verdict'] | null;
+}
 
 function pointOf(row: PointRow & { readonly startedAt: string }): HistoryPoint {
   return {
     run: row.run_id,
     startedAt: row.startedAt,
-    verdict: row.verdict,
+    verdict: row.verdict ?? undefined,
+    isRunning: row.is_running,
     isFlaky: row.is_flaky,
     durationMs: row.duration_ms,
   };

@@ -4,6 +4,8 @@ import type { Store } from '../open.ts';
 import {
   type AttemptRow,
   attemptColumns,
+  goesOn,
+  isFirstTry,
   iso,
   type NameRow,
   nameColumns,
@@ -68,13 +70,16 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
 
 const resultColumns = sql`c.case_id, ${nameColumns}, c.verdict, c.is_flaky, c.is_running, c.note`;
 
-/** Every case of the run: who has no blemish passed at the first attempt. */
+/** Every case of the run: who has no blemish passed at the first attempt. A case is running only while its run is. */
 const results = (run: string): RawBuilder<unknown> => sql`
   from (
-    select c.*, case when b.case_id is null then 'passed' else b.verdict end as verdict,
-      coalesce(b.is_flaky, false) as is_flaky, coalesce(b.is_running, false) as is_running, coalesce(b.note, '') as note
+    select c.*, case when o.case_id is null then 'passed' when o.is_running and ${isFirstTry} then null else o.verdict end as verdict,
+      coalesce(o.is_flaky, false) as is_flaky, coalesce(o.is_running, false) as is_running, coalesce(o.note, '') as note
     from charter.run_case c
-    left join charter.blemishes_of(${run}) b on b.case_id = c.case_id
+    left join (
+      select b.run_id, b.case_id, b.verdict, b.is_flaky, b.is_running and ${goesOn(sql`${run}`)} as is_running, b.note
+      from charter.blemishes_of(${run}) b
+    ) o on o.case_id = c.case_id
     where c.run_id = ${run}
   ) c`;
 
@@ -112,7 +117,7 @@ function matching({ verdict, campaign, persona, text }: CaseFilter): RawBuilder<
 
 function verdictIs(verdict: NonNullable<CaseFilter['verdict']>): RawBuilder<unknown> {
   if (verdict === 'flaky') return sql`c.is_flaky`;
-  return verdict === 'not-run' ? sql`c.verdict is null` : sql`c.verdict = ${verdict}`;
+  return verdict === 'not-run' ? sql`c.verdict is null and not c.is_running` : sql`c.verdict = ${verdict}`;
 }
 
 async function withAttempts(db: Db, run: string, rows: readonly ResultRow[]): Promise<CaseResult[]> {
@@ -161,8 +166,8 @@ export async function durationsOf(
 }
 
 export function lineOf(row: ResultRow, durationMs = 0): CaseLine {
-  const { verdict, is_flaky: isFlaky, note } = row;
-  return { ...nameOf(row), verdict: verdict ?? undefined, isFlaky, durationMs, note };
+  const { verdict, is_flaky: isFlaky, is_running: isRunning, note } = row;
+  return { ...nameOf(row), verdict: verdict ?? undefined, isRunning, isFlaky, durationMs, note };
 }
 
 interface SkipRow extends NameRow {

@@ -8,6 +8,16 @@ export function iso(at: Date | string): string {
   return new Date(at).toISOString();
 }
 
+/** Of a run by its id: it goes on, as the view of runs says it, without the counts that the view makes of such a run. */
+export const goesOn = (run: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  not exists (select from charter.run_end e where e.run_id = ${run} and e.exit_code is not null)
+  and coalesce((select b.at > now() - b.stale_ms * interval '1 millisecond'
+    from charter.beat b where b.run_id = ${run} order by b.n desc limit 1), false))`;
+
+/** Of a row `o` with run and case: none of its attempts has ended. While its run goes on it has no result; what is lost is an error. */
+export const isFirstTry: RawBuilder<unknown> = sql`not exists (
+  select from charter.attempt a where a.run_id = o.run_id and a.case_id = o.case_id)`;
+
 const headNames = [
   ...(['id', 'environment', 'host', 'status', 'exit_code', 'reason'] as const),
   ...(['tests', 'pass', 'fail', 'err', 'skip', 'flaky', 'not_run', 'unplanned_skips', 'cases'] as const),
@@ -31,9 +41,7 @@ export const headColumns: RawBuilder<unknown> = sql`
     else coalesce(v.ended_at, v.beat_at, v.began_at)
   end as last_at,
   case when v.status <> 'running' then 0 else (
-    select count(*)::integer from charter.open_attempt o
-    where o.run_id = v.id and not exists (
-      select from charter.attempt a where a.run_id = o.run_id and a.case_id = o.case_id)
+    select count(*)::integer from charter.open_attempt o where o.run_id = v.id and ${isFirstTry}
   ) end as in_flight`;
 
 export function headOf(row: HeadRow): RunHead {

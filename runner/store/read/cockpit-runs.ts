@@ -5,7 +5,7 @@ import { staleAt } from '../migrations/008-lookups.ts';
 import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
 import { caseId } from '../write/identity.ts';
-import { type HeadRow, headColumns, headOf, iso } from './cockpit-rows.ts';
+import { goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
 import { newestOf } from './recent-runs.ts';
 
@@ -114,6 +114,10 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     campaigns: async (runs) => {
       if (runs.length === 0) return [];
       const columns = sql.join(cellNames.map((name) => sql.ref(name)));
+      const inFlight = (id: string) => sql`
+        select c.campaign, count(*)::integer as count
+        from charter.open_attempt o join charter.run_case c on c.run_id = o.run_id and c.case_id = o.case_id
+        where o.run_id = ${id} and ${isFirstTry} and ${goesOn(sql`${id}`)} group by c.campaign`;
       const ended =
         await sql<CellRow>`select ${columns} from charter.campaign_end where run_id in (${sql.join(runs)})`.execute(
           db,
@@ -124,7 +128,10 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         runs
           .filter((id) => !known.has(id))
           .map((id) =>
-            sql<CellRow>`select ${columns} from charter.campaign_now where run_id = ${id}`.execute(db),
+            sql<CellRow>`select n.run_id, n.campaign, n.passed, n.failed, n.error - coalesce(f.count, 0) as error, n.skipped,
+              n.not_run + coalesce(f.count, 0) as not_run, n.duration_ms
+              from charter.campaign_now n left join (${inFlight(id)}) f on f.campaign = n.campaign
+              where n.run_id = ${id}`.execute(db),
           ),
       );
       const rows = [ended, ...going].flatMap((found) => found.rows);

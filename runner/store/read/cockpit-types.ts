@@ -46,9 +46,10 @@ export interface CaseName {
   readonly line: number | undefined;
 }
 
-/** A case of one run; `verdict` is undefined while it has not started. */
+/** A case of one run; `verdict` is undefined while none of its attempts has ended, unless the run was lost meanwhile. */
 export interface CaseResult extends CaseName {
   readonly verdict: Verdict | undefined;
+  /** Its run goes on, and so does an attempt of it. */
   readonly isRunning: boolean;
   readonly isFlaky: boolean;
   readonly durationMs: number;
@@ -70,6 +71,7 @@ export interface AttemptResult {
 /** A case of one run without its attempts: what a row of a list needs. */
 export interface CaseLine extends CaseName {
   readonly verdict: Verdict | undefined;
+  readonly isRunning: boolean;
   readonly isFlaky: boolean;
   readonly durationMs: number;
   /** The message of its failure or the reason of its skip, cut to 500 characters. */
@@ -86,7 +88,7 @@ export interface Change {
   readonly cases: readonly CaseLine[];
 }
 
-/** How one campaign did in one run. */
+/** How one campaign did in one run. What is being tried for the first time is not run yet. */
 export interface CampaignCell {
   readonly run: string;
   readonly campaign: string;
@@ -110,7 +112,10 @@ export interface SkipGroup {
 export interface HistoryPoint {
   readonly run: string;
   readonly startedAt: string;
+  /** Undefined: it goes on, or it was cut off with its run. */
   readonly verdict: Verdict | undefined;
+  /** Its run goes on, and so does an attempt of it. */
+  readonly isRunning: boolean;
   readonly isFlaky: boolean;
   readonly durationMs: number;
 }

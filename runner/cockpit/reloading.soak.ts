@@ -1,0 +1,167 @@
+// Pages that promise to load again do so in a real Chromium with JavaScript, and a live page goes on where its stream does not. The page's
+// clock is the test's; only what the browser does by itself, such as connecting again, takes its time.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { failed, passed, type SampleCase } from '../report/testdata/sample-run.ts';
+import { cockpitReads, type Store } from '../store/index.ts';
+import { memoryStore } from '../store/testing.ts';
+import { pushEvents } from '../store/write/push.ts';
+import { chromiumMissing, openChromium } from './chromium-testing.ts';
+import { type Serving, serveCockpit } from './serve.ts';
+import { runOf, type TestCockpit, testCockpit } from './testing.ts';
+
+const missing = chromiumMissing();
+const mostReaders = 100;
+
+describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' : ` (${missing})`}`, () => {
+  let data: TestCockpit;
+  /** A store whose database does not answer. */
+  let away: Store;
+  let serving: Serving;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    data = await testCockpit([]);
+    away = await memoryStore();
+    await away.close();
+    serving = await serve(data.store);
+    browser = await openChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await serving?.close();
+    await data?.close();
+  });
+
+  beforeEach(async () => {
+    await page?.context().close();
+    page = await browser.newPage();
+    await page.clock.install();
+  });
+
+  const serve = (store: Store, port = 0) =>
+    serveCockpit({ reads: cockpitReads(store), now: Date.now, host: '127.0.0.1', port });
+  /** The same address, over another store. */
+  async function serveInstead(store: Store): Promise<void> {
+    await serving.close();
+    serving = await serve(store, Number(new URL(serving.url).port));
+  }
+
+  const open = (path: string) => page.goto(serving.url + path, { waitUntil: 'load' });
+  const sees = (words: string | RegExp) => page.getByText(words).first().waitFor({ timeout: 20_000 });
+  const later = (seconds: number) => page.clock.fastForward(seconds * 1_000);
+
+  /** The newest run of an environment, so many days after today's. */
+  const ended = (environment: string, day: number, outcome: typeof passed) => {
+    const end = { exitCode: outcome === passed ? 0 : 1, reason: 'completed' };
+    const cases = [{ id: '1', attempts: [outcome] }];
+    const run = runOf({ run: `${environment}-${day}`, ago: -day, environment, cases, end });
+    return pushEvents(data.store, run);
+  };
+
+  /** Run `going` in an environment of its own: of four cases so many have passed. */
+  async function going(done: number): Promise<void> {
+    const cases = Array.from({ length: 4 }, (_, i): SampleCase => {
+      return { id: `${i}`, attempts: i < done ? [passed] : [] };
+    });
+    const events = runOf({ run: 'going', ago: 0, environment: 'live', cases });
+    await pushEvents(data.store, events, { n: done, staleMs: 3_600_000 });
+  }
+
+  test('what is shown while the database is away makes room for it when it is back', async () => {
+    await serveInstead(away);
+    await open('/');
+    await sees('The database does not answer');
+    await serveInstead(data.store);
+    await later(10);
+    await sees('No run is stored yet');
+  });
+
+  test('the first page of an empty store shows the first run', async () => {
+    await open('/');
+    await sees('No run is stored yet');
+    await ended('first', 0, passed);
+    await later(30);
+    await sees('All 1 case passed');
+  });
+
+  test('an overview that stays open all night shows the run of the morning', async () => {
+    await ended('nightly', 0, passed);
+    await open('/environments/nightly');
+    await sees('All 1 case passed');
+    await ended('nightly', 1, failed);
+    await later(120);
+    await sees('1 failed of 1 case');
+  });
+
+  test('what is shown stays while nobody answers', async () => {
+    await ended('kept', 0, passed);
+    await open('/environments/kept');
+    await serving.close();
+    const asked = page.waitForEvent('requestfailed');
+    await later(120);
+    await asked;
+    await sees('All 1 case passed');
+    await ended('kept', 1, failed);
+    serving = await serve(data.store, Number(new URL(serving.url).port));
+    await expect
+      .poll(() => later(120).then(() => page.locator('h1').textContent()), { timeout: 20_000 })
+      .toBe('1 failed of 1 case');
+  });
+
+  test('a live page whose stream is blocked loads again', async () => {
+    await going(1);
+    await page.route('**/events', (route) => route.abort());
+    await open('/runs/going/live');
+    await sees('Running: 1 of 4 cases');
+    await going(2);
+    await later(10);
+    await sees('Running: 2 of 4 cases');
+  });
+
+  test('one reader too many says so and loads again', async () => {
+    const gone = new AbortController();
+    const address = `${serving.url}/runs/going/events`;
+    const readers = Array.from({ length: mostReaders }, () => fetch(address, { signal: gone.signal }));
+    try {
+      expect(new Set((await Promise.all(readers)).map(({ status }) => status))).toEqual(new Set([200]));
+      await open('/runs/going/live');
+      await sees('too many readers');
+      await going(3);
+      await later(10);
+      await sees('Running: 3 of 4 cases');
+    } finally {
+      gone.abort();
+    }
+  });
+
+  test('a live page that is followed is never loaded again', async () => {
+    await open('/runs/going/live');
+    await page.evaluate('window.isSame = true');
+    const took = page.locator('[data-text="took"]');
+    for (let round = 0; round < 3; round += 1) {
+      const before = await took.textContent();
+      await expect.poll(() => took.textContent(), { timeout: 20_000 }).not.toBe(before);
+      await later(6);
+    }
+    expect(await page.evaluate('window.isSame')).toBe(true);
+  });
+
+  test('a stream that is refused when it connects again comes back with the database', async () => {
+    await open('/runs/going/live');
+    await sees(/^connected$/);
+    const refused = page.waitForResponse(
+      (answer) => answer.url().endsWith('/events') && answer.status() === 503,
+    );
+    await serveInstead(away);
+    await refused;
+    await sees('connection lost, trying again');
+    await later(10);
+    await sees('The database does not answer');
+    await serveInstead(data.store);
+    await later(10);
+    await sees(/^connected$/);
+  });
+});
