@@ -20,11 +20,13 @@ export async function conclude(records: Recorder, end: SuperviseEnd, closing: Cl
   const reason = end.interrupted ?? 'completed';
   const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
   const judged = closing.refused ?? exitCodeOf({ ...state, ended }, { production: closing.production });
-  records.record({ event: 'run-ended', exitCode: judged, reason });
-  const unwritten = await records.finish({
-    ...{ event: 'run-ended', exitCode: exitCodes.unwritten },
-    reason: end.interrupted ?? 'the report could not be written',
-  });
+  const unwritten = await records.finish(
+    { event: 'run-ended', exitCode: judged, reason },
+    {
+      ...{ event: 'run-ended', exitCode: exitCodes.unwritten },
+      reason: end.interrupted ?? 'the report could not be written',
+    },
+  );
   for (const error of unwritten.slice(0, 1)) printError(error);
   // Why a run could not start has been said where it was met.
   const isTold = closing.refused !== undefined || closing.tell === 'brief';

@@ -45,10 +45,10 @@ async function end(finish: RunSink['finish'], followerFails: RunSink['finish'] =
   const records = recorder({ journal, sinks: [report], followers: [follower], redact: (event) => event });
   const key = 'C/1';
   records.record({ event: 'case-ended', key, attempt: 1, durationMs: 1, outcome: { verdict: 'passed' } });
-  records.record(ended(0));
-  const unwritten = await records.finish(ended(5));
-  const told = codeOf(fold(readJournal(journal.path).events));
-  return { unwritten: unwritten.length, kept, told, afterReport };
+  const unwritten = await records.finish(ended(0), ended(5));
+  const { events } = readJournal(journal.path);
+  const ends = events.flatMap((event) => (event.event === 'run-ended' ? [event.exitCode] : []));
+  return { unwritten: unwritten.length, kept, told: codeOf(fold(events)), ends, afterReport };
 }
 
 const fails = () => {
@@ -56,13 +56,13 @@ const fails = () => {
 };
 
 test('a report that is written: everybody says green', async () => {
-  expect(await end(() => {})).toEqual({ unwritten: 0, kept: 0, told: 0, afterReport: [] });
+  expect(await end(() => {})).toEqual({ unwritten: 0, kept: 0, told: 0, ends: [0], afterReport: [] });
 });
 
-test('a report that is not written: journal and followers say 5, and the report hears nothing more', async () => {
-  expect(await end(fails)).toEqual({ unwritten: 1, kept: 5, told: 5, afterReport: [] });
+test('a report that is not written: journal and followers say 5 and never said green, and the report hears nothing more', async () => {
+  expect(await end(fails)).toEqual({ unwritten: 1, kept: 5, told: 5, ends: [5], afterReport: [] });
 });
 
 test('a follower that cannot keep the run says nothing about its report: the journal brings the run in later', async () => {
-  expect(await end(() => {}, fails)).toEqual({ unwritten: 1, kept: 0, told: 0, afterReport: [] });
+  expect(await end(() => {}, fails)).toEqual({ unwritten: 1, kept: 0, told: 0, ends: [0], afterReport: [] });
 });

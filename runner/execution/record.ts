@@ -33,8 +33,11 @@ export type NewEvent = JournalEvent extends infer E
 export interface Recorder {
   readonly state: RunState;
   readonly record: (event: NewEvent) => void;
-  /** Ends all sinks, and records `unwritten` where the report or the journal is not whole; returns what could not be written. */
-  readonly finish: (unwritten: NewEvent) => Promise<Error[]>;
+  /**
+   * Ends all sinks, then writes to the journal how the run ended: `ended`, or `unwritten` where the report or the journal is not whole. The
+   * report comes first, because a disk may have no room left to take a green end back. Returns what could not be written.
+   */
+  readonly finish: (ended: NewEvent, unwritten: NewEvent) => Promise<Error[]>;
 }
 
 export function recorder({ journal, sinks, followers, redact }: RecordEdges): Recorder {
@@ -49,11 +52,16 @@ export function recorder({ journal, sinks, followers, redact }: RecordEdges): Re
       note(error);
     }
   };
+  const stamped = (event: NewEvent) => redact({ ...event, at: new Date().toISOString() } as JournalEvent);
+  const keep = (event: JournalEvent) => attempt(() => journal.append(event));
+  const show = (event: JournalEvent) => {
+    applyEvent(state, event);
+    for (const sink of listeners) attempt(() => sink.onEvent(event, state));
+  };
   const record = (event: NewEvent) => {
-    const whole = redact({ ...event, at: new Date().toISOString() } as JournalEvent);
-    attempt(() => journal.append(whole));
-    applyEvent(state, whole);
-    for (const sink of listeners) attempt(() => sink.onEvent(whole, state));
+    const whole = stamped(event);
+    keep(whole);
+    show(whole);
   };
   const finishAll = async (ending: readonly RunSink[]) => {
     for (const sink of ending) {
@@ -67,9 +75,12 @@ export function recorder({ journal, sinks, followers, redact }: RecordEdges): Re
   return {
     state,
     record,
-    finish: async (otherwise) => {
+    finish: async (ended, otherwise) => {
+      const whole = stamped(ended);
+      show(whole);
       await finishAll(sinks);
       listeners = [...followers];
+      if (unwritten.length === 0) keep(whole);
       if (unwritten.length > 0) record(otherwise);
       await finishAll(followers);
       attempt(() => journal.close());

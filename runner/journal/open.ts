@@ -1,6 +1,6 @@
 // Appends events to the journal: one JSON line per event, written before append returns, so that a kill of the process
 // loses nothing that was appended. No fdatasync: the page cache outlives the process, and a sync would cost 100 times more.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CharterError, wordsOf } from '../errors/index.ts';
 import type { JournalEvent } from './events.ts';
@@ -21,8 +21,10 @@ export function openJournal(path: string): Journal {
   });
   let torn = attempt(path, () => endsTorn(fd));
   let open = true;
+  const giveRoom = holdRoom(path);
 
   const append = (event: JournalEvent): void => {
+    if (event.event === 'run-ended') giveRoom();
     const line = Buffer.from(`${torn ? '\n' : ''}${JSON.stringify(event)}\n`);
     let written = 0;
     attempt(path, () => {
@@ -35,10 +37,36 @@ export function openJournal(path: string): Journal {
     });
   };
   const close = (): void => {
+    giveRoom();
     if (open) closeSync(fd);
     open = false;
   };
   return { path, append, close };
+}
+
+/** More than how a run ended takes, and a block of most disks. */
+const roomBytes = 4_096;
+
+/**
+ * Holds room for the last line, which must say how the run ended also where the disk was full before. The file has no name, so a killed
+ * process leaves nothing behind. Returns what gives the room back; does without where the disk is full already.
+ */
+function holdRoom(path: string): () => void {
+  const name = `${path}.room`;
+  let held: number | undefined;
+  const giveBack = () => {
+    if (held !== undefined) closeSync(held);
+    held = undefined;
+  };
+  try {
+    held = openSync(name, 'w', 0o600);
+    rmSync(name);
+    writeSync(held, Buffer.alloc(roomBytes));
+  } catch {
+    giveBack();
+    rmSync(name, { force: true });
+  }
+  return giveBack;
 }
 
 function endsTorn(fd: number): boolean {

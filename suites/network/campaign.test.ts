@@ -102,6 +102,13 @@ test('a step whose ground is red proves nothing: it is an error, also where noth
   expect(verdictsOf(ran).error).toBeGreaterThan(5);
 });
 
+test('after a step with other Pods all are back and have talked before the next one denies', async () => {
+  const ran = await rehearse('nothing', '--case', 'pods.4', '--case', 'services.5');
+  expect(verdictsOf(ran)).toEqual({ passed: 3 });
+  // The step that pods.4 follows on, itself, all Pods without policies, services.5.
+  expect(ran.output).toContain('rehearsal closed after 4 steps');
+});
+
 test('where every Pod runs on the API server’s node, steps about it are skipped with the reason', async () => {
   const ran = await rehearse('one-node', '--tag', 'services');
   expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });

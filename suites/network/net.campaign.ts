@@ -2,7 +2,7 @@
 import { type CaseContext, campaign, expect } from 'charter-runner';
 import { afterAll } from 'vitest';
 import { catalogue } from './catalogue/index.ts';
-import type { Scene, Step } from './catalogue/step.ts';
+import type { Scene, State, Step } from './catalogue/step.ts';
 import { Details } from './details.ts';
 import {
   contradictions,
@@ -29,6 +29,8 @@ const mostReopenings = 4;
 let reopenings = 0;
 /** The step that the world stands in now, without what had to be taken away to judge it. */
 let last: { readonly id: string; readonly verdict: Stepped['verdict'] } | undefined;
+/** The last step had other Pods than most have. */
+let hasOtherPods = false;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
 async function stage({ skip }: CaseContext): Promise<Stage> {
@@ -68,6 +70,7 @@ async function stepIn(
       reopenings += 1;
       await close();
       opening = undefined;
+      hasOtherPods = false;
     }
     throw error;
   }
@@ -111,7 +114,9 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
   const waits = settleMs === undefined ? {} : { settleMs };
   const ground = await groundOf(step, open, scene, waits);
   last = undefined;
-  const result = await stepIn(open, { name: step.id, ...waits, ...step.state(scene) });
+  const state = step.state(scene);
+  const result = await stepIn(open, { name: step.id, ...waits, ...state });
+  hasOtherPods = [...(state.morePods ?? []), ...(state.withoutPods ?? [])].length > 0;
   last = result.standIns > 0 ? undefined : { id: step.id, verdict: result.verdict };
   note(step, { ...result, writes: [...ground, ...result.writes] }, context);
   if (result.standIns > 0)
@@ -140,7 +145,7 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
     );
 }
 
-/** Brings the step before about where the world does not stand in it. The way from a state that never was proves nothing. */
+/** Brings about what a step comes from, where the world does not stand in it. The way from a state that never was proves nothing. */
 async function groundOf(
   { follows }: Step,
   open: Stage,
@@ -148,16 +153,29 @@ async function groundOf(
   waits: { readonly settleMs?: number },
 ): Promise<Stepped['writes']> {
   const before = byId.get(follows ?? '');
-  if (before === undefined) return [];
-  const isThere = last?.id === before.id && last.verdict !== 'error';
-  const { verdict, writes } = isThere
-    ? { verdict: last?.verdict, writes: [] }
-    : await stepIn(open, { name: before.id, purpose: 'ground', ...waits, ...before.state(scene) });
+  if (before !== undefined && last?.id === before.id && last.verdict !== 'error') {
+    requireSound(before.id, last.verdict);
+    return [];
+  }
+  const writes: Stepped['writes'][number][] = [];
+  const bringAbout = async (name: string, state: State) => {
+    const ended = await stepIn(open, { name, purpose: 'ground', ...waits, ...state });
+    requireSound(name, ended.verdict);
+    writes.push(...ended.writes);
+  };
+  // A Pod that is new has to talk once before it can be denied everything.
+  if (hasOtherPods)
+    await bringAbout('all Pods, no policies', { policies: [], podLabels: {}, namespaceLabels: {} });
+  hasOtherPods = false;
+  if (before !== undefined) await bringAbout(before.id, before.state(scene));
+  return writes;
+}
+
+function requireSound(before: string, verdict: Stepped['verdict']): void {
   if (verdict !== 'pass')
     throw new Error(
-      `the step before, ${before.id}, is itself ${verdict}: nothing can be said of the way from it`,
+      `the step before, ${before}, is itself ${verdict}: nothing can be said of the way from it`,
     );
-  return writes;
 }
 
 /** What is in no verdict. Of the run as a whole it is written with every step: who knows which is the last one. */

@@ -11,6 +11,7 @@ import { unwritten } from './006-unwritten.ts';
 import { journals } from './007-journals.ts';
 import { lookups } from './008-lookups.ts';
 import { merged } from './009-merged.ts';
+import { greens } from './010-greens.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -31,6 +32,7 @@ const all: Record<string, Migration> = {
   '007-journals': statements(journals),
   '008-lookups': statements(lookups),
   '009-merged': statements(merged),
+  '010-greens': statements(greens),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

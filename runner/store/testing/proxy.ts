@@ -3,13 +3,13 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface WireProxy {
   readonly port: number;
-  /** Every connection ends at once. */
-  readonly cut: () => void;
+  /** Every connection ends at once. Returns how many there were, as do `hold` and `swallow`. */
+  readonly cut: () => number;
   /** Nothing goes through until `release`. */
-  readonly hold: () => void;
+  readonly hold: () => number;
   readonly release: () => void;
   /** Connections that stand never hear anything again, nor that they are over (half-open); new ones are as ever. */
-  readonly swallow: () => void;
+  readonly swallow: () => number;
   readonly close: () => void;
 }
 
@@ -35,14 +35,16 @@ export async function startProxy(target: number): Promise<WireProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const all = (act: (socket: Socket) => void) => {
-    for (const socket of sockets) if (!swallowed.has(socket)) act(socket);
+    const standing = [...sockets].filter((socket) => !swallowed.has(socket));
+    for (const socket of standing) act(socket);
+    return standing.length;
   };
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cut: () => all((socket) => socket.destroy()),
     hold: () => {
       held = true;
-      all((socket) => socket.pause());
+      return all((socket) => socket.pause());
     },
     release: () => {
       held = false;

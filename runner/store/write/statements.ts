@@ -125,6 +125,7 @@ async function knownPlans(db: Store['db'], plans: Batch['plans']): Promise<Reado
 
 export interface End {
   readonly at: string;
+  /** 0 is refused where the rows cannot have passed (SQLSTATE CH003). */
   readonly exitCode: number;
   readonly reason: string;
   /** What SUMMARY and JUnit say; the store refuses another count (SQLSTATE CH001). */

@@ -1,7 +1,7 @@
 // A run that writes itself to a real Postgres: rows at once, and a verdict that no state of the database can touch.
 import { createServer, type Server } from 'node:net';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { applyEvent, initialState, type JournalEvent, type RunState } from '../../journal/index.ts';
 import { connect, openStore, type PostgresPlace } from '../open.ts';
 import { onPostgres } from '../testing/each-store.ts';
@@ -9,7 +9,7 @@ import { eventually } from '../testing/eventually.ts';
 import { startProxy } from '../testing/proxy.ts';
 import { pushEvents } from './push.ts';
 import { markAborted, writeEnd } from './statements.ts';
-import { type RunWriter, runWriter, type WriterOptions } from './writer.ts';
+import { type RunWriter, runWriter, type WriterClock, type WriterOptions } from './writer.ts';
 
 const at = () => new Date().toISOString();
 const cases = (count: number) =>
@@ -132,7 +132,12 @@ onPostgres((server) => {
       store.db,
     );
     expect(await runOf('silent')).toMatchObject({ status: 'aborted', reason: null });
-    expect(await markAborted(store)).toBeGreaterThan(0);
+    // Who may write runs may mark those that died.
+    await sql`create role nightly login in role charter_runner`.execute(store.db);
+    const nightly = await openStore(server().place({ user: 'nightly' }), { schema: 'expect' });
+    expect(await markAborted(nightly)).toBe(1);
+    expect(await markAborted(nightly)).toBe(0);
+    await nightly.close();
     expect(await runOf('silent')).toMatchObject({
       status: 'aborted',
       reason: 'aborted: no sign of life since',
@@ -186,6 +191,66 @@ onPostgres((server) => {
       }
     },
   );
+
+  const owned = async (...statements: string[]) => {
+    const store = await owner();
+    for (const statement of statements) await sql.raw(statement).execute(store.db);
+    await store.close();
+  };
+
+  const fullDisk = `create function charter.full_disk() returns trigger language plpgsql as $$
+    begin raise exception 'could not extend file' using errcode = '53100'; end $$`;
+  const onAttempts =
+    'create trigger full_disk before insert on charter.attempt for each statement execute function charter.full_disk()';
+
+  test.for([
+    {
+      ...{ what: 'whose disk is full', code: '53100', words: 'could not extend file' },
+      ...{ fill: [fullDisk, onAttempts], empty: 'drop function if exists charter.full_disk cascade' },
+    },
+    {
+      ...{ what: 'that has too many clients', code: '53300', words: 'too many connections' },
+      ...{ fill: ['alter role crowded connection limit 0'], empty: 'alter role crowded connection limit 9' },
+    },
+  ])('a database $what changes nothing but when rows are sent', async ({ code, words, fill, empty }) => {
+    await owned('drop role if exists crowded', 'create role crowded login in role charter_runner', ...fill);
+    onTestFinished(() => owned(empty));
+    told.length = 0;
+    let refused = 0;
+    const clock: WriterClock = {
+      now: () => performance.now(),
+      after: (milliseconds, act, why) => {
+        // The pause after which the end of a run asks again.
+        if (why === 'awaited' && milliseconds === 500) refused += 1;
+        const timer = setTimeout(act, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    };
+    const begin = (run: string, finishMs: number) => {
+      const place = server().place({ user: 'crowded' });
+      const begun = new ToldRun(runWriter({ ...options(place), clock, finishMs }), run);
+      for (const i of [0, 1, 2]) begun.pass(i);
+      return begun;
+    };
+    // Full to its end and longer: the run ends as it would, and says how its rows are sent.
+    const unlucky = begin(`full-${code}`, 1_000);
+    await unlucky.end();
+    expect(told.join('\n')).toContain(words);
+    expect(told.join('\n')).toContain('charter store push run.jsonl');
+    // Full until somebody looks after it while the run ends.
+    told.length = 0;
+    refused = 0;
+    const ending = begin(`room-${code}`, 15_000).end();
+    await eventually(async () => expect(refused).toBeGreaterThan(0));
+    await owned(empty);
+    await ending;
+    expect(told).toEqual([]);
+    expect(await runOf(`room-${code}`)).toMatchObject({ status: 'passed', pass: 3 });
+    const store = await owner();
+    await pushEvents(store, unlucky.events);
+    await store.close();
+    expect(await runOf(`full-${code}`)).toMatchObject({ status: 'passed', pass: 3 });
+  });
 
   test('a connection that goes silent for good is replaced, and the run is stored as it goes on', async () => {
     const proxy = await startProxy(server().port);

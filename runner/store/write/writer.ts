@@ -78,6 +78,8 @@ class Writer {
   #state: RunState | undefined;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
+  /** When the call that waits is due. */
+  #due = 0;
   /** By a clock that nobody corrects. */
   #startedAt: number | undefined;
   #beats = 0;
@@ -171,8 +173,13 @@ class Writer {
     return this.#store;
   }
 
+  /** A call that waits gives way to a sooner one: a case that ends does not wait for the next sign of life. */
   #schedule(milliseconds: number): void {
-    if (this.#finishing || this.#writing !== undefined || this.#cancel !== undefined) return;
+    if (this.#finishing || this.#writing !== undefined) return;
+    const due = this.#clock.now() + milliseconds;
+    if (this.#cancel !== undefined && this.#due <= due) return;
+    this.#cancel?.();
+    this.#due = due;
     this.#cancel = this.#clock.after(
       milliseconds,
       () => {
