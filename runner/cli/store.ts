@@ -1,9 +1,8 @@
 // `charter store`: makes the tables, sends journals that a run could not store itself, and removes old runs.
-import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import {
-  isUnreached,
   markAborted,
+  onceReached,
   openStore,
   prune,
   pushJournal,
@@ -78,26 +77,12 @@ async function using(
 ): Promise<void> {
   const known = await knownStore(flags, 'charter store');
   const tables = known.place.kind === 'folder' ? 'migrate' : schema;
-  const opened = await answered(() => openStore(known.place, { schema: tables }), flags.waitMs ?? 0);
+  const until = performance.now() + (flags.waitMs ?? 0);
+  const opened = await onceReached(() => openStore(known.place, { schema: tables }), until);
   try {
     await act(opened, known);
   } finally {
     await opened.close();
-  }
-}
-
-const retryMs = 500;
-
-/** Tried again for `waitMs` as long as no server answers. */
-async function answered<Value>(open: () => Promise<Value>, waitMs: number): Promise<Value> {
-  const until = performance.now() + waitMs;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!isUnreached(error) || performance.now() + retryMs > until) throw error;
-      await setTimeout(retryMs);
-    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Hold,
   type LeaseLock,
   leaseEdges,
+  networkSettledMs,
   type RunLock,
   type Shard,
 } from '../execution/index.ts';
@@ -94,7 +95,7 @@ async function takeSession({ runId, shard, signal }: LockRequest, config: Config
         hint: 'Shards of a Job share a Lease: execution.lock.mode lease.',
       },
     );
-  const { openLockSession } = await import('../store/index.ts');
+  const { onceReached, openLockSession } = await import('../store/index.ts');
   const { postgresOf } = await import('./store-access.ts');
   const { data, path } = config;
   const { leaseMs, waitMs } = data.execution.lock;
@@ -106,7 +107,9 @@ async function takeSession({ runId, shard, signal }: LockRequest, config: Config
   const options = { lock: `${data.environment} in ${connection.name}`, leaseMs, waitMs, signal, tell };
   return acquireSession(
     { ...options, graceMs: data.budgets.graceMs },
-    { open: () => openLockSession({ ...connection, pool }, lock, holder) },
+    {
+      open: () => onceReached(() => openLockSession({ ...connection, pool }, lock, holder), networkSettledMs),
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 // Front door of the store: runs as rows, in Postgres or in a folder.
 export { type ConnectionSource, type PostgresConnection, postgresConnection } from './connection.ts';
 export { openLockSession } from './lock-session.ts';
+export { onceReached } from './once-reached.ts';
 export {
   connect as connectStore,
   type FolderPlace,
@@ -40,7 +41,7 @@ export type {
   SkipGroup,
 } from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
-export { isUnprepared, isUnreached, storeError } from './store-error.ts';
+export { isUnprepared, storeError } from './store-error.ts';
 export { type IsAlive, syncJournals } from './sync.ts';
 export { type Pushed, pushJournal } from './write/push.ts';
 export { markAborted } from './write/statements.ts';

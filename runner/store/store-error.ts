@@ -26,7 +26,11 @@ export function isUnprepared(error: unknown): boolean {
 
 /** True where no server has answered, or one that only starts: another try may find it. For what {@link storeError} made. */
 export function isUnreached(error: unknown): boolean {
-  return error instanceof CharterError && unreached.has(codeOf(error.cause) ?? '');
+  if (!(error instanceof CharterError)) return false;
+  // The driver says this without a code, where somebody between cuts the connection: an engine of NetworkPolicies that learns of a new Pod.
+  return (
+    unreached.has(codeOf(error.cause) ?? '') || wordsOf(error.cause) === 'Connection terminated unexpectedly'
+  );
 }
 
 /** One line; a refused connection to several addresses has no message of its own. */

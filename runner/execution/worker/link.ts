@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { makeClients, setRuntime } from '../../campaign/index.ts';
 import { type Config, fromWire } from '../../config/index.ts';
 import { type Channel, channelOver } from '../channel.ts';
+import { networkSettledMs } from '../new-pod.ts';
 import { type Assignment, channelFd, type SupervisorMessage, type WorkerMessage } from '../protocol.ts';
 import { now } from './clock.ts';
 import { captureOutput } from './output.ts';
@@ -69,9 +70,6 @@ export async function connect(): Promise<WorkerLink> {
   };
 }
 
-/** What a new Pod's network took at most, with much to spare; a process that is in no Pod has its network. */
-const settleMs = process.env.KUBERNETES_SERVICE_HOST === undefined ? 0 : 5_000;
-
 function bindRuntime(
   channel: Channel<WorkerMessage, SupervisorMessage>,
   config: Config,
@@ -81,7 +79,7 @@ function bindRuntime(
   setRuntime({
     config,
     runId,
-    clients: makeClients(config, { onSecret: secret, onRowValue: secret, settleMs }),
+    clients: makeClients(config, { onSecret: secret, onRowValue: secret, settleMs: networkSettledMs }),
     property: (name, value) => channel.send({ type: 'property', name, value }),
   });
 }
