@@ -93,7 +93,8 @@ const onlyForBuilding = 'only needed where no image can be pulled';
 
 export function goFinding({ code, stdout }: CommandEnd): Finding {
   const version = /go(\d+)\.(\d+)\S*/.exec(stdout);
-  const fix = `${onlyForBuilding}: install Go 1.24 or newer`;
+  const fix =
+    'it builds kind 0.33 and helm 4.3 where they are not installed, and nodes where no image can be pulled: install Go 1.24 or newer';
   if (code !== 0 || version === null) return { name: 'Go', level: 'warning', seen: 'none', fix };
   const [seen, major, minor] = version;
   const isOld = Number(major) === 1 && Number(minor) < 24;
