@@ -1,12 +1,14 @@
 // The report on disk: whole and true at every instant, on a disk that fills up too.
+
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../fixtures/testing/fake-clock.ts';
 import { applyEvent, fold } from '../journal/index.ts';
 import { junit } from './junit.ts';
-import { type LiveClock, LiveReport } from './live.ts';
+import { LiveReport } from './live.ts';
 import { junit10, readJunit } from './testdata/read-junit.ts';
 import { eventsOf, everything, passed, type SampleRun, stateOf, statesOf } from './testdata/sample-run.ts';
 
@@ -23,29 +25,6 @@ function fresh(): string {
 }
 const onDisk = (path: string): string => readFileSync(path, 'utf8');
 const here = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
-
-/** Time that moves only when told; keeps what is to be called. */
-class FakeClock implements LiveClock {
-  time = 0;
-  readonly #calls = new Set<{ readonly due: number; readonly act: () => void }>();
-  now = (): number => this.time;
-  after = (milliseconds: number, act: () => void): (() => void) => {
-    const call = { due: this.time + milliseconds, act };
-    this.#calls.add(call);
-    return () => this.#calls.delete(call);
-  };
-  pass(milliseconds: number): void {
-    this.time += milliseconds;
-    for (const call of this.#calls) {
-      if (call.due > this.time) continue;
-      this.#calls.delete(call);
-      call.act();
-    }
-  }
-  get waiting(): number {
-    return this.#calls.size;
-  }
-}
 
 const many = (size: number): SampleRun => ({
   cases: Array.from({ length: size }, (_, index) => ({

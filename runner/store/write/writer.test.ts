@@ -1,10 +1,12 @@
 // The pace of a run that is written as it goes on, by a clock that the test moves: how late a case is, and how many statements it takes.
+
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FakeClock } from '../../../fixtures/testing/fake-clock.ts';
 import { applyEvent, initialState, type JournalEvent } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
 import { memoryStore } from '../testing/memory-store.ts';
-import { runWriter, type WriterClock } from './writer.ts';
+import { runWriter } from './writer.ts';
 
 let memory: Store;
 beforeAll(async () => {
@@ -12,25 +14,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => memory?.close());
 
-class FakeClock implements WriterClock {
-  time = 0;
-  readonly #calls = new Set<{ readonly due: number; readonly act: () => void }>();
-  now = (): number => this.time;
-  after = (milliseconds: number, act: () => void): (() => void) => {
-    const call = { due: this.time + milliseconds, act };
-    this.#calls.add(call);
-    return () => this.#calls.delete(call);
-  };
-
-  /** What is due by then has been done to its end: a writer that does nothing waits for its next call. */
-  async passTo(time: number): Promise<void> {
-    this.time = time;
-    for (const call of [...this.#calls]) {
-      if (call.due > time || !this.#calls.delete(call)) continue;
-      call.act();
-    }
-    while (this.#calls.size === 0) await turn();
-  }
+/** What is due by then has been done to its end: a writer that does nothing waits for its next call. */
+async function passTo(clock: FakeClock, time: number): Promise<void> {
+  clock.pass(time - clock.time);
+  while (clock.waiting === 0) await turn();
 }
 
 /** A run of `count` cases whose plan is stored; `end` ends the cases from one number to before another, now. */
@@ -67,7 +54,7 @@ async function startRun(run: string, count: number) {
   });
   tell({ event: 'run-started', at, run, host: 'h', environment: 'pace', properties: {} });
   tell({ event: 'planned', at, cases: Array.from({ length: count }, (_, id) => planned(id)) });
-  await clock.passTo(0);
+  await passTo(clock, 0);
   const end = (from: number, to: number) => {
     for (let id = from; id < to; id++) {
       const outcome = { verdict: 'passed' } as const;
@@ -87,7 +74,7 @@ test('a case is stored at most a second after it ended, however long the run was
   const { clock, end, stored } = await startRun('pace', ends.length);
   const late: number[] = [];
   for (let time = 50; late.length < ends.length && time < 60_000; time += 50) {
-    await clock.passTo(time);
+    await passTo(clock, time);
     for (const endedAt of ends.slice(late.length, await stored())) late.push(time - endedAt);
     for (const [id, endedAt] of ends.entries()) if (endedAt === time) end(id, id + 1);
   }
@@ -98,10 +85,10 @@ test('a case is stored at most a second after it ended, however long the run was
 test('cases that end together are one statement', async () => {
   const { clock, end, stored, statements } = await startRun('together', 300);
   for (const [batch, time] of [1_000, 2_000, 9_000].entries()) {
-    await clock.passTo(time);
+    await passTo(clock, time);
     const before = statements();
     end(batch * 100, batch * 100 + 100);
-    await clock.passTo(time + 500);
+    await passTo(clock, time + 500);
     expect([await stored(), statements() - before]).toEqual([batch * 100 + 100, 1]);
   }
 });
