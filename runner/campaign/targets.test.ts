@@ -3,18 +3,30 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../config/index.ts';
 import { makeClients } from './targets.ts';
 
 const path = resolve(import.meta.dirname, '../../fixtures/campaigns/charter.yaml');
 
-async function listening(port: number, body = '{"status":"ok"}'): Promise<Server> {
+const healthy = '{"status":"ok"}';
+
+async function listening(port: number, body = healthy): Promise<Server> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json').end(body);
   });
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return server;
+}
+
+async function whileListening(port: number, body: string, act: () => Promise<void>): Promise<void> {
+  const server = await listening(port, body);
+  try {
+    await act();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -37,43 +49,27 @@ test('in a new Pod a target is asked again until the network is there', async ()
   const clients = await clientsFor(port, performance.now() + 20_000);
   const identified = clients.identify(['cockpitBackend']);
   await sleep(500);
-  const server = await listening(port);
-  try {
-    await identified;
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  await whileListening(port, healthy, () => identified);
 });
 
 test('also where a campaign has left a fake clock', async () => {
   const port = await freePort();
   const clients = await clientsFor(port, performance.now() + 20_000);
+  onTestFinished(() => void vi.useRealTimers());
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const identified = clients.identify(['cockpitBackend']);
   await sleep(500);
-  const server = await listening(port);
-  try {
-    await identified;
-  } finally {
-    vi.useRealTimers();
-    server.closeAllConnections();
-    server.close();
-  }
+  await whileListening(port, healthy, () => identified);
 });
 
 test('who answers as something else is not asked again', async () => {
   const port = await freePort();
-  const server = await listening(port, '"somebody else"');
   const start = performance.now();
-  try {
-    const clients = await clientsFor(port, start + 60_000);
+  const clients = await clientsFor(port, start + 60_000);
+  await whileListening(port, '"somebody else"', async () => {
     await expect(clients.identify(['cockpitBackend'])).rejects.toMatchObject({ kind: 'no-identity' });
     expect(performance.now() - start).toBeLessThan(10_000);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  });
 });
 
 test('when the time for that is over, and where there is no Pod, it is told at once', async () => {

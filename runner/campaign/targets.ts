@@ -1,5 +1,4 @@
 // The clients of the five targets as a case sees them, made from the configuration, and the identity call that opens a run.
-// Not the global one, in whose place a campaign may put a fake clock.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CockpitBackend,
@@ -86,6 +85,7 @@ export function makeClients(config: Config, { onSecret, onRowValue, settleMs = 0
     const ask = async () => void (await clients[target].identify());
     // The last look may begin when the time is over: a first one that hung took two seconds of it.
     const withinMs = settleMs - performance.now() + everyMs;
+    // Not by the global clock, in whose place a campaign may put a fake one.
     const known = asked.get(target) ?? eventually(ask, { withinMs, everyMs, again: isUnconnected, sleep });
     known.catch(() => {});
     asked.set(target, known);

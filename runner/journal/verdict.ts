@@ -32,8 +32,11 @@ export function verdictOf(item: CaseState): Verdict | undefined {
 
 /** Passed at last, after an attempt that failed or met an error. */
 export function isFlaky(item: CaseState): boolean {
-  if (item.attempts.length < 2) return false;
-  return verdictOf(item) === 'passed' && (anyEnded(item, 'failed') || anyEnded(item, 'error'));
+  return (
+    item.attempts.length > 1 &&
+    verdictOf(item) === 'passed' &&
+    (anyEnded(item, 'failed') || anyEnded(item, 'error'))
+  );
 }
 
 /** The attempt that shows the verdict: the last that passed, else the first that met it. */

@@ -35,8 +35,8 @@ export interface StepQuestion {
   readonly since: number;
   /** Both confirming cycles begin after this. */
   readonly confirmFrom: number;
-  /** And the second of them after this: what must not change is looked at for as long as changes usually take. */
-  readonly lookUntil?: number;
+  /** And the second of them after this: what must not change is looked at for as long as changes usually take; `confirmFrom` when not given. */
+  readonly lookUntil?: number | undefined;
   readonly now: number;
 }
 

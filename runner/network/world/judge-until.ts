@@ -13,7 +13,7 @@ export interface Settling {
   /** When the last write was answered; by our monotonic clock. */
   readonly since: number;
   readonly confirmFrom: number;
-  readonly lookUntil?: number;
+  readonly lookUntil?: number | undefined;
   /** Milliseconds after `since`; as much longer as refusals take, where nothing else is missing. */
   readonly settleMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -31,8 +31,7 @@ export async function judgeUntilSettled(settling: Settling): Promise<Judgement> 
     const now = performance.now();
     const { generation, ledger } = probers;
     const judgement = judgeStep(ledger, talks, {
-      ...(lookUntil === undefined ? {} : { lookUntil }),
-      ...{ cells, registered, generation, since, confirmFrom, now },
+      ...{ cells, registered, generation, since, confirmFrom, lookUntil, now },
     });
     const longestMs = judgement.lacksOnlyRefusals ? rationedMs : settleMs;
     if ((enough?.() ?? judgement.settled) || now > since + longestMs) return judgement;

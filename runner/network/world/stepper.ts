@@ -146,15 +146,7 @@ export class Stepper {
     const shut = () => pairs.filter((pair) => (this.#talks.last(pair) ?? 0) < since);
     const cells = this.#expect(open);
     const enough = () => shut().length === 0;
-    await judgeUntilSettled({
-      ...this.#looking(),
-      cells,
-      since,
-      confirmFrom: since,
-      lookUntil: since,
-      settleMs,
-      enough,
-    });
+    await judgeUntilSettled({ ...this.#looking(), cells, since, confirmFrom: since, settleMs, enough });
     return new Set(shut());
   }
 

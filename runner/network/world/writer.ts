@@ -2,9 +2,11 @@
 import {
   isKubeError,
   type KubeClient,
+  type KubeObject,
   type Namespace,
   type Pod,
   pause,
+  type Resource,
   resource,
   resources,
   systemClock,
@@ -61,7 +63,7 @@ export class Writer {
   }
 
   async deletePod(ref: { readonly namespace: string; readonly name: string }): Promise<void> {
-    await this.#delete(resources.pods as never, 'Pod', ref);
+    await this.#delete(resources.pods, 'Pod', ref);
   }
 
   /**
@@ -84,7 +86,7 @@ export class Writer {
 
   async labelNamespace(name: string, labels: LabelPatch): Promise<void> {
     const body = { metadata: { labels } };
-    await this.#merge(resources.namespaces as never, 'Namespace', { name }, { body, purpose: 'declared' });
+    await this.#merge(resources.namespaces, 'Namespace', { name }, { body, purpose: 'declared' });
   }
 
   async labelPod(
@@ -92,17 +94,17 @@ export class Writer {
     labels: LabelPatch,
   ): Promise<void> {
     const body = { metadata: { labels } };
-    await this.#merge(resources.pods as never, 'Pod', ref, { body, purpose: 'declared' });
+    await this.#merge(resources.pods, 'Pod', ref, { body, purpose: 'declared' });
   }
 
   async planPod(ref: { readonly namespace: string; readonly name: string }, plan: string): Promise<void> {
     const body = { metadata: { annotations: { [planAnnotation]: plan } } };
-    await this.#merge(resources.pods as never, 'Pod', ref, { body, purpose: 'plan' });
+    await this.#merge(resources.pods, 'Pod', ref, { body, purpose: 'plan' });
   }
 
   /** What it touches is told from what is sent, not from what was meant. */
-  async #merge(
-    of: Parameters<KubeClient['patch']>[0],
+  async #merge<T extends KubeObject>(
+    of: Resource<T>,
     kind: string,
     ref: { readonly namespace?: string; readonly name: string },
     { body, purpose }: { readonly body: object; readonly purpose: 'declared' | 'plan' },

@@ -7,8 +7,8 @@ import type { RunView } from '../schema.ts';
 export type RecentRow = Pick<Selectable<RunView>, 'id' | 'began_at'>;
 
 /**
- * Rows `r`, of one environment or of all, the newest first, as the end of a statement to which a limit is still to be added. Not from the view of runs, which
- * counts the cases of each run that was lost.
+ * Rows `r`, of one environment or of all, the newest first, as the end of a statement to which a limit is still to be added. Not from
+ * the view of runs, which counts the cases of each run that was lost.
  */
 export const newestOf = (
   environment: RawBuilder<unknown> | undefined,
