@@ -5,12 +5,14 @@ ARG BASE=docker.io/library/node:26-slim
 FROM ${BASE} AS app
 # HOME: uid 65532 has no home of its own, and only /tmp can be written.
 # NODE_COMPILE_CACHE: comes with the image and is only read.
+# CHARTER_LOG: two streams would come out of order in the log of a Pod.
 ENV HOME=/tmp \
     NODE_ENV=production \
     NODE_COMPILE_CACHE=/app/compiled \
     NODE_COMPILE_CACHE_PORTABLE=1 \
     CHARTER_CONFIG=/etc/charter/charter.yaml \
-    CHARTER_OUT=/tmp/charter-out
+    CHARTER_OUT=/tmp/charter-out \
+    CHARTER_LOG=stdout
 WORKDIR /app
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/node", "--no-warnings", "/app/runner/cli/charter.mjs"]

@@ -46,6 +46,6 @@ test('a container is started as the chart expects', () => {
     'CMD ["operator", "tenants"]',
   ]);
   expect(of('ENV').join(' ')).toContain(
-    'CHARTER_CONFIG=/etc/charter/charter.yaml CHARTER_OUT=/tmp/charter-out',
+    'CHARTER_CONFIG=/etc/charter/charter.yaml CHARTER_OUT=/tmp/charter-out CHARTER_LOG=stdout',
   );
 });

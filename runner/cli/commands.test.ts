@@ -48,6 +48,20 @@ describe('charter', () => {
   );
 });
 
+describe('charter run', () => {
+  test('with CHARTER_LOG=stdout says all of it on one stream, so that SUMMARY is last in the log of a Pod too', async () => {
+    for (const [why, args] of [
+      ['expected 0 to 3', ['run', '--retry', 'x']],
+      ['CHR_CONFIG', ['run', '--config', 'nowhere.yaml', '--out', folder()]],
+    ] as const) {
+      const { stdout, stderr } = await charter(args, { CHARTER_LOG: 'stdout' });
+      expect([stderr, stdout]).toEqual(['', expect.stringContaining(why)]);
+      expect(stdout).toMatch(/SUMMARY tests=\d pass=0 fail=0 err=\d skip=0\n$/);
+      expect((await charter(args)).stderr).toContain(why);
+    }
+  });
+});
+
 describe('charter list', () => {
   test('shows what a run would take, and runs nothing', async () => {
     const { code, stdout, stderr } = await charter(['list', ...known, '--campaign', 'K2']);

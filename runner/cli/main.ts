@@ -77,6 +77,10 @@ const commands: readonly Entry[] = [
 // A reader that goes away (`| head`) ends the reading, not the run.
 process.stdout.on('error', () => {});
 
+// A container has a pipe for each stream, and whoever keeps its log takes them in any order: SUMMARY stays last in one of them only.
+if (process.env.CHARTER_LOG === 'stdout' && process.argv[2] === 'run')
+  Object.defineProperty(process, 'stderr', { value: process.stdout });
+
 const program = new Command('charter')
   .description('Charter validation from inside a cluster: campaigns, true verdicts, reports that survive.')
   .exitOverride()

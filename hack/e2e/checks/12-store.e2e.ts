@@ -26,11 +26,14 @@ const stored = {
   suites: ['C-10', 'C-11'],
 };
 
+const cockpit = 'akko-akko-charter-runner-cockpit';
+
 let w: World;
 beforeAll(async () => {
   w = await world();
   await startPostgres(w.kube, [w.worker]);
-  await w.chart.install(stored, '--wait', '--timeout=120s');
+  await w.chart.install(stored);
+  await w.kube.text('rollout', 'status', `deployment/${cockpit}`, '--timeout=120s');
 });
 afterAll(async () => {
   await w.faults.set('keycloak', fault, 'off');
@@ -65,7 +68,7 @@ test('a broken promise is newly failing on the page, in every look, and the scre
   expect(pods[0]?.exitCode).toBe(1);
   const red = (await rows()).at(-1);
   expect(red?.status).toBe('failed');
-  const door = await forward(w.kube, 'service/akko-akko-charter-runner-cockpit', 80);
+  const door = await forward(w.kube, `service/${cockpit}`, 80);
   const [broken] = await ask<{ environment: string; key: string }>(
     w.kube,
     `select r.environment, c.key from charter.run r join charter.run_case c on c.run_id = r.id
