@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inputsOf, modules } from '../tools.ts';
+import { inputsOf, type Module, modules } from '../tools.ts';
 
 export const contentsFolder = join(import.meta.dirname, 'contents');
 const shim = join(import.meta.dirname, '..', 'engine', 'runc-shim');
@@ -10,19 +10,22 @@ const shim = join(import.meta.dirname, '..', 'engine', 'runc-shim');
 /** By name. */
 export type Inputs = ReadonlyMap<string, string | Buffer>;
 
-/** The files of contents/, the runtime shim and the modules whose binaries are in the node; helm is not. */
+const { helm: _, ...inNode } = modules;
+/** Whose binaries are in the node. */
+export const nodeModules: readonly Module[] = Object.values(inNode);
+
+/** The files of contents/, the runtime shim and the modules. */
 export function nodeInputs(folder = contentsFolder): Inputs {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
-  const { helm, ...inNode } = modules;
   return new Map<string, string | Buffer>([
     ...files.map(({ parentPath, name }) => {
       const path = join(parentPath, name);
       return [path.slice(folder.length + 1), readFileSync(path)] as const;
     }),
     ['runc-shim', readFileSync(shim)],
-    ...Object.values(inNode).map((module) => [`module ${module.folder}`, inputsOf(module)] as const),
+    ...nodeModules.map((module) => [`module ${module.folder}`, inputsOf(module)] as const),
   ]);
 }
 
