@@ -15,7 +15,7 @@ import type { Setting } from './world.ts';
 export async function setUp(): Promise<Setting> {
   const declared = declaredClusters(['home']);
   await startEngine();
-  await requireFitHost(declared);
+  await requireFitHost({ clusters: declared });
   const podNodes = declared.flatMap(podNodesOf);
   const clusters = up(declared);
   // Both use the processor, but the cluster mostly waits.

@@ -12,19 +12,37 @@ import { join } from 'node:path';
 import { attempt, run } from './command.ts';
 import { inState, label } from './paths.ts';
 import { temporaryFolder } from './temporary.ts';
-import { build, modules } from './tools.ts';
+import { build, isBuilt, type Module, modules } from './tools.ts';
 
-const pinned = {
-  kind: { module: modules.kind, version: /v0\.33\./, ask: ['kind', 'version'] },
-  helm: { module: modules.helm, version: /v4\.3\./, ask: ['helm', 'version', '--short'] },
-} as const;
+interface Pinned {
+  readonly module: Module;
+  /** Major and minor. */
+  readonly version: string;
+  readonly ask: readonly string[];
+}
+
+export const pinned = {
+  kind: { module: modules.kind, version: '0.33', ask: ['kind', 'version'] },
+  helm: { module: modules.helm, version: '4.3', ask: ['helm', 'version', '--short'] },
+} as const satisfies Readonly<Record<string, Pinned>>;
+
+export type ToolName = keyof typeof pinned;
 
 /** Path of the tool: the system's when it is the pinned version, else built from the Go module proxy. */
-export async function tool(name: keyof typeof pinned): Promise<string> {
-  const { module, version, ask } = pinned[name];
-  const own = await attempt(ask);
-  if (own.code === 0 && version.test(own.stdout)) return name;
-  return join(await build(module), name);
+export async function tool(name: ToolName): Promise<string> {
+  if (await isInstalled(name)) return name;
+  return join(await build(pinned[name].module), name);
+}
+
+/** Whether nothing needs to be built before it can be run. */
+export async function isAtHand(name: ToolName, timeoutMs?: number): Promise<boolean> {
+  return isBuilt(pinned[name].module) || (await isInstalled(name, timeoutMs));
+}
+
+async function isInstalled(name: ToolName, timeoutMs?: number): Promise<boolean> {
+  const { version, ask } = pinned[name];
+  const own = await attempt(ask, timeoutMs === undefined ? {} : { timeoutMs });
+  return own.code === 0 && own.stdout.includes(`v${version}.`);
 }
 
 /** kubectl of exactly the version of the node image, copied out of it once. */

@@ -23,7 +23,10 @@ const fixes: readonly (readonly [RegExp, string])[] = [
     /(debootstrap|buildah|jq): (command )?not found/i,
     'on Debian: apt-get install -y --no-install-recommends debootstrap buildah jq',
   ],
-  [/go: command not found|"go": executable file not found|go: not found/i, 'install Go 1.24 or newer'],
+  [
+    /go: command not found|"go": executable file not found|go: not found/i,
+    'install Go; which version is told by: make doctor',
+  ],
   [
     /verifying module.*404|missing GOSUMDB/i,
     'the checksum database lacks the module: its go.sum must be complete',

@@ -72,7 +72,7 @@ program
   .action(async (names: string[]) => {
     const clusters = declaredClusters(names);
     await startEngine();
-    await requireFitHost(clusters);
+    await requireFitHost({ clusters, tools: ['kind'] });
     for (const { name, was, kubeconfig } of await up(clusters)) say(`${name}: ${was}, ${kubeconfig}`);
   });
 

@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { declaredClusters } from './declaration.ts';
-import {
-  engineFinding,
-  type Finding,
-  goFinding,
-  inotifyFinding,
-  type PreflightWish,
-  preflight,
-  toolsFinding,
-} from './preflight.ts';
+import type { Finding } from './finding.ts';
+import { engineFinding, inotifyFinding, type PreflightWish, preflight, toolsFinding } from './preflight.ts';
 
 const answered = (stdout: string) => ({ code: 0, stdout, stderr: '' });
 const refused = (stderr: string) => ({ code: 1, stdout: '', stderr });
@@ -34,20 +27,22 @@ test.each([
   expect(engineFinding(end, 900)).toMatchObject(expected);
 });
 
-test('Go must be new enough, and missing build tools come with the command that brings them', () => {
-  expect(goFinding(answered('go version go1.26.1 linux/amd64'))).toMatchObject({
-    level: 'ok',
-    seen: 'go1.26.1',
-  });
-  expect(goFinding(answered('go version go1.19.8 linux/amd64'))).toMatchObject({
-    level: 'warning',
-    seen: 'go1.19.8',
-  });
-  expect(goFinding(refused('go: not found'))).toMatchObject({ level: 'warning', seen: 'none' });
-  expect(toolsFinding(['jq'])).toMatchObject({
-    level: 'warning',
-    fix: expect.stringMatching(/install .* jq$/),
-  });
+test.each([
+  [
+    'where the node image must be built',
+    true,
+    { level: 'problem', fix: /^the node image must be built; .* debootstrap jq$/ },
+  ],
+  ['where it need not be', false, { level: 'warning', fix: /^only needed where no image can be pulled; / }],
+])('missing build tools %s come with the command that brings them', async (_, must, { level, fix }) => {
+  const found = await toolsFinding(['debootstrap', 'jq'], async () => must);
+  expect(found).toMatchObject({ level, seen: 'no debootstrap, no jq', fix: expect.stringMatching(fix) });
+});
+
+test('a build tool that no node image is made with is no problem, and nobody is asked', async () => {
+  const never = () => Promise.reject(new Error('a registry was asked'));
+  expect(await toolsFinding(['jq'], never)).toMatchObject({ level: 'warning' });
+  expect(await toolsFinding([], never)).toMatchObject({ level: 'ok' });
 });
 
 test('more nodes need more inotify instances, and the fix says how many', () => {

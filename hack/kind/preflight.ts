@@ -1,19 +1,16 @@
-// What this host must give before a cluster can start; each finding with its fix in one line. Takes less than a second.
+// What this host must give before a cluster can start; each finding with its fix in one line. Takes less than a second, or three where a registry must be asked.
 import { once } from 'node:events';
 import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { freemem } from 'node:os';
+import type { ToolName } from './binaries.ts';
 import { attempt, type CommandEnd } from './command.ts';
 import { type Cluster, declaredClusters, nodeNamesOf } from './declaration.ts';
+import type { Finding } from './finding.ts';
+import { askGo, goFinding, goNeeds } from './go.ts';
 import { holdsSysResource, textOf } from './host.ts';
 import { nodeLabel } from './idle.ts';
-
-export interface Finding {
-  readonly name: string;
-  readonly level: 'ok' | 'warning' | 'problem';
-  readonly seen: string;
-  readonly fix?: string;
-}
+import { memory } from './memory.ts';
+import { mustBeBuilt } from './node-image/index.ts';
 
 const gib = 1_024 ** 3;
 
@@ -25,18 +22,21 @@ const buildTools = ['debootstrap', 'buildah', 'jq'];
 export interface PreflightWish {
   /** That are to be made; all that are declared when not given. */
   readonly clusters?: readonly Cluster[];
+  /** That will be run. */
+  readonly tools?: readonly ToolName[];
   /** How long each tool may take to answer. */
   readonly timeoutMs?: number;
 }
 
 export async function preflight({
   clusters = declaredClusters(),
+  tools = ['kind', 'helm'],
   timeoutMs = 900,
 }: PreflightWish = {}): Promise<readonly Finding[]> {
-  const [engine, nodes, go, tools, free] = await Promise.all([
+  const [engine, nodes, go, missing, free] = await Promise.all([
     attempt(['docker', 'info', '--format', engineFormat], { timeoutMs }),
     attempt(['docker', 'ps', '-a', ...nodeStates], { timeoutMs }),
-    attempt(['go', 'version'], { timeoutMs }),
+    attempt(askGo, { timeoutMs }),
     attempt([
       'sh',
       '-c',
@@ -47,28 +47,36 @@ export async function preflight({
     ports(),
   ]);
   const [, root = '/var/lib/docker', cgroup = '', runtime = ''] = engine.stdout.trim().split(' ');
+  // Of an engine that does not answer nobody knows which images it has.
+  let asked: Promise<boolean> | undefined;
+  const mustBuild = async () => {
+    if (engine.code !== 0) return false;
+    asked ??= mustBeBuilt();
+    return asked;
+  };
   return [
     engineFinding(engine, timeoutMs),
     disk(existsSync(root) ? root : '/'),
-    memory(),
+    memory(clusters, runningNodes(nodes.stdout)),
     inotifyFinding(
       Number(textOf('/proc/sys/fs/inotify/max_user_instances').trim() || 'NaN'),
       nodesTogether(clusters, nodes.stdout),
     ),
     cgroups(cgroup),
     capabilities(runtime),
-    goFinding(go),
-    toolsFinding(linesOf(tools.stdout)),
+    await goFinding(go, goNeeds({ tools, mustBuildNodeImage: mustBuild, timeoutMs })),
+    await toolsFinding(linesOf(missing.stdout), mustBuild),
     free,
     clustersFinding(nodes),
   ];
 }
 
-/** Throws with every problem and its fix, before minutes are spent on what cannot work. `clusters`: those that are to be made. */
-export async function requireFitHost(clusters?: readonly Cluster[]): Promise<void> {
+/** Throws with every problem and its fix, before minutes are spent on what cannot work. */
+export async function requireFitHost(wish: Omit<PreflightWish, 'timeoutMs'> = {}): Promise<void> {
   // A busy engine is no problem of the host.
-  const wish = { timeoutMs: 15_000, ...(clusters === undefined ? {} : { clusters }) };
-  const problems = (await preflight(wish)).filter(({ level }) => level === 'problem');
+  const problems = (await preflight({ ...wish, timeoutMs: 15_000 })).filter(
+    ({ level }) => level === 'problem',
+  );
   if (problems.length === 0) return;
   const lines = problems.map(({ name, seen, fix }) => `  ${name}: ${seen}\n    fix: ${fix}`);
   throw new Error(`this machine cannot run a cluster:\n${lines.join('\n')}`);
@@ -89,23 +97,18 @@ export function engineFinding({ code, stdout, stderr }: CommandEnd, timeoutMs: n
   };
 }
 
-const onlyForBuilding = 'only needed where no image can be pulled';
-
-export function goFinding({ code, stdout }: CommandEnd): Finding {
-  const version = /go(\d+)\.(\d+)\S*/.exec(stdout);
-  const fix =
-    'it builds kind 0.33 and helm 4.3 where they are not installed, and nodes where no image can be pulled: install Go 1.24 or newer';
-  if (code !== 0 || version === null) return { name: 'Go', level: 'warning', seen: 'none', fix };
-  const [seen, major, minor] = version;
-  const isOld = Number(major) === 1 && Number(minor) < 24;
-  return isOld ? { name: 'Go', level: 'warning', seen, fix } : { name: 'Go', level: 'ok', seen };
-}
-
-export function toolsFinding(missing: readonly string[]): Finding {
-  if (missing.length === 0) return { name: 'build tools', level: 'ok', seen: buildTools.join(', ') };
+/** `mustBuild`: whether a node image must be made, asked only where it matters. */
+export async function toolsFinding(
+  missing: readonly string[],
+  mustBuild: () => Promise<boolean>,
+): Promise<Finding> {
+  const name = 'build tools';
+  if (missing.length === 0) return { name, level: 'ok', seen: buildTools.join(', ') };
+  const isProblem = missing.includes('debootstrap') && (await mustBuild());
+  const why = isProblem ? 'the node image must be built' : 'only needed where no image can be pulled';
   return {
-    ...{ name: 'build tools', level: 'warning', seen: `no ${missing.join(', no ')}` },
-    fix: `${onlyForBuilding}; on Debian: apt-get install -y --no-install-recommends ${missing.join(' ')}`,
+    ...{ name, level: isProblem ? 'problem' : 'warning', seen: `no ${missing.join(', no ')}` },
+    fix: `${why}; on Debian: apt-get install -y --no-install-recommends ${missing.join(' ')}`,
   };
 }
 
@@ -137,19 +140,6 @@ function disk(path: string): Finding {
   };
 }
 
-function memory(): Finding {
-  const free =
-    Number(/MemAvailable:\s+(\d+)/.exec(textOf('/proc/meminfo'))?.[1] ?? freemem() / 1_024) / 1_024 ** 2;
-  const seen = `${free.toFixed(1)} GiB available`;
-  if (free >= 4) return { name: 'memory', level: 'ok', seen };
-  return {
-    name: 'memory',
-    level: free >= 2 ? 'warning' : 'problem',
-    seen,
-    fix: 'three clusters need 2 to 4 GiB',
-  };
-}
-
 /** What the kubelet, the runtime and the Pods of a node take was measured: four nodes live with 128, six do not. */
 const instancesPerNode = 32;
 
@@ -169,9 +159,11 @@ const linesOf = (text: string): readonly string[] => text.split('\n').filter(Boo
 
 /** How many nodes will run when these clusters do too. `states`: of the nodes that are there, a line with name and state for each. */
 function nodesTogether(clusters: readonly Cluster[], states: string): number {
-  const running = linesOf(states).flatMap((line) => /^(\S+) running$/.exec(line)?.[1] ?? []);
-  return new Set([...running, ...clusters.flatMap(nodeNamesOf)]).size;
+  return new Set([...runningNodes(states), ...clusters.flatMap(nodeNamesOf)]).size;
 }
+
+const runningNodes = (states: string): readonly string[] =>
+  linesOf(states).flatMap((line) => /^(\S+) running$/.exec(line)?.[1] ?? []);
 
 /** Of the nodes of all kind clusters, by the answer of the engine. */
 export function clustersFinding({ code, stdout }: CommandEnd): Finding {

@@ -56,10 +56,21 @@ export const modules = {
 
 export const toolsFolder = join(import.meta.dirname, 'tools');
 
+const folderOf = (module: Module): string => join(cacheFolder, 'bin', `${module.folder}-${inputsOf(module)}`);
+
+/** Whether a build of the same inputs is in the cache. */
+export const isBuilt = (module: Module): boolean => existsSync(folderOf(module));
+
+/** The Go version that its go.mod asks for, e.g. `1.24.0`. */
+export function goOf({ folder }: Module): string {
+  const text = readFileSync(join(toolsFolder, folder, 'go.mod'), 'utf8');
+  return /^go (\S+)$/m.exec(text)?.[1] ?? '0';
+}
+
 /** The folder with the module's binaries, built when no build of the same inputs is in the cache. */
 export async function build(module: Module): Promise<string> {
-  const folder = join(cacheFolder, 'bin', `${module.folder}-${inputsOf(module)}`);
-  if (existsSync(folder)) return folder;
+  const folder = folderOf(module);
+  if (isBuilt(module)) return folder;
   return action(`build ${module.folder}`, async () => {
     const half = `${folder}.${process.pid}`;
     mkdirSync(half, { recursive: true });

@@ -2,13 +2,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { action } from './action.ts';
+import { action, remark } from './action.ts';
 import { auditing } from './audit.ts';
 import { kubectl, tool } from './binaries.ts';
 import { attempt, run } from './command.ts';
 import { type Cluster, controlPlaneOf, kindName, nodeNamesOf } from './declaration.ts';
-import { type NodeImage, nodeImage, type Wish } from './node-image/index.ts';
+import { nodeImage } from './node-image/index.ts';
 import { inState, label } from './paths.ts';
+import { whyRemoved } from './remains.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const network = 'charter-kind';
@@ -25,12 +26,24 @@ export interface RunningCluster extends Cluster {
   readonly was: 'created' | 'found';
 }
 
-export async function up(clusters: readonly Cluster[], wish: Wish = {}): Promise<readonly RunningCluster[]> {
-  const image = await nodeImage(wish);
-  await kubectl(image.image);
+export async function up(clusters: readonly Cluster[]): Promise<readonly RunningCluster[]> {
+  const found = await Promise.all(clusters.map(({ name }) => isWhole(name)));
+  const image = await imageFor(clusters, found);
+  await kubectl(image);
   await ensureNetwork(network);
   const kind = await tool('kind');
-  return Promise.all(clusters.map((cluster) => upOne(cluster, image, kind)));
+  return Promise.all(
+    clusters.map((cluster, index) =>
+      upOne(cluster, { kind, image, was: found[index] ? 'found' : 'created' }),
+    ),
+  );
+}
+
+/** Where all clusters are there, that of their nodes: nobody is asked for another. */
+async function imageFor(clusters: readonly Cluster[], found: readonly boolean[]): Promise<string> {
+  const [first] = clusters;
+  if (first === undefined || !found.every(Boolean)) return (await nodeImage()).image;
+  return run(['docker', 'inspect', '--format', '{{.Config.Image}}', controlPlaneOf(first.name)]);
 }
 
 export async function ensureNetwork(name: string): Promise<void> {
@@ -38,9 +51,15 @@ export async function ensureNetwork(name: string): Promise<void> {
   if (there.code !== 0) await run(['docker', 'network', 'create', '--label', `${label}=network`, name]);
 }
 
-async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<RunningCluster> {
-  const found = await isWhole(cluster.name);
-  if (found) await answersAtLast(cluster.name);
+interface Making {
+  /** Path of the program. */
+  readonly kind: string;
+  readonly image: string;
+  readonly was: RunningCluster['was'];
+}
+
+async function upOne(cluster: Cluster, { kind, image, was }: Making): Promise<RunningCluster> {
+  if (was === 'found') await answersAtLast(cluster.name);
   else await action(`create cluster ${cluster.name}`, () => create(cluster, image, kind));
   const kubeconfig = inState(`${cluster.name}.kubeconfig`);
   const internalKubeconfig = inState(`${cluster.name}.internal.kubeconfig`);
@@ -53,7 +72,7 @@ async function upOne(cluster: Cluster, image: NodeImage, kind: string): Promise<
   const internal = external.replace(/server: .*/, `server: https://${address}:6443`);
   writeFileSync(internalKubeconfig, internal, { mode: 0o600 });
   const nodeNames = nodeNamesOf(cluster);
-  return { ...cluster, kubeconfig, internalKubeconfig, nodeNames, was: found ? 'found' : 'created' };
+  return { ...cluster, kubeconfig, internalKubeconfig, nodeNames, was };
 }
 
 /** Whether a creation of it ended well. */
@@ -78,11 +97,12 @@ async function answersAtLast(name: string): Promise<void> {
   );
 }
 
-async function create(cluster: Cluster, { image }: NodeImage, kind: string): Promise<void> {
+async function create(cluster: Cluster, image: string, kind: string): Promise<void> {
   const name = kindName(cluster.name);
   const folder = temporaryFolder(`up-${cluster.name}`);
   try {
-    // What a creation that died left is in the way.
+    const why = await whyRemoved(cluster);
+    if (why !== undefined) remark(why);
     await run([kind, 'delete', 'cluster', '--name', name, '--kubeconfig', join(folder, 'unused')]);
     const config = join(folder, 'kind.yaml');
     writeFileSync(config, kindConfig(cluster));

@@ -20,7 +20,7 @@ export const probeImage = `docker.io/library/${nameOf.probe}:${tag}`;
 export async function networkScene(): Promise<NetworkScene> {
   const declared = declaredClusters(['home']);
   await startEngine();
-  await requireFitHost(declared);
+  await requireFitHost({ clusters: declared, tools: ['kind'] });
   const [[home], archives] = await Promise.all([up(declared), archivesOf(['probe'])]);
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   await load(archives, home.nodeNames);

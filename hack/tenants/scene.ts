@@ -31,7 +31,7 @@ export interface Scene {
 export async function bringUp(): Promise<Scene> {
   const declared = declaredClusters(['home', 'remote-a', 'remote-b']);
   await startEngine();
-  await requireFitHost(declared);
+  await requireFitHost({ clusters: declared });
   const [clusters, fixtures, operator, probes] = await Promise.all([
     up(declared),
     fixturesArchive(),

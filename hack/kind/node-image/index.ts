@@ -1,18 +1,12 @@
-// The image of a kind node: pulled where a registry answers, else built from Debian packages and the Go module proxy.
-import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { action } from '../action.ts';
-import { attempt, run, shell } from '../command.ts';
-import { label } from '../paths.ts';
+// The image of a kind node: kind's own where it is at hand or a registry gives it, else one that is built here and kept.
+import { rmSync } from 'node:fs';
+import { action, remark } from '../action.ts';
+import { attempt } from '../command.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { build, inputsOf, kubernetesVersion, modules } from '../tools.ts';
-import { buildComponent, components } from './components.ts';
-import { buildRootImage, buildToolsImage, kindFiles, rootImage, toolsImage } from './files.ts';
-
-/** kind's own image of this Kubernetes minor, from the release notes of kind v0.30.0. */
-const published =
-  'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a';
+import { kubernetesVersion } from '../tools.ts';
+import { buildNodeImage } from './contents/build.ts';
+import { hashOf, nodeInputs } from './inputs.ts';
+import { pull } from './pull.ts';
 
 export interface NodeImage {
   readonly image: string;
@@ -24,112 +18,74 @@ export interface Wish {
   readonly from?: 'anywhere' | 'build';
 }
 
-export async function nodeImage({ from = 'anywhere' }: Wish = {}): Promise<NodeImage> {
+export interface Sources {
+  /** With a digest. */
+  readonly published: string;
+  /** Tag of the image that is built here; it tells what it was built from. */
+  readonly own: string;
+  readonly build: (tag: string) => Promise<void>;
+}
+
+const sources = (): Sources => ({
+  // kind's own image of this Kubernetes minor, from the release notes of kind v0.30.0.
+  published: 'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a',
+  own: `charter-runner.local/node:${kubernetesVersion}-${hashOf(nodeInputs())}`,
+  build: buildOwn,
+});
+
+/** A build takes minutes: worth a longer wait for a slow registry than an image that is here already. */
+const answerMs = { withOwn: 2_500, without: 15_000 };
+
+export async function nodeImage(
+  { from = 'anywhere' }: Wish = {},
+  { published, own, build }: Sources = sources(),
+): Promise<NodeImage> {
   if (from === 'anywhere' && (await isPresent(published))) return { image: published, origin: 'pulled' };
-  const own = `charter-runner.local/node:${kubernetesVersion}-${inputsHash()}`;
-  if (await isPresent(own)) return { image: own, origin: 'built' };
+  const isBuilt = await isPresent(own);
   if (from === 'anywhere') {
-    const pulled = await action('ask the registry for the node image', () =>
-      attempt(['docker', 'pull', '--quiet', published], { timeoutMs: 600_000 }),
+    const problem = await pullWithin(published, isBuilt ? answerMs.withOwn : answerMs.without);
+    if (problem === undefined) return { image: published, origin: 'pulled' };
+    remark(
+      `no registry gave the node image (${problem}): ${isBuilt ? 'the one built here serves' : 'it is built here'}`,
     );
-    if (pulled.code === 0) return { image: published, origin: 'pulled' };
   }
-  const folder = temporaryFolder('node-image');
-  try {
-    await buildNodeImage(own, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  if (!isBuilt) await build(own);
   return { image: own, origin: 'built' };
+}
+
+/** Whether a new cluster would need an image that nobody has and no registry gives. Pulls nothing. */
+export async function mustBeBuilt({ published, own }: Sources = sources()): Promise<boolean> {
+  if ((await isPresent(published)) || (await isPresent(own))) return false;
+  const { answered, problem, stop } = pull(published, answerMs.withOwn);
+  const isGiven = await answered;
+  stop();
+  await problem;
+  return !isGiven;
+}
+
+/** What prevented it; undefined when the image is here. */
+async function pullWithin(image: string, ms: number): Promise<string | undefined> {
+  const { answered, problem } = pull(image, ms);
+  if (!(await action('ask the registry for the node image', () => answered))) return problem;
+  const whole = async () => {
+    const prevented = await problem;
+    if (prevented !== undefined) throw new Error(prevented);
+  };
+  return action('pull the node image', whole).then(
+    () => undefined,
+    () => problem,
+  );
 }
 
 async function isPresent(image: string): Promise<boolean> {
   return (await attempt(['docker', 'image', 'inspect', '--format', '{{.Id}}', image])).code === 0;
 }
 
-/** Of everything in this folder, the runtime shim and the modules in the node. */
-function inputsHash(): string {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (/\.(ts|yaml)$|Dockerfile$/.test(name) && !name.endsWith('.test.ts'))
-      hash.update(name).update(readFileSync(join(import.meta.dirname, name)));
+async function buildOwn(tag: string): Promise<void> {
+  const folder = temporaryFolder('node-image');
+  try {
+    await buildNodeImage(tag, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  hash.update(readFileSync(shim));
-  const { kubernetes, kind, etcd, coredns, kubeRouter, crictl, localPath, pause } = modules;
-  for (const module of [kubernetes, kind, etcd, coredns, kubeRouter, crictl, localPath, pause])
-    hash.update(inputsOf(module));
-  return hash.digest('hex').slice(0, 12);
-}
-
-const shim = join(import.meta.dirname, '..', 'engine', 'runc-shim');
-
-async function buildNodeImage(tag: string, folder: string): Promise<void> {
-  // One compiler at a time: each of them uses all cores.
-  const kubernetes = await build(modules.kubernetes);
-  for (const module of [modules.crictl, ...components.map((component) => component.module)])
-    await build(module);
-  await action('make the Debian of the node', () => buildRootImage(join(folder, 'node')));
-  await action('make the Debian of its images', () => buildToolsImage(join(folder, 'tools')));
-  await action('make the images of the control plane', async () => {
-    for (const component of components) await buildComponent(component, folder);
-  });
-  const bare = 'charter-runner.local/node-bare:1';
-  await action('put Kubernetes on the node', async () => {
-    const context = join(folder, 'bare');
-    mkdirSync(join(context, 'bin'), { recursive: true });
-    cpSync(await kindFiles(), join(context, 'kind-files'), { recursive: true });
-    await run(['chmod', '-R', 'u+w', join(context, 'kind-files')]);
-    for (const name of ['kubelet', 'kubeadm', 'kubectl'])
-      cpSync(join(kubernetes, name), join(context, 'bin', name));
-    cpSync(join(await build(modules.crictl), 'crictl'), join(context, 'bin', 'crictl'));
-    cpSync(shim, join(context, 'runc-shim'));
-    chmodSync(join(context, 'runc-shim'), 0o755);
-    cpSync(join(import.meta.dirname, 'manifests'), join(context, 'manifests'), { recursive: true });
-    cpSync(join(import.meta.dirname, 'Dockerfile'), join(context, 'Dockerfile'));
-    writeFileSync(join(context, 'version'), kubernetesVersion);
-    await run(
-      [
-        'docker',
-        'build',
-        '--quiet',
-        '--label',
-        `${label}=image`,
-        '--build-arg',
-        `ROOT=${rootImage}`,
-        '--tag',
-        bare,
-        context,
-      ],
-      {
-        env: { DOCKER_BUILDKIT: '0' },
-      },
-    );
-  });
-  await action('bake the images into the node', () => bake(bare, tag));
-}
-
-/**
- * Runs the node's containerd in a container, imports the images, and commits it. They are unpacked already, or each new node would
- * spend its first seconds on that; containerd cannot do it in a container's own file system, but on a volume, and its folder may move.
- * The packed layers are of no more use then.
- */
-async function bake(bare: string, tag: string): Promise<void> {
-  const images = [...components.map(({ image }) => image), toolsImage].join(' ');
-  await shell(`
-    id=$(docker run -d --privileged --label ${label}=build --tmpfs /tmp --volume /baking --entrypoint sleep ${bare} infinity)
-    trap 'docker rm -f -v "$id" >/dev/null' EXIT
-    in_node() { docker exec -i --privileged "$id" "$@"; }
-    docker exec -d --privileged "$id" containerd --root /baking
-    for i in $(seq 100); do in_node ctr version >/dev/null 2>&1 && break; sleep 0.1; done
-    docker save ${images} | in_node ctr -n k8s.io images import \
-      --label=io.cri-containerd.pinned=pinned --all-platforms --digests - >&2
-    in_node sh -c "ctr -n k8s.io content ls | grep containerd.io/uncompressed | cut -f1 | xargs ctr -n k8s.io content rm" >&2
-    # What nobody refers to goes when an image is removed in this way.
-    in_node ctr -n k8s.io images tag ${toolsImage} unneeded >&2
-    in_node ctr -n k8s.io images rm --sync unneeded >&2
-    in_node pkill containerd
-    for i in $(seq 100); do in_node pgrep containerd >/dev/null || break; sleep 0.1; done
-    in_node cp -a /baking/. /var/lib/containerd/
-    docker commit --change 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]' --change 'CMD []' \
-      --change 'LABEL ${label}=image' "$id" ${tag} >/dev/null`);
 }

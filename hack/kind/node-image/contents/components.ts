@@ -1,9 +1,9 @@
 // The images a node carries from birth, each one static binary on nothing, or on the small Debian where it needs iptables.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../command.ts';
-import { label } from '../paths.ts';
-import { build, kubernetesVersion, type Module, modules } from '../tools.ts';
+import { run } from '../../command.ts';
+import { label } from '../../paths.ts';
+import { build, kubernetesVersion, type Module, modules } from '../../tools.ts';
 import { toolsImage } from './files.ts';
 
 interface Component {

@@ -1,9 +1,10 @@
 // The Debian root file systems: one of the node, one small one for the images that need iptables or a shell.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, shell } from '../command.ts';
-import { label } from '../paths.ts';
-import { build, modules } from '../tools.ts';
+import { run, shell } from '../../command.ts';
+import { textOf } from '../../host.ts';
+import { label } from '../../paths.ts';
+import { build, modules, toolsFolder } from '../../tools.ts';
 
 const suite = 'trixie';
 const networking = ['iptables', 'nftables', 'ipset', 'conntrack', 'iproute2', 'kmod'];
@@ -59,15 +60,7 @@ export async function buildRootImage(folder: string): Promise<void> {
 /** Folder of kind's own module with its entrypoint, units and containerd config. */
 export async function kindFiles(): Promise<string> {
   await build(modules.kind);
-  const toolFolder = join(import.meta.dirname, '..', 'tools', 'kind');
+  const toolFolder = join(toolsFolder, 'kind');
   const module = await run(['go', 'list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/kind'], { cwd: toolFolder });
   return join(module, 'images', 'base', 'files');
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
