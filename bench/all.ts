@@ -3,6 +3,7 @@
 import { benchClusters, benchPod } from './cluster.ts';
 import { benchHarness } from './harness.ts';
 import { benchHttp } from './http.ts';
+import { benchImage } from './image.ts';
 import { benchMemory } from './memory.ts';
 import { benchNetwork } from './network.ts';
 import { benchReport } from './report.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => unknown>> = {
   memory: benchMemory,
   http: benchHttp,
   store: benchStore,
+  image: benchImage,
   clusters: benchClusters,
   pod: benchPod,
   network: benchNetwork,

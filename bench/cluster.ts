@@ -15,13 +15,7 @@ import { nodeImage } from '../hack/kind/node-image/index.ts';
 import { temporaryFolder } from '../hack/kind/temporary.ts';
 import { up } from '../hack/kind/up.ts';
 import { loadingRows } from './loading.ts';
-import { ratio, table } from './measure.ts';
-
-const seconds = async (act: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await act();
-  return (performance.now() - start) / 1_000;
-};
+import { inSeconds, ratio, seconds, table } from './measure.ts';
 
 async function engineAnswers(what: string): Promise<boolean> {
   const isThere = (await attempt(['docker', 'info'])).code === 0;
@@ -65,8 +59,6 @@ export async function benchClusters(): Promise<void> {
     for (const folder of plain.values()) rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const inSeconds = (value: number): string => `${value.toFixed(1)} s`;
 
 /** Each with its folder: configuration and kubeconfig. */
 async function oneAfterAnother(plain: ReadonlyMap<Cluster, string>): Promise<void> {

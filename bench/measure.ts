@@ -11,6 +11,15 @@ export function best(times: number, work: () => void): number {
   return shortest;
 }
 
+/** Seconds that it takes, once. */
+export async function seconds(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return (performance.now() - start) / 1_000;
+}
+
+export const inSeconds = (value: number): string => `${value.toFixed(1)} s`;
+
 /** How much of the baseline: `0.10x` is a tenth of it. */
 export function ratio(measured: number, baseline: number): string {
   return `${(measured / baseline).toFixed(2)}x`;

@@ -14,7 +14,7 @@ import { sceneVariable, world } from '../hack/tenants/world.ts';
 import { allGone, allReady } from '../suites/tenants/many.ts';
 import { Tenant } from '../suites/tenants/tenant.ts';
 import { clusterNames, type Sample, type World } from '../suites/tenants/world.ts';
-import { ratio, table } from './measure.ts';
+import { inSeconds, ratio, seconds, table } from './measure.ts';
 
 const count = Number(process.env.TENANTS ?? 100);
 const atOnce = 10;
@@ -28,11 +28,6 @@ export const counters = {
   requests: 'charter_kube_requests_total',
 } as const;
 
-const seconds = async (act: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await act();
-  return (performance.now() - start) / 1_000;
-};
 const some = (n: number, on: (typeof clusterNames)[number], name: string) =>
   Array.from({ length: n }, (_, i) => ({ name: `${name}-${i}`, on, workspace: `${name}-ws-${i}` }));
 
@@ -60,8 +55,8 @@ async function besidePlainHelm(given: World, scene: Scene): Promise<void> {
     `${count} releases of a small chart on one cluster, ${atOnce} at once`,
     ['by', 'until Ready', 'ratio', 'helm calls per release', 'memory'],
     [
-      ['operator', `${operator.toFixed(1)} s`, ratio(operator, plain), (calls / count).toFixed(1), memory],
-      ['loop of helm', `${plain.toFixed(1)} s`, '1.00x', '1.0', ''],
+      ['operator', inSeconds(operator), ratio(operator, plain), (calls / count).toFixed(1), memory],
+      ['loop of helm', inSeconds(plain), '1.00x', '1.0', ''],
     ],
   );
 }

@@ -25,6 +25,16 @@ test('every night at four, one at a time', () => {
   expect(cronJobOf({}).spec).not.toHaveProperty('timeZone');
 });
 
+test.each([
+  [{}, 3, 5],
+  [{ successfulJobsHistoryLimit: 7, failedJobsHistoryLimit: 0 }, 7, 0],
+  [{ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 9 }, 0, 9],
+])('%j: %i Jobs that ended well are kept and %i that failed, by both CronJobs', (limits, well, failed) => {
+  const found = manifests({ ...valueSets['kept reports'], ...limits });
+  for (const cronJob of [only(found, 'CronJob'), only(found, 'CronJob', 'akko-akko-charter-runner-report')])
+    expect(cronJob.spec).toMatchObject({ successfulJobsHistoryLimit: well, failedJobsHistoryLimit: failed });
+});
+
 test('without a schedule the CronJob stays, suspended, for Jobs by hand', () => {
   const { spec } = cronJobOf(valueSets['kept reports']);
   expect(spec).toMatchObject({ schedule: '0 4 * * *', suspend: true, timeZone: 'Europe/Paris' });

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { at, helm, type Manifest, manifests, noHelm, only, podOf } from './helm.ts';
+import { at, helm, inventory, type Manifest, manifests, noHelm, only, podOf } from './helm.ts';
 import { chartFolder } from './paths.ts';
+import { type ValueSet, valueSetNames, valueSets } from './values-sets.ts';
 
 beforeEach((context) => {
   if (helm === undefined) context.skip(noHelm);
@@ -11,7 +12,7 @@ beforeEach((context) => {
 
 const name = 'akko-akko-charter-runner-network';
 const wide = `akko-${name}`;
-const given = () => manifests({ network: { enabled: true } });
+const given = (set: ValueSet) => manifests({ ...valueSets[set], network: { enabled: true } });
 const core = { apiGroups: [''] };
 const inAll = [
   { ...core, resources: ['namespaces'], verbs: ['create', 'get', 'list', 'patch', 'delete'] },
@@ -24,8 +25,8 @@ const inAll = [
 ];
 const inDefault = [{ apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] }];
 
-test('exactly these rules, and no exec; endpoints are read in one namespace only', () => {
-  const found = given();
+test.each(valueSetNames)('%s: exactly these rules, and no exec; endpoints in one namespace only', (set) => {
+  const found = given(set);
   expect(only(found, 'ClusterRole', wide).rules).toEqual(inAll);
   expect(only(found, 'Role', wide)).toMatchObject({ metadata: { namespace: 'default' }, rules: inDefault });
   for (const [kind, role] of [
@@ -38,16 +39,19 @@ test('exactly these rules, and no exec; endpoints are read in one namespace only
     });
 });
 
-test('no Pod of the chart runs with that account, and without the value there is none', () => {
-  const found = given();
+test.each(valueSetNames)('%s: no Pod runs with that account, and without the value there is none', (set) => {
+  const found = given(set);
   expect(only(found, 'ServiceAccount', name).automountServiceAccountToken).toBe(false);
   const accounts = found
     .filter(({ kind }) => kind === 'CronJob')
     .map((job) => at(podOf(job), 'serviceAccountName'));
   expect(accounts).not.toContain(name);
-  const plain = (all: readonly Manifest[]) =>
-    all.filter(({ metadata }) => !metadata.name.endsWith('-network'));
-  expect(plain(found)).toEqual(manifests({}));
+  const isOfNetwork = ({ metadata }: Manifest) => metadata.name.endsWith('-network');
+  expect(inventory(found.filter(isOfNetwork))).toEqual([
+    ...['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'].map((kind) => `${kind}/${wide}`),
+    `ServiceAccount/${name}`,
+  ]);
+  expect(found.filter((one) => !isOfNetwork(one))).toEqual(manifests(valueSets[set]));
 });
 
 test('docs/network.md lists the same power', () => {

@@ -110,10 +110,7 @@ export function inputsHash(
     folders.map((folder) => `${folder}/**/*.*`),
     { cwd: projectRoot },
   ).filter(holds);
-  const recipe = globSync('hack/image/**/*.*', {
-    cwd: projectRoot,
-    exclude: ['**/*.test.ts', 'hack/image/tools/**'],
-  });
+  const recipe = globSync('hack/image/**/*.*', { cwd: projectRoot, exclude: ['**/*.test.ts'] });
   const single = ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json'];
   for (const path of [...sources, ...recipe, ...single].toSorted())
     hash.update(`\n${path}\n`).update(readFileSync(join(projectRoot, path)));

@@ -6,6 +6,7 @@ import { ownBase } from './base.ts';
 import { type Built, build } from './build.ts';
 import { chooseBuilder } from './builder.ts';
 import { type Target, targets, workFolder } from './images.ts';
+import { checkSignatures } from './signatures.ts';
 import { verify } from './verify.ts';
 
 interface BuildFlags {
@@ -48,6 +49,15 @@ program
   .description('build twice and compare, then run the images read-only as uid 65532 (Buildah, root)')
   .action(async () => {
     for (const line of await verify()) say(line);
+  });
+
+program
+  .command('signatures')
+  .description(
+    'sign as docs/image.md says, and ask Kyverno about the sample policy (Buildah, docker-registry; builds cosign and Kyverno with Go)',
+  )
+  .action(async () => {
+    for (const line of await checkSignatures()) say(line);
   });
 
 function describe({ image, id, base, archive }: Built, { ours, packages }: Account): string {

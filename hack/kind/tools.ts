@@ -52,6 +52,11 @@ export const modules = {
   },
   pause: { folder: 'pause', binaries: { pause: '.' } },
   helm: { folder: 'helm', binaries: { helm: 'helm.sh/helm/v4/cmd/helm' } },
+  cosign: { folder: 'cosign', binaries: { cosign: 'github.com/sigstore/cosign/v3/cmd/cosign' } },
+  kyverno: {
+    folder: 'kyverno',
+    binaries: { kyverno: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' },
+  },
 } as const satisfies Readonly<Record<string, Module>>;
 
 export const toolsFolder = join(import.meta.dirname, 'tools');

@@ -1,4 +1,4 @@
-module charter-runner/hack/image/tools/cosign
+module charter-runner/hack/kind/tools/cosign
 
 go 1.26.0
 
