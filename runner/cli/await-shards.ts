@@ -48,7 +48,9 @@ export async function awaitShards(
   let told = '';
   let isAsked = false;
   for (;;) {
-    const found = journalsByShard(look(), { job: uid, count }).set(1, own);
+    const others = journalsByShard(look(), { job: uid, count });
+    others.delete(1);
+    const found = new Map(others).set(1, own);
     const awaited = numbers(count)
       .filter((index) => index !== 1 && !isOver(found.get(index)))
       .map((index) => wait(index, found))
@@ -56,12 +58,18 @@ export async function awaitShards(
     if (awaited === '' || signal.aborted || Date.now() >= until) return { found, awaited };
     if (awaited !== told) tell(awaited);
     told = awaited;
-    if (!isAsked && Date.now() >= keepsLockUntil(found.values())) {
+    if (!isAsked && Date.now() >= keepsLockUntil([...others.values(), lastBegun(own)])) {
       isAsked = true;
       if ((await onSilence()) === 'end') return { found, awaited };
     }
     await sleep(Math.min(pollMs, until - Date.now()), undefined, { signal }).catch(() => {});
   }
+}
+
+/** What the first shard says while it waits, e.g. of isolated cases that it did not run, is no sign of life of another. */
+function lastBegun({ path, events }: ShardJournal): ShardJournal {
+  const last = events.findLast(({ event }) => event === 'case-started' || event === 'run-started');
+  return { path, events: last === undefined ? [] : [last] };
 }
 
 export const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);

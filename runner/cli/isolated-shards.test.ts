@@ -58,18 +58,23 @@ const endsOf = (events: readonly JournalEvent[]) =>
   events.flatMap((one) => (one.event === 'case-ended' ? [one.at] : []));
 
 function expectAfterOthers(ids: readonly string[]): void {
-  const first = startsOf(eventsOf('-1of3'), ids).toSorted()[0] ?? 'never';
-  const last = ['-2of3', '-3of3'].flatMap((name) => endsOf(eventsOf(name))).toSorted();
-  expect(last.length).toBeGreaterThan(0);
-  expect(first > (last.at(-1) ?? ''), `${first} comes after ${last.at(-1)}`).toBe(true);
+  const others = ['-2of3', '-3of3'].flatMap((name) => [...fold(eventsOf(name)).campaigns.keys()]);
+  expect(others.filter((id) => ids.includes(id))).toEqual([]);
+  const first = startsOf(eventsOf('-1of3'), ids).toSorted()[0];
+  const last = ['-2of3', '-3of3']
+    .flatMap((name) => endsOf(eventsOf(name)))
+    .toSorted()
+    .at(-1);
+  expect([first, last]).toEqual([expect.any(String), expect.any(String)]);
+  expect(Date.parse(first ?? ''), `${first} comes after ${last}`).toBeGreaterThan(Date.parse(last ?? ''));
 }
 
 const verdicts = (events: readonly JournalEvent[]) =>
   [...fold(events).cases.values()].map((item) => `${item.planned.key}: ${verdictOf(item)}`).toSorted();
 
-/** What became of the isolated cases, in the merged report. */
-const isolated = () =>
-  [...fold(eventsOf('-merged')).cases.values()]
+/** What became of the isolated cases, one text for each attempt. */
+const isolated = (ending = '-merged') =>
+  [...fold(eventsOf(ending)).cases.values()]
     .filter(({ planned }) => planned.campaign === 'A')
     .map((item) => item.attempts.map(({ outcome }) => outcome?.failure?.message ?? outcome?.verdict));
 
@@ -147,7 +152,8 @@ test.each([
   ],
 ])('7: a first shard that %s while it waits runs none of them', async (_what, end, because) => {
   const first = shard({ index: 0, lock: ', leaseMs: 3000' });
-  await until(() => first.stdout().includes('waiting for shards 2 (no journal yet), 3 (no journal yet)'));
+  const waits = 'waiting for shards 2 (no journal yet), 3 (no journal yet)';
+  await until(() => first.child.exitCode !== null || first.stdout().includes(waits));
   end(first);
   expect((await first.ended).code).toBe(7);
   const told = isolated().flat();
@@ -156,6 +162,15 @@ test.each([
     expect(one).toMatch(because);
     expect(one).toContain('waited for shards 2 (no journal yet), 3 (no journal yet)');
   }
+});
+
+test('where a journal cannot be read none of them runs', async () => {
+  const first = shard({ index: 0 });
+  await until(() => first.child.exitCode !== null || first.stdout().includes('waiting for shards'));
+  mkdirSync(join(out(), 'unreadable.jsonl'));
+  await first.ended;
+  const told = isolated('-1of3').map(([one]) => one);
+  expect(told).toEqual(Array(3).fill(expect.stringContaining('beside another shard. EISDIR')));
 });
 
 test('4: a shard that was refused runs nothing, so they run beside it', async () => {
