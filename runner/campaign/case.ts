@@ -1,11 +1,17 @@
 // What a campaign author declares about a case.
 import type { Part, TargetName } from '../config/index.ts';
 
+/**
+ * `sequential`: not beside other cases of the campaign, because they build on each other. `isolated`: nor beside any other case of the run,
+ * because it changes what they see; of a sharded run the first shard takes it, when the others have ended.
+ */
+export type Order = 'concurrent' | 'sequential' | 'isolated';
+
 export interface CampaignOptions {
   /** Targets every case of the campaign talks to. */
   readonly targets?: readonly TargetName[];
-  /** `sequential` when cases build on each other; otherwise cases of a campaign run side by side. */
-  readonly order?: 'concurrent' | 'sequential';
+  /** Otherwise cases of a campaign run side by side. */
+  readonly order?: Order;
   readonly tags?: readonly string[];
 }
 
@@ -24,7 +30,7 @@ export interface CaseOptions {
   readonly password?: 'required' | 'unused';
   /** `[W]`: could change something if the promise were broken; runs only with `modes.allowWrites`. */
   readonly writes?: 'writes';
-  readonly order?: 'concurrent' | 'sequential';
+  readonly order?: Order;
   /** `never` for a case that may do what it does only once in a run, e.g. send a wrong password. */
   readonly retry?: 'as configured' | 'never';
   readonly tags?: readonly string[];
@@ -46,7 +52,7 @@ export interface DeclaredCase {
   readonly logins: readonly Part[];
   readonly password: 'required' | 'unused';
   readonly writes: 'writes' | 'reads';
-  readonly order: 'concurrent' | 'sequential';
+  readonly order: Order;
   readonly retry: 'as configured' | 'never';
   readonly tags: readonly string[];
   readonly timeoutMs: number;

@@ -27,7 +27,7 @@ useRegistrar('if none is set', {
   },
 });
 
-/** Declares a campaign, or one more file of it. Cases run side by side unless `order` is `sequential`. */
+/** Declares a campaign, or one more file of it. Cases run side by side unless `order` says otherwise. */
 export function campaign(id: string, title: string, define: (c: Campaign) => void): void;
 export function campaign(
   id: string,

@@ -47,6 +47,16 @@ test('a shard of which nothing was heard for minutes is waited for without the l
   expect(told.filter((line) => line.startsWith('gives up the run lock'))).toHaveLength(1);
 });
 
+test('isolated cases that the first shard gave up meanwhile keep the lock no longer', async () => {
+  const path = ended(1, 5 * minutes);
+  const outcome = { verdict: 'error', failure: { kind: 'not-isolated', message: 'waited' } } as const;
+  const journal = openJournal(path);
+  const at = new Date().toISOString();
+  journal.append({ event: 'case-ended', at, key: 'A/1', attempt: 1, durationMs: 0, outcome });
+  journal.close();
+  expect(await merge(path)).toMatchObject({ left: 1, complete: false });
+});
+
 test('the lock is kept for a Pod that is still to start', async () => {
   expect(await merge(ended(1, 4 * minutes))).toMatchObject({ left: 0, complete: false });
 });

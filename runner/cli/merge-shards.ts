@@ -1,7 +1,6 @@
 // The end of a sharded Job: its first shard waits for the journals of the others on their common volume and makes one report.
-import { readdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CharterError } from '../errors/index.ts';
 import {
   exitCodeOf,
@@ -11,20 +10,12 @@ import {
   mergeEvents,
   openJournal,
   type RunState,
-  readJournal,
 } from '../journal/index.ts';
+import { awaitShards, numbers } from './await-shards.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Job } from './job.ts';
 import { printError } from './print-error.ts';
-import {
-  isOver,
-  journalsByShard,
-  keepsLockUntil,
-  type ShardJournal,
-  standingOf,
-  startOf,
-  toldEvents,
-} from './shard-journals.ts';
+import { isOver, toldEvents } from './shard-journals.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface MergeRequest {
@@ -50,14 +41,12 @@ export interface Merged {
   readonly files: readonly string[];
 }
 
-const pollMs = 500;
-
 /** As `report fetch` knows it. */
 export const mergedEnding = '-merged';
 
 export async function mergeShards(request: MergeRequest): Promise<Merged> {
   const { out, job, count, until, signal } = request;
-  const found = await awaitShards(request);
+  const { found } = await waitForOthers(request);
   const because = signal.aborted ? String(signal.reason) : 'deadline';
   const at = new Date().toISOString();
   const missed = { because, lookedIn: out, at };
@@ -81,51 +70,21 @@ export async function mergeShards(request: MergeRequest): Promise<Merged> {
   }
 }
 
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-
-async function awaitShards(request: MergeRequest): Promise<Map<number, ShardJournal>> {
-  const { out, journal, count, job, until, signal, leaveLock, tell } = request;
-  const own = { path: journal, events: readJournal(journal).events };
-  const look = journalReader(out, job.uid);
-  let told = '';
-  let hasLock = true;
-  for (;;) {
-    const found = journalsByShard(look(), { job: job.uid, count }).set(1, own);
-    const awaited = numbers(count).filter((index) => index !== 1 && !isOver(found.get(index)));
-    if (awaited.length === 0 || signal.aborted || Date.now() >= until) return found;
-    const waiting = `waiting until ${new Date(until).toISOString()} for shards ${awaited.map((index) => wait(index, found)).join(', ')}`;
-    if (waiting !== told) tell(waiting);
-    told = waiting;
-    if (hasLock && Date.now() >= keepsLockUntil(found.values())) {
-      tell(
-        'gives up the run lock meanwhile: no shard has said anything for long, and another run may go first',
-      );
-      hasLock = false;
-      await leaveLock();
-    }
-    await sleep(Math.min(pollMs, until - Date.now()), undefined, { signal }).catch(() => {});
-  }
-}
-
-function wait(index: number, found: ReadonlyMap<number, ShardJournal>): string {
-  const journal = found.get(index);
-  if (journal === undefined) return `${index} (no journal yet)`;
-  return standingOf(journal.events) === 'open' ? `${index} (running)` : `${index} (interrupted)`;
-}
-
-/** Journals of other Jobs stay on the volume for long: each is read once. */
-function journalReader(out: string, job: string): () => ShardJournal[] {
-  const foreign = new Set<string>();
-  return () =>
-    readdirSync(out)
-      .filter((name) => name.endsWith('.jsonl') && !foreign.has(name))
-      .flatMap((name) => {
-        const path = join(out, name);
-        const { events } = readJournal(path);
-        const start = startOf(events);
-        if (start !== undefined && start.properties.job !== job) foreign.add(name);
-        return start?.properties.job === job ? [{ path, events }] : [];
-      });
+function waitForOthers({ out, journal, count, job, until, signal, leaveLock, tell }: MergeRequest) {
+  return awaitShards(
+    { out, journal, count, uid: job.uid },
+    {
+      ...{ until, signal },
+      tell: (awaited) => tell(`waiting until ${new Date(until).toISOString()} for shards ${awaited}`),
+      onSilence: async () => {
+        tell(
+          'gives up the run lock meanwhile: no shard has said anything for long, and another run may go first',
+        );
+        await leaveLock();
+        return 'wait';
+      },
+    },
+  );
 }
 
 /** Whole or not at all: a replaced first shard merges again. */

@@ -11,6 +11,7 @@ import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Interrupts, onSignals } from './interrupts.ts';
 import { jobOf, jobProperties } from './job.ts';
+import { othersOf } from './others-ended.ts';
 import { secretFromApiServer } from './persona-secret.ts';
 import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
@@ -188,8 +189,9 @@ interface Prepared {
 
 async function runCases(
   { flags, runId, signals, worker }: LockedRun,
-  { written: { records, aside }, redactor, charter: { config, properties }, locks }: Prepared,
+  { written, redactor, charter: { config, properties }, locks }: Prepared,
 ): Promise<SuperviseEnd> {
+  const { records, aside } = written;
   for (const secret of config.allSecrets()) redactor.add(secret);
   const { environment, suites } = config.data;
   records.record({
@@ -203,6 +205,7 @@ async function runCases(
   const output = new RedactingStream(redactor);
   const supervision = supervise({
     ...{ config, runId, worker, recorder: records, hold: locks.hold, ...found },
+    missingOthers: othersOf(flags, written),
     selection: selectionOf(flags, campaigns),
     onSecret: (text) => redactor.add(text),
     onOutput: (text) => aside(output.push(text)),

@@ -2,15 +2,15 @@
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CharterProcess, type Ended, runCharter, startCharter } from '../../fixtures/testing/index.ts';
+import { type CharterProcess, type Ended, runCharter } from '../../fixtures/testing/index.ts';
 import { type FakeCluster, fakeCluster } from '../apiserver/cluster-testing.ts';
 import { countsOf, fold, type RunState, readJournal } from '../journal/index.ts';
 import { fetchReport } from './report-fetch.ts';
+import { campaigns, type ShardOptions, startShard } from './shards-testing.ts';
 
-const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
 vi.setConfig({ testTimeout: 120_000 });
 
 let cluster: FakeCluster;
@@ -32,35 +32,8 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-interface ShardOptions {
-  readonly index: number;
-  readonly campaign?: string;
-  readonly budgets?: string;
-  readonly more?: string;
-}
-
-function shard({
-  index,
-  campaign = 'known-verdicts',
-  budgets = '',
-  more = '',
-}: ShardOptions): CharterProcess {
-  const config = join(home, `charter-${index}.yaml`);
-  const text = readFileSync(join(campaigns, 'charter.yaml'), 'utf8')
-    .replace('retry: 0', 'retry: 0, lock: { mode: lease, lease: lock }')
-    .replace('graceMs: 700', `graceMs: 700${budgets}`);
-  writeFileSync(config, `${text}${more}`);
-  const where = ['--config', config, '--suites', join(campaigns, campaign), '--out', out()];
-  const charter = startCharter(['run', ...where, '--shard', '/3', '--merge'], {
-    env: {
-      ...cluster.env,
-      CHARTER_EMBEDDED: 'true',
-      CHARTER_JOB_UID: 'uid-1',
-      CHARTER_JOB_NAME: 'nightly-1',
-      JOB_COMPLETION_INDEX: String(index),
-      CHARTER_TERMINATION_LOG: join(home, `termination-${index}`),
-    },
-  });
+function shard(options: ShardOptions): CharterProcess {
+  const charter = startShard({ home, cluster }, options);
   started.push(charter);
   return charter;
 }

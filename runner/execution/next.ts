@@ -16,7 +16,7 @@ export interface Standing {
   readonly retry: number;
   /** Cases that run once, whatever comes of it. */
   readonly once: ReadonlySet<string>;
-  /** Cases that no round can run (a campaign file that cannot be imported). */
+  /** Cases that no round can run (a campaign file that cannot be imported), or none yet. */
   readonly unrunnable: ReadonlySet<string>;
 }
 

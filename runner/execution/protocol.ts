@@ -1,4 +1,5 @@
 // What supervisor and worker say to each other: JSON lines over a socket that only the two have, in order, none lost with a dying worker.
+import type { DeclaredCase } from '../campaign/index.ts';
 import type { Config, ConfigWire } from '../config/index.ts';
 import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
 
@@ -7,7 +8,7 @@ export const channelFd = 3;
 
 /** A case as the worker found it: the plan's line, and what selection needs to know of it. */
 export interface CollectedCase extends PlannedCase {
-  readonly order: 'concurrent' | 'sequential';
+  readonly order: DeclaredCase['order'];
   readonly retry: 'as configured' | 'never';
   readonly timeoutMs: number;
   /** Names of all personas the case concerns, for `--persona`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CollectedCase } from './protocol.ts';
-import { type Selection, select, unmatched } from './select.ts';
+import { isolatedIn, type Selection, select, unmatched } from './select.ts';
 
 const all: Selection = { campaigns: [], cases: [], personas: [], tags: [] };
 
@@ -58,31 +58,56 @@ test('a filter that matches nothing is named as it was written', () => {
   ]);
 });
 
-test('shards together are the whole plan, none twice, and a sequential campaign stays in one', () => {
-  const campaigns = fc.array(
-    fc.record({ campaign: fc.constantFrom('A', 'B', 'C'), sequential: fc.boolean() }),
-    { maxLength: 40 },
-  );
+const shardsOf = (cases: readonly CollectedCase[], count: number) =>
+  Array.from({ length: count }, (_, i) => select(cases, { ...all, shard: { index: i + 1, count } }));
+const keysOf = (cases: readonly CollectedCase[]) => cases.map(({ key }) => key);
+
+test('shards together are the whole plan, none twice; what builds on each other stays together, and isolated cases are the last of the first', () => {
+  const order = fc.constantFrom('concurrent', 'sequential', 'isolated');
+  const campaigns = fc.array(fc.record({ campaign: fc.constantFrom('A', 'B', 'C'), order }), {
+    maxLength: 40,
+  });
   fc.assert(
     fc.property(campaigns, fc.integer({ min: 1, max: 7 }), (entries, count) => {
-      const cases = entries.map(({ campaign, sequential }, i) =>
-        collected(campaign, String(i), { order: sequential ? 'sequential' : 'concurrent' }),
-      );
-      const shards = Array.from({ length: count }, (_, i) =>
-        select(cases, { ...all, shard: { index: i + 1, count } }),
-      );
-      expect(
-        shards
-          .flat()
-          .map(({ key }) => key)
-          .sort(),
-      ).toEqual(cases.map(({ key }) => key).sort());
+      const cases = entries.map(({ campaign, ...more }, i) => collected(campaign, String(i), more));
+      const shards = shardsOf(cases, count);
+      expect(shards.flatMap(keysOf).sort()).toEqual(keysOf(cases).sort());
       for (const name of ['A', 'B', 'C']) {
-        const holders = shards.filter((shard) =>
-          shard.some((item) => item.campaign === name && item.order === 'sequential'),
-        );
-        expect(holders.length).toBeLessThanOrEqual(1);
+        const builds = (item: CollectedCase) => item.campaign === name && item.order !== 'concurrent';
+        expect(shards.filter((shard) => shard.some(builds)).length).toBeLessThanOrEqual(1);
       }
+      const isolated = isolatedIn(cases);
+      for (const { key } of cases.filter((item) => item.order === 'isolated'))
+        expect(isolated).toContain(key);
+      const first = keysOf(shards[0] ?? []);
+      expect(first.slice(first.length - isolated.size)).toEqual(
+        keysOf(cases).filter((key) => isolated.has(key)),
+      );
     }),
   );
+});
+
+const changing = [
+  collected('A', '1', { order: 'isolated' }),
+  ...['1', '2', '3', '4'].map((id) => collected('B', id)),
+  collected('A', '2', { order: 'sequential' }),
+  collected('A', '3'),
+];
+
+test('what builds on an isolated case is isolated with it, what does not is dealt out', () => {
+  expect(shardsOf(changing, 2).map(keysOf)).toEqual([
+    ['B/1', 'B/3', 'A/3', 'A/1', 'A/2'],
+    ['B/2', 'B/4'],
+  ]);
+});
+
+test('also where a filter takes only a case of a file that forgot to say so', () => {
+  const second = { ...all, cases: ['A/2', 'B/1'] };
+  const keys = [1, 2].map((index) => keysOf(select(changing, { ...second, shard: { index, count: 2 } })));
+  expect(keys).toEqual([['B/1', 'A/2'], []]);
+  expect(isolatedIn(changing)).toContain('A/2');
+});
+
+test('without shards the order of the files is kept', () => {
+  expect(select(changing, all)).toEqual(changing);
 });

@@ -25,7 +25,16 @@ export function select(cases: readonly CollectedCase[], selection: Selection): C
       anyOf(selection.personas, item.personas) &&
       anyOf(selection.tags, item.tags),
   );
-  return selection.shard === undefined ? matching : shardOf(matching, selection.shard);
+  return selection.shard === undefined ? matching : shardOf(matching, selection.shard, isolatedIn(cases));
+}
+
+/**
+ * Keys of the cases that may run beside no other shard. What builds on an isolated case is isolated with it, also where another file of
+ * the campaign forgot to say so.
+ */
+export function isolatedIn(cases: readonly CollectedCase[]): ReadonlySet<string> {
+  const units = new Set(cases.filter(({ order }) => order === 'isolated').map(unitOf));
+  return new Set(cases.filter((item) => units.has(unitOf(item))).map(({ key }) => key));
 }
 
 /** Filters that match no collected case, as the user wrote them: most likely a typing error. */
@@ -42,15 +51,22 @@ export function unmatched(cases: readonly CollectedCase[], selection: Selection)
   });
 }
 
-/** Cases of a sequential campaign build on each other and stay together; all others are dealt out in turn. */
-function shardOf(cases: readonly CollectedCase[], { index, count }: Shard): CollectedCase[] {
-  const units = [...new Set(cases.map(unitOf))];
+/** Isolated cases are those of the first shard, and its last: it is the one that waits for the others. The rest is dealt out in turn. */
+function shardOf(
+  cases: readonly CollectedCase[],
+  { index, count }: Shard,
+  isolated: ReadonlySet<string>,
+): CollectedCase[] {
+  const dealt = cases.filter(({ key }) => !isolated.has(key));
+  const units = [...new Set(dealt.map(unitOf))];
   const mine = new Set(units.filter((_unit, position) => position % count === index - 1));
-  return cases.filter((item) => mine.has(unitOf(item)));
+  const last = index === 1 ? cases.filter(({ key }) => isolated.has(key)) : [];
+  return [...dealt.filter((item) => mine.has(unitOf(item))), ...last];
 }
 
+/** Cases of a campaign that build on each other stay together. */
 function unitOf(item: CollectedCase): string {
-  return item.order === 'sequential' ? `campaign ${item.campaign}` : item.key;
+  return item.order === 'concurrent' ? item.key : `campaign ${item.campaign}`;
 }
 
 function anyOf(wanted: readonly string[], there: readonly string[]): boolean {

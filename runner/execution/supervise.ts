@@ -1,13 +1,14 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
 import { relative } from 'node:path';
 import type { Config } from '../config/index.ts';
+import { wordsOf } from '../errors/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
 import type { Hold } from './lock-lease.ts';
 import { type NextRound, nextRound } from './next.ts';
 import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol.ts';
 import type { Recorder } from './record.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
-import { type Selection, select, unmatched } from './select.ts';
+import { isolatedIn, type Selection, select, unmatched } from './select.ts';
 import type { WarmWorker } from './warm-worker.ts';
 
 export interface SuperviseOptions {
@@ -25,6 +26,8 @@ export interface SuperviseOptions {
   readonly worker?: WarmWorker;
   /** A lock that may be lost: no case starts without it, and its loss ends the run. */
   readonly hold?: Hold | undefined;
+  /** Settles when the other shards have ended, or with why nobody knows that they have. Without it isolated cases wait for nobody. */
+  readonly missingOthers?: ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
 }
 
 export interface Supervision {
@@ -56,8 +59,10 @@ class SupervisedRun {
   readonly #badFiles = new Set<string>();
   readonly #suspectFiles = new Set<string>();
   readonly #once = new Set<string>();
+  /** Cases that wait for the other shards; unrunnable until these have ended. */
+  readonly #isolated = new Set<string>();
+  readonly #interruption = new AbortController();
   #round: Round | undefined;
-  #interrupted: string | undefined;
   #unmatched: readonly string[] = [];
   #planned = false;
   /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
@@ -95,14 +100,19 @@ class SupervisedRun {
 
   interrupt(reason: string): void {
     if (this.#interrupted !== undefined) return;
-    this.#interrupted = reason;
+    this.#interruption.abort(reason);
     this.#round?.stop();
     setTimeout(() => this.#round?.kill(), this.#options.config.data.budgets.graceMs).unref();
   }
 
   kill(): void {
-    this.#interrupted ??= 'interrupted';
+    this.#interruption.abort('interrupted');
     this.#round?.kill();
+  }
+
+  get #interrupted(): string | undefined {
+    const { aborted, reason } = this.#interruption.signal;
+    return aborted ? String(reason) : undefined;
   }
 
   async #rounds(): Promise<void> {
@@ -117,7 +127,8 @@ class SupervisedRun {
         this.#giveUp(end);
         return;
       }
-      next = this.#planned ? this.#next() : this.#runnableFiles().length > 0 ? next : undefined;
+      if (!this.#planned) next = this.#runnableFiles().length > 0 ? next : undefined;
+      else next = this.#next() ?? (await this.#nextIsolated());
     }
   }
 
@@ -131,6 +142,21 @@ class SupervisedRun {
       retry,
       unrunnable: this.#unrunnable,
     });
+  }
+
+  /** Isolated cases come last, when the other shards have ended; where nobody knows that, they are errors. */
+  async #nextIsolated(): Promise<NextRound | undefined> {
+    const isolated = [...this.#isolated];
+    if (isolated.length === 0 || this.#interrupted !== undefined) return undefined;
+    this.#isolated.clear();
+    const missing = await this.#options.missingOthers?.(this.#interruption.signal).catch(wordsOf);
+    if (missing === undefined) {
+      for (const key of isolated) this.#unrunnable.delete(key);
+      return this.#next();
+    }
+    const message = `it did not run, because it may not run beside another shard. ${missing}`;
+    for (const key of isolated) this.#endCase(key, 1, { kind: 'not-isolated', message });
+    return undefined;
   }
 
   /** Changes whenever a round brought anything: a plan, an ended attempt, a suspected or excluded file, a narrowed suspicion. */
@@ -175,6 +201,7 @@ class SupervisedRun {
       this.#unmatched = unmatched(collected, this.#options.selection);
       const cases = select(collected, this.#options.selection);
       for (const { key, retry } of cases) if (retry === 'never') this.#once.add(key);
+      if (this.#options.selection.shard !== undefined) this.#holdBack(isolatedIn(collected), cases);
       this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
       for (const tell of this.#early) tell();
       return this.#next()?.attempts ?? {};
@@ -189,6 +216,14 @@ class SupervisedRun {
       this.#endCase(key, next.attempts[key] ?? 1, failure);
     }
     return next.attempts;
+  }
+
+  #holdBack(isolated: ReadonlySet<string>, cases: readonly CollectedCase[]): void {
+    for (const { key } of cases) {
+      if (!isolated.has(key)) continue;
+      this.#isolated.add(key);
+      this.#unrunnable.add(key);
+    }
   }
 
   #take(message: WorkerMessage): void {

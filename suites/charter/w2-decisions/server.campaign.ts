@@ -32,7 +32,7 @@ campaign('W2', 'Policy decisions', { targets: ['opa'] }, (c) => {
   c.case(
     'W2.11',
     'a decision is quick',
-    { cast: ['analyst'], order: 'sequential' },
+    { cast: ['analyst'], order: 'isolated' },
     async ({ opa, cast, config, property }) => {
       const { decisions, decisionP95Ms } = config.budgets;
       const input = queryBy(opaIdentity(cast.analyst));

@@ -7,7 +7,7 @@ import { settledMask, syncedOnce, taggedMask } from './syncing.ts';
 
 const needs = ['data.taggedColumn'];
 
-campaign('W4', 'PII propagation', { targets: ['policySync', 'opa'], order: 'sequential' }, (c) => {
+campaign('W4', 'PII propagation', { targets: ['policySync', 'opa'], order: 'isolated' }, (c) => {
   c.case(
     'W4.7',
     'a tagged column is masked for the analyst soon after a sync',

@@ -5,7 +5,7 @@ import { catalogIsReachable, jsonOf } from './answers.ts';
 import { grown, samplesIn, syncCounters } from './metrics.ts';
 import { syncOrSkip } from './syncing.ts';
 
-campaign('W4', 'PII propagation', { targets: ['policySync'], order: 'sequential' }, (c) => {
+campaign('W4', 'PII propagation', { targets: ['policySync'], order: 'isolated' }, (c) => {
   c.case('W4.1', 'policy-sync is alive', async ({ policySync }) => {
     expect((await policySync.health()).status, 'status of the health route').toBe(200);
   });

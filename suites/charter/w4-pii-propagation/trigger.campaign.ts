@@ -4,7 +4,7 @@ import { configuredIdentity } from '../edge-identity.ts';
 import { changesIn, isObject, jsonOf, resourceVersionIn } from './answers.ts';
 import { accepted, busy, changed, masksOf, syncAs, syncOrSkip } from './syncing.ts';
 
-campaign('W4', 'PII propagation', { targets: ['policySync'], order: 'sequential' }, (c) => {
+campaign('W4', 'PII propagation', { targets: ['policySync'], order: 'isolated' }, (c) => {
   c.case('W4.4', 'nobody starts a sync without an identity', { writes: 'writes' }, async (context) => {
     expectRefused(context, await context.policySync.sync(), 'nobody');
   });

@@ -5,7 +5,7 @@ import { edgeIdentityOf, groupsOf } from '../edge-identity.ts';
 import { outcome, readAs } from '../query-as.ts';
 import { answerOf } from './answers.ts';
 
-campaign('W5', 'Governance loop', { order: 'sequential' }, (c) => {
+campaign('W5', 'Governance loop', { order: 'isolated' }, (c) => {
   c.case(
     'W5.1',
     'one persona is the same person, with the same roles, at every hop',

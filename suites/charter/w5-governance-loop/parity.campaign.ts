@@ -18,7 +18,7 @@ import { differencesFromOpa } from './data-access-parity.ts';
 import { scopesOf } from './data-access-view.ts';
 import { difference } from './difference.ts';
 
-campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'sequential' }, (c) => {
+campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'isolated' }, (c) => {
   c.case(
     'W5.2',
     'the engine gives a table to whom OPA allows it, and to nobody else',

@@ -7,7 +7,7 @@ import { done, ThrowAwayPolicy } from './data-policy.ts';
 import { residue } from './residue.ts';
 import { snapshot, startSnapshot } from './snapshot.ts';
 
-campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'sequential' }, (c) => {
+campaign('W5', 'Governance loop', { targets: ['keycloak', 'opa', 'trino'], order: 'isolated' }, (c) => {
   c.case(
     'W5.8',
     'an edit by the admin changes what OPA decides, a revert changes it back, and both are in the audit trail',
