@@ -43,7 +43,7 @@ onPostgres((server) => {
   ): CharterProcess {
     const config = join(home, `charter-${settings.length}-${args.length}.yaml`);
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
-    writeFileSync(config, `${fixture}store: { mode: postgres, ${settings} }\n`);
+    writeFileSync(config, `${fixture}environment: night\nstore: { mode: postgres, ${settings} }\n`);
     const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
     return startCharter(['run', ...where, ...args], {
       env: { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: home, ...env },
