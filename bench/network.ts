@@ -3,9 +3,8 @@
 import { kubectl } from '../hack/kind/binaries.ts';
 import { attempt } from '../hack/kind/command.ts';
 import { networkScene } from '../hack/network/scene.ts';
-import { openWorld, outsideTargets, type World } from '../runner/network/index.ts';
+import { openWorld, outsideTargets, quantile, type World } from '../runner/network/index.ts';
 import { catalogue } from '../suites/network/catalogue/index.ts';
-import { quantile } from '../suites/network/quantile.ts';
 import { wish } from '../suites/network/wish.ts';
 import { ratio, table } from './measure.ts';
 

@@ -1,5 +1,6 @@
 // A Postgres in the platform's namespace, as a database team would give one: tables made, a login for runs and one for pages.
 import { Client } from 'pg';
+import { openStore, postgresConnection, type Store } from '../../runner/store/index.ts';
 import { run } from '../kind/command.ts';
 import { load } from '../kind/load.ts';
 import { eventually } from './eventually.ts';
@@ -15,6 +16,10 @@ const passwords = { postgres: 'owner-4711', nightly: 'runs-4712', page: 'pages-4
 
 /** `store`, `pages`: Secrets with the URL as `uri`, as the chart takes them. */
 export const secrets = { store: 'charter-store', pages: 'charter-store-pages' };
+
+/** For Pods of the cluster; `postgres` is the owner. */
+export const urlOf = (login: keyof typeof passwords) =>
+  `postgres://${login}:${passwords[login]}@${name}.${namespace}.svc:${port}/postgres?sslmode=disable`;
 
 export async function startPostgres(kube: Kube, nodes: readonly string[]): Promise<void> {
   await load([await postgresArchive()], nodes);
@@ -41,28 +46,18 @@ export async function ask<Row extends object>(kube: Kube, sql: string): Promise<
   return rows;
 }
 
-interface JobObject extends KubeObject {
-  readonly spec: {
-    readonly template: {
-      readonly spec: { readonly containers: readonly [{ readonly args: readonly string[] }] };
-    };
-  };
-}
-
-/** A Job as the CronJob would make it, with its claim, Secret and network policy, that sends a journal of the claim instead of running. */
-export async function pushJob(
-  kube: Kube,
-  cronJob: string,
-  name: string,
-  journal: string,
-): Promise<KubeObject> {
-  const job = await kube.json<JobObject>(
-    ...['create', 'job', `--from=cronjob/${cronJob}`, name, '--dry-run=client'],
-  );
-  const { template } = job.spec;
-  const [charter] = template.spec.containers;
-  const containers = [{ ...charter, args: ['store', 'push', journal] }];
-  return { ...job, spec: { ...job.spec, template: { ...template, spec: { ...template.spec, containers } } } };
+/** As the owner, by the means of the store itself. */
+export async function withStore(kube: Kube, act: (store: Store) => Promise<void>): Promise<void> {
+  await withOwner(kube, async (_owner, url) => {
+    const env = { PGHOST: '127.0.0.1', ...url };
+    const connection = postgresConnection({ env, application: 'charter e2e' });
+    const store = await openStore({ kind: 'postgres', connection }, { schema: 'expect' });
+    try {
+      await act(store);
+    } finally {
+      await store.close();
+    }
+  });
 }
 
 /** 0 replicas is a database that is away. */
@@ -116,13 +111,11 @@ function objects(): readonly KubeObject[] {
     ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: of } },
     stringData,
   });
-  const url = (login: 'nightly' | 'page') =>
-    `postgres://${login}:${passwords[login]}@${name}.${namespace}.svc:${port}/postgres?sslmode=disable`;
   const from = (selector: object) => ({ podSelector: { matchLabels: selector } });
   return [
     secret('charter-postgres', { password: passwords.postgres }),
-    secret(secrets.store, { uri: url('nightly') }),
-    secret(secrets.pages, { uri: url('page') }),
+    secret(secrets.store, { uri: urlOf('nightly') }),
+    secret(secrets.pages, { uri: urlOf('page') }),
     {
       ...{ apiVersion: 'v1', kind: 'Service', metadata: { name } },
       spec: { selector: podLabels, ports: [{ port }] },

@@ -1,5 +1,5 @@
 // Pure: what several runs of the catalogue show together.
-import { quantile } from '../../suites/network/quantile.ts';
+import { quantile } from '../../runner/network/index.ts';
 import type { NetworkRun } from './runs.ts';
 
 /** Steps whose verdict is not the same in all runs, `deny.1: passed, failed`. */

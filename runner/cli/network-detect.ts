@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { detectionText, readDetection } from '../network/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ProberFlags, withProberFlags } from './network-prober.ts';
-import { codeOfProof, denyOf, proofText, proveDeny } from './network-prove.ts';
+import { codeOfProof, proofText, proveDeny } from './network-prove.ts';
 import { endingWith, withClusterFlags } from './network-state.ts';
 
 interface DetectFlags extends ProberFlags {
@@ -39,7 +39,7 @@ async function answer({ kubeconfig, context, output, prove, ...prober }: DetectF
   const proof = prove === true ? await proveDeny(cluster, prober) : undefined;
   const text =
     output === 'json'
-      ? JSON.stringify({ ...detection, deny: denyOf(proof), proof }, undefined, 2)
+      ? JSON.stringify({ ...detection, deny: proof?.deny ?? 'not-tried', proof }, undefined, 2)
       : `${detectionText(detection)}\n${proofText(proof)}`;
   process.stdout.write(`${text}\n`);
   // What was seen counts for more than a name.

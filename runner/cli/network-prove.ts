@@ -17,28 +17,17 @@ export async function proveDeny(cluster: ClusterAddress, flags: ProberFlags): Pr
   return calibration;
 }
 
-/** Whether a deny was seen to be enforced. Only one that was seen to fail accuses the engine; of what could not be seen nothing is known. */
-export type Deny = 'enforced' | 'not-enforced' | 'not-seen' | 'not-tried';
-
-/** Without a proof nobody has tried. */
-export function denyOf(proof: Calibration | undefined): Deny {
-  if (proof === undefined) return 'not-tried';
-  if (proof.enforced) return 'enforced';
-  return proof.problems.some((problem) => problem.includes('not-enforced')) ? 'not-enforced' : 'not-seen';
-}
-
-export function codeOfProof(proof: Calibration): number {
-  const deny = denyOf(proof);
+export function codeOfProof({ deny }: Calibration): number {
   if (deny === 'enforced') return exitCodes.passed;
   return deny === 'not-enforced' ? exitCodes.failed : exitCodes.errors;
 }
 
 export function proofText(proof: Calibration | undefined): string {
-  const deny = (head: string) => `deny           ${head}`;
-  if (proof === undefined) return deny('not tried: names prove nothing (--prove --image …)');
-  const { enforced, signals, problems, slowestMs } = proof;
+  const line = (head: string) => `deny           ${head}`;
+  if (proof === undefined) return line('not tried: names prove nothing (--prove --image …)');
+  const { deny, signals, problems, slowestMs } = proof;
   return [
-    deny(enforced ? `enforced on every node, within ${slowestMs} ms` : 'NOT proven on every node'),
+    line(deny === 'enforced' ? `enforced on every node, within ${slowestMs} ms` : 'NOT proven on every node'),
     ...Object.entries(signals).map(([place, signal]) => `  ${place}: ${signal}`),
     ...problems.map((problem) => `  ${problem}`),
   ].join('\n');

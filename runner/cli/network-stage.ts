@@ -11,6 +11,9 @@ import {
   type WorldOptions,
 } from '../network/index.ts';
 
+/** As steps tell it, for the run as a whole. */
+export { latencyOf } from '../network/index.ts';
+
 interface StageSettings {
   /** A folder with one file for each world that stands or is being made, so that whoever outlives this process knows what to remove. */
   readonly worlds: string;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Config } from '../config/index.ts';
+import { type Config, unknownEnvironment } from '../config/index.ts';
 import { CharterError, wordsOf } from '../errors/index.ts';
 import { discover, type SuperviseEnd, supervise, type WarmWorker } from '../execution/index.ts';
 import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
@@ -85,7 +85,7 @@ function refuse(
   const exitCode = codeOfRefusal(error, first);
   leaveRefusal({
     ...{ flags, runId, exitCode, why },
-    environment: known?.config.data.environment ?? 'unknown',
+    environment: known?.config.data.environment ?? unknownEnvironment,
     properties: known?.properties ?? jobProperties(jobOf(process.env), flags.shard),
   });
   printSummaryOfNothing();
@@ -167,7 +167,8 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
 async function storeOf({ known }: LockedRun, redactor: Redactor): Promise<SinkMaker[]> {
   if (known?.config.data.store.mode !== 'postgres') return [];
   const { config } = known;
-  const { storeSink } = await import('./store-sink.ts');
+  const { storeSink, underWhichName } = await import('./store-sink.ts');
+  underWhichName(config.data.environment, aloud);
   return [(journal) => storeSink(config, journal, { onSecret: (text) => redactor.add(text), tell: aloud })];
 }
 

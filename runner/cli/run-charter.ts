@@ -6,6 +6,7 @@ import {
   loadConfig,
   loadWhereabouts,
   type SecretReader,
+  unknownEnvironment,
   type Whereabouts,
 } from '../config/index.ts';
 import { CharterError, wordsOf } from '../errors/index.ts';
@@ -20,7 +21,7 @@ export interface RunCharter {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** A charter, or what stands in it for sure where it cannot be loaded. */
+/** A charter, or what can be told of it where it cannot be loaded. */
 export interface KnownRun {
   readonly config: { readonly data: Whereabouts; readonly path: string };
   readonly properties: RunCharter['properties'];
@@ -92,7 +93,7 @@ export function reportStartError(
   { runId: run, host, flags, known }: StartingRun,
 ): void {
   if (records.state.run === '') {
-    const environment = known?.config.data.environment ?? 'unknown';
+    const environment = known?.config.data.environment ?? unknownEnvironment;
     const properties = known?.properties ?? jobProperties(jobOf(process.env), flags.shard);
     records.record({ event: 'run-started', run, host, environment, properties });
   }

@@ -91,3 +91,10 @@ test('the longest key and the longest reason stand whole, over several lines', (
     `UNPLANNED${'thesamebeginning'.repeat(6)}`,
   );
 });
+
+test('what a run that goes on has not done is to come, and what one that ended has not done was not run', () => {
+  const left = (rest: Partial<RunHead>) =>
+    showLines({ run: { ...run, ...rest }, red: [], redTotal: 0, quarantined: 0, skips: [], expired: [] });
+  expect(left({ status: 'running', notRun: 2, inFlight: 1 })).toContain('to come: 3');
+  expect(left({ status: 'interrupted', notRun: 2, inFlight: 0 })).toContain('not run: 2');
+});

@@ -33,7 +33,8 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
   const head = `${run.run} ${run.status}, ${run.environment}, ${minute(run.startedAt)} UTC on ${run.host}`;
   const lines = [...folded(head), ...folded(`tests=${run.counts.tests} ${countWords(run)}${apart}`)];
   if (run.flaky > 0) lines.push(`flaky: ${run.flaky}`);
-  if (run.notRun > 0) lines.push(`not run: ${run.notRun}`);
+  const toCome = run.notRun + run.inFlight;
+  if (toCome > 0) lines.push(`${run.status === 'running' ? 'to come' : 'not run'}: ${toCome}`);
   if (run.reason !== undefined && run.reason !== 'completed') lines.push(...folded(`ended: ${run.reason}`));
   if (red.length > 0)
     lines.push(

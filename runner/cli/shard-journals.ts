@@ -1,4 +1,5 @@
 // Pure: which journal speaks for which shard of a Job, what is still awaited, and how the report tells of a shard that never ended.
+import { unknownEnvironment } from '../config/index.ts';
 import type { JournalEvent } from '../journal/index.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -113,7 +114,7 @@ export function toldEvents(
       at,
       run: '',
       host: '',
-      environment: 'unknown',
+      environment: unknownEnvironment,
       properties,
     } as const;
     const message = `shard ${shard}: no journal in ${lookedIn}. Was its Pod started, and does it write to the same volume?`;

@@ -36,6 +36,8 @@ onPostgres((server) => {
   afterAll(() => store?.close());
 
   interface Night {
+    /** The line of charter.yaml that names it. */
+    readonly platform?: string;
     /** Lines of charter.yaml beside those of the fixture. */
     readonly more?: string;
     /** Of charter.yaml's part `execution`. */
@@ -47,6 +49,7 @@ onPostgres((server) => {
   const out = () => join(home, 'out');
 
   function run({
+    platform = 'environment: night',
     more = '',
     lock = 'local',
     store = 'connectionFile: url, finishMs: 20000',
@@ -54,7 +57,7 @@ onPostgres((server) => {
   }: Night = {}) {
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8').replace(
       'execution: { retry: 0 }',
-      `environment: night\nexecution: { retry: 0, lock: ${lock} }`,
+      `${platform}\nexecution: { retry: 0, lock: ${lock} }`,
     );
     const config = join(home, 'charter.yaml');
     writeFileSync(config, `${fixture}store: { mode: postgres, ${store} }\n${more}\n`);
@@ -103,6 +106,18 @@ onPostgres((server) => {
       expect(await listed()).toEqual([['night', 'usage']]);
     });
 
+    test.for([
+      ['is misspelt', 'enviroment: night', 'night'],
+      ['is a list', 'environment: [night]', 'unknown'],
+    ] as const)(
+      'a key `environment` that %s hides the run under the name of no other platform',
+      async ([, line, name]) => {
+        const { code, stderr } = await run({ platform: line, more: missingSecret });
+        expect([code, await listed()]).toEqual([2, [[name, 'usage']]]);
+        expect(stderr.includes('kept under the platform `unknown`')).toBe(name === 'unknown');
+      },
+    );
+
     test('a part `store` that cannot be read stores nothing, and the report is written', async () => {
       expect((await run({ store: 'connectionFile: 7' })).code).toBe(2);
       expect(await listed()).toEqual([]);
@@ -119,6 +134,20 @@ onPostgres((server) => {
     const pushed = await runCharter(['store', 'push', journal, '--store', join(home, 'url')]);
     expect([pushed.code, pushed.stderr]).toEqual([0, '']);
     expect(await listed()).toEqual([['night', 'usage']]);
+  });
+
+  test('a run of a charter that names no platform says under which name it is kept', async () => {
+    const told = 'kept under the platform `default`';
+    const named = await run();
+    const nameless = await run({ platform: '' });
+    expect([named, nameless].map(({ code, stderr }) => [code, stderr.split(told).length - 1])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    expect(await listed()).toEqual([
+      ['default', 'passed'],
+      ['night', 'passed'],
+    ]);
   });
 
   test('a run that the run lock refuses (6) leaves no row, whether or not its charter can be read', async () => {

@@ -43,7 +43,7 @@ onPostgres((server) => {
   ): CharterProcess {
     const config = join(home, `charter-${settings.length}-${args.length}.yaml`);
     const fixture = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
-    writeFileSync(config, `${fixture}store: { mode: postgres, ${settings} }\n`);
+    writeFileSync(config, `${fixture}environment: night\nstore: { mode: postgres, ${settings} }\n`);
     const where = ['--config', config, '--suites', join(campaigns, name), '--out', join(home, name)];
     return startCharter(['run', ...where, ...args], {
       env: { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: home, ...env },
@@ -150,24 +150,31 @@ onPostgres((server) => {
     expect(attempts.rows[0]?.n).toBe(counts(without).tests);
   });
 
-  test('a push waits for a database whose door opens later, and not for longer than it was told', async () => {
-    const door = createServer((client) => {
-      const inside = connect(server().port, '127.0.0.1');
-      pipeline(client, inside, client, () => {});
-    });
-    const port = await freePort();
-    writeFileSync(join(home, 'late'), `postgres://job:db-pass-9731@127.0.0.1:${port}/charter\n`);
-    const push = (...words: string[]) =>
-      runCharter(['store', 'push', ...journals('red'), '--store', join(home, 'late'), ...words]);
-    const atOnce = await push('--wait', '1');
-    expect([atOnce.code, atOnce.stderr]).toEqual([2, expect.stringContaining('ECONNREFUSED')]);
-    const pushed = push('--wait', '60');
-    await sleep(2_000);
-    door.listen(port, '127.0.0.1');
-    onTestFinished(() => void door.close());
-    expect((await pushed).stderr).toBe('');
-    expect((await pushed).code).toBe(0);
-  });
+  test.for([
+    ['push', 'job:db-pass-9731'],
+    ['prune', 'postgres'],
+  ] as const)(
+    'a %s waits for a database whose door opens later, and not for longer than it was told',
+    async ([what, login]) => {
+      const door = createServer((client) => {
+        const inside = connect(server().port, '127.0.0.1');
+        pipeline(client, inside, client, () => {});
+      });
+      const port = await freePort();
+      writeFileSync(join(home, 'late'), `postgres://${login}@127.0.0.1:${port}/charter\n`);
+      const those = what === 'push' ? journals('red') : [];
+      const come = (...words: string[]) =>
+        runCharter(['store', what, ...those, '--store', join(home, 'late'), ...words]);
+      const atOnce = await come('--wait', '1');
+      expect([atOnce.code, atOnce.stderr]).toEqual([2, expect.stringContaining('ECONNREFUSED')]);
+      const waited = come('--wait', '60');
+      await sleep(2_000);
+      door.listen(port, '127.0.0.1');
+      onTestFinished(() => void door.close());
+      expect((await waited).stderr).toBe('');
+      expect((await waited).code).toBe(0);
+    },
+  );
 
   test('the runner may insert and not read results, the cockpit may read and not write', async () => {
     const as = (user: string) => openStore(server().place({ user }), { schema: 'expect' });

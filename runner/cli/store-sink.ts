@@ -1,6 +1,6 @@
 // How a run reaches the store that its charter names. Loaded only where there is one: the database's client takes its time.
 import { hostname } from 'node:os';
-import type { ConfigData } from '../config/index.ts';
+import { type ConfigData, unknownEnvironment } from '../config/index.ts';
 import type { RunSink } from '../execution/index.ts';
 import {
   connectStore,
@@ -34,6 +34,17 @@ export function storeSink(config: StoreSettings, journal: string, edges: StoreSi
 export function storeJournal(config: StoreSettings, journal: string, edges: StoreSinkEdges): Promise<void> {
   return pushInTime(writerOptions(config, journal, edges));
 }
+
+/** Who gave no name looks for the runs under none of these by himself. */
+export function underWhichName(environment: string, tell: StoreSinkEdges['tell']): void {
+  const why = unnamed[environment];
+  if (why !== undefined) tell(`the results are kept under the platform \`${environment}\`: ${why}`);
+}
+
+const unnamed: Readonly<Record<string, string>> = {
+  default: '`environment` in the charter gives it a name of its own',
+  [unknownEnvironment]: '`environment` in the charter does not tell which it is',
+};
 
 function writerOptions(
   { data, path }: StoreSettings,

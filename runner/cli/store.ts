@@ -16,11 +16,11 @@ import { type KnownStore, knownStore, type StoreFlags, withStore } from './store
 
 const fallback = { days: 90, redDays: 365, runs: 1_000 };
 
-interface PushFlags extends StoreFlags {
+interface WaitingFlags extends StoreFlags {
   readonly wait: number;
 }
 
-interface PruneFlags extends StoreFlags {
+interface PruneFlags extends WaitingFlags {
   readonly days?: number;
   readonly redDays?: number;
   readonly runs?: number;
@@ -34,19 +34,13 @@ export function storeCommand(): Command {
     .action(async (flags: StoreFlags) => {
       await using(flags, 'migrate', async (opened) => process.stdout.write(`${opened.name}: up to date\n`));
     });
-  withStore(store.command('push'))
+  waiting(withStore(store.command('push')))
     .description('Send journals to the store, each row once, however often. Names what was stored.')
     .argument('<journal...>', 'the .jsonl files beside the reports')
-    .option(
-      '--wait <seconds>',
-      'how long to try where nobody answers: a Pod’s network may come after it',
-      parseCount,
-      10,
-    )
-    .action(async (journals: string[], { wait, ...flags }: PushFlags) => {
-      await using({ ...flags, waitMs: wait * 1_000 }, 'expect', (opened) => pushAll(opened, journals));
+    .action(async (journals: string[], flags: WaitingFlags) => {
+      await using(flags, 'expect', (opened) => pushAll(opened, journals));
     });
-  withStore(store.command('prune'))
+  waiting(withStore(store.command('prune')))
     .description('Remove old runs; those that are not green stay longer. Marks runs that died as aborted.')
     .option('--days <n>', 'days that a run stays', parseCount)
     .option('--red-days <n>', 'days that a run stays that is not green', parseCount)
@@ -64,6 +58,16 @@ export function storeCommand(): Command {
   return store;
 }
 
+/** Of commands that run in Pods of their own. */
+function waiting(command: Command): Command {
+  return command.option(
+    '--wait <seconds>',
+    'how long to try where nobody answers: a Pod’s network may come after it',
+    parseCount,
+    10,
+  );
+}
+
 function definedOf({ days, redDays, runs }: PruneFlags) {
   return Object.fromEntries(
     Object.entries({ days, redDays, runs }).filter(([, value]) => value !== undefined),
@@ -71,13 +75,13 @@ function definedOf({ days, redDays, runs }: PruneFlags) {
 }
 
 async function using(
-  flags: StoreFlags & { readonly waitMs?: number },
+  flags: StoreFlags & { readonly wait?: number },
   schema: 'migrate' | 'expect',
   act: (store: Store, known: KnownStore) => Promise<unknown>,
 ): Promise<void> {
   const known = await knownStore(flags, 'charter store');
   const tables = known.place.kind === 'folder' ? 'migrate' : schema;
-  const until = performance.now() + (flags.waitMs ?? 0);
+  const until = performance.now() + (flags.wait ?? 0) * 1_000;
   const opened = await onceReached(() => openStore(known.place, { schema: tables }), until);
   try {
     await act(opened, known);

@@ -65,26 +65,43 @@ describe('a page of another origin', () => {
     return {
       ancestors,
       origin: headers.get('Access-Control-Allow-Origin'),
+      credentials: headers.get('Access-Control-Allow-Credentials'),
       framed: headers.get('X-Frame-Options'),
     };
   }
 
   test.each(embeddable)('may frame and fetch %s where it is named', async (path) => {
     const ancestors = `frame-ancestors 'self' ${portal}`;
-    expect(await allowed(path, portal)).toEqual({ ancestors, origin: portal, framed: null });
+    expect(await allowed(path, portal)).toEqual({
+      ancestors,
+      origin: portal,
+      credentials: 'true',
+      framed: null,
+    });
     expect((await get(path, proxy, { ...signed, Origin: portal })).headers.get('Vary')).toContain('Origin');
+  });
+
+  test.each(embeddable)('is told by %s that nobody is signed in, and nothing of a run', async (path) => {
+    const answer = await get(path, proxy, { Origin: portal });
+    expect([answer.status, answer.headers.get('Access-Control-Allow-Origin')]).toEqual([401, portal]);
+    expect(await answer.text()).not.toMatch(/production|All 1 case/);
   });
 
   test.each(embeddable)('may not fetch %s where it is not named', async (path) => {
     for (const origin of ['https://other.example.com', `${portal}.example.org`, 'null'])
-      expect((await allowed(path, origin)).origin, origin).toBeNull();
+      expect(await allowed(path, origin), origin).toMatchObject({ origin: null, credentials: null });
   });
 
   test.each(['/', '/runs/one', '/metrics', assets.style.path])(
     'may neither frame nor fetch %s',
     async (path) => {
       const ancestors = "frame-ancestors 'none'";
-      expect(await allowed(path, portal)).toEqual({ ancestors, origin: null, framed: 'DENY' });
+      expect(await allowed(path, portal)).toEqual({
+        ancestors,
+        origin: null,
+        credentials: null,
+        framed: 'DENY',
+      });
     },
   );
 

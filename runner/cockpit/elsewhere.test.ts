@@ -53,9 +53,21 @@ beforeAll(async () => {
     green('failed'),
     green('running'),
   ]);
-  const cases = [...one(passed), ...['2', '3', '4'].map((id) => ({ id, attempts: [] }))];
-  const going = runOf({ run: 'running', ago: 0, environment: 'running', cases });
-  await pushEvents(cockpit.store, going, { n: 1, staleMs: 3_600_000 });
+  const goesOn = async (run: string, cases: SampleRun['cases']) => {
+    const events = runOf({ run, ago: 0, environment: run, cases });
+    const told = cases.length === 0 ? events.filter(({ event }) => event !== 'planned') : events;
+    await pushEvents(cockpit.store, told, { n: 1, staleMs: 3_600_000 });
+  };
+  await goesOn('running', [...one(passed), ...['2', '3', '4'].map((id) => ({ id, attempts: [] }))]);
+  const tried: SampleRun['cases'] = [
+    { id: '5', attempts: ['running'] },
+    { id: '6', attempts: [] },
+  ];
+  await goesOn('going', [
+    ...[passed, failed, unreachable].map((end, i) => ({ id: `${i}`, attempts: [end] })),
+    ...tried,
+  ]);
+  await goesOn('planning', []);
 }, 180_000);
 afterAll(() => cockpit.close());
 
@@ -91,6 +103,19 @@ describe('/api/last-run', () => {
     expect(running).toMatchObject({ done: 1, planned: 4, sentence: 'Running: 1 of 4 cases' });
     expect(running?.etaMs).toBe((running?.durationMs ?? 0) * 3);
   });
+
+  test.each(['going', 'planning'])(
+    'of a run that is %s takes nothing that is to come for an error',
+    async (run) => {
+      const { running } = await lastRun(run);
+      const none = { tests: 0, pass: 0, fail: 0, err: 0, skip: 0 };
+      expect([running?.status, running?.counts, running?.toCome]).toEqual(
+        run === 'going'
+          ? ['running', { tests: 3, pass: 1, fail: 1, err: 1, skip: 0 }, 2]
+          : ['running', none, 0],
+      );
+    },
+  );
 
   test('without an environment is of the one that needs a look', async () => {
     const { environment, green } = JSON.parse(await cockpit.text('/api/last-run')) as LastRun;
@@ -134,6 +159,7 @@ describe('/widget/fragment', () => {
   test('tells the run that goes on', async () => {
     const text = await cockpit.text('/widget/fragment?environment=running');
     expect(text).toContain('<a href="/runs/running/live" target="_top">Running: 1 of 4</a>');
+    expect(await plain('going')).not.toMatch(/error/);
     expect((await cockpit.get('/widget/fragment?environment=none')).status).toBe(404);
   });
 });
@@ -160,6 +186,8 @@ describe('/metrics', () => {
     'charter_run_in_progress{environment="failed"}': 0,
     'charter_run_in_progress{environment="running"}': 1,
     'charter_run_progress_ratio{environment="running"}': 0.25,
+    'charter_run_progress_ratio{environment="going"}': 0.6,
+    'charter_run_progress_ratio{environment="planning"}': 0,
     'charter_flaky_cases{environment="failed"}': 1,
     'charter_flaky_cases{environment="passed"}': 0,
     'charter_flake_rate_ratio{environment="failed"}': 1,

@@ -1,7 +1,7 @@
 // The last run as JSON, for programs: a platform's own cockpit, a chat bot, a gate before a release.
 import type { EnvironmentHead, RunHead } from '../store/index.ts';
 import { links } from './html/links.ts';
-import { doneOf, verdictSentence } from './html/words.ts';
+import { doneOf, toComeOf, verdictSentence } from './html/words.ts';
 import { etaMs } from './pages/live.ts';
 
 /** Fields are only ever added. Times are ISO 8601 in UTC, durations in milliseconds. */
@@ -12,7 +12,14 @@ export interface LastRun {
   readonly lastGreenAt: string | null;
   readonly last: RunDocument | null;
   readonly running:
-    | (RunDocument & { readonly done: number; readonly planned: number; readonly etaMs: number | null })
+    | (RunDocument & {
+        /** Cases that have ended. */
+        readonly done: number;
+        /** Cases that have not, those that are being tried among them; in no count. */
+        readonly toCome: number;
+        readonly planned: number;
+        readonly etaMs: number | null;
+      })
     | null;
 }
 
@@ -24,6 +31,7 @@ export interface RunDocument {
   readonly endedAt: string | null;
   readonly durationMs: number;
   readonly exitCode: number | null;
+  /** Of a run that goes on: of the cases that have ended. */
   readonly counts: RunHead['counts'];
   readonly flaky: number;
   readonly notRun: number;
@@ -44,6 +52,7 @@ export function lastRun({ environment, last, running, lastGreenAt }: Environment
         : {
             ...documentOf(running),
             done: doneOf(running),
+            toCome: toComeOf(running),
             planned: running.planned,
             etaMs: etaMs(running) ?? null,
           },

@@ -37,7 +37,7 @@ describe('a run as a sentence', () => {
       'Aborted: the runner was lost with 4 cases not run',
     ],
     [
-      head('running', { notRun: 6, inFlight: 1, counts: { tests: 5, pass: 3, fail: 0, err: 2, skip: 0 } }),
+      head('running', { notRun: 6, inFlight: 1, counts: { tests: 3, pass: 3, fail: 0, err: 0, skip: 0 } }),
       'Running: 3 of 10 cases',
     ],
     [head('usage'), 'The run was refused before it began'],

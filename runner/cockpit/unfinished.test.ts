@@ -61,6 +61,7 @@ describe('a run that goes on', () => {
   test('lists what is being tried neither as broken nor as not run', async () => {
     const text = await seen('/runs/live');
     expect(text).toMatch(/Not as promised 1 case C-10 retried/);
+    expect(text).toMatch(/ 1 failed 2 to come 1 passed /);
     expect(text).toContain('2 attempts: failed, then running');
     const { rows } = await reads().cases('live', {}, { limit: 9, offset: 0 });
     expect(rows.map(({ id, verdict, isRunning }) => [id, verdict, isRunning])).toEqual([

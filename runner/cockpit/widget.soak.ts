@@ -1,7 +1,7 @@
 // The fragment on a page of another origin, in a real Chromium: as docs/cockpit.md says to put it there, it looks as it does here, and
 // the page around it stays as it was.
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -19,22 +19,35 @@ const snippet = /```html\n([\s\S]*?)```/.exec(docs)?.[1] ?? '';
 describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' : ` (${missing})`}`, () => {
   let data: TestCockpit;
   let serving: Serving;
+  let behind: Serving;
+  let proxy: Server;
   let host: Server;
   let browser: Browser;
-  const hostUrl = () => `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const hostUrl = () => urlOf(host);
 
   beforeAll(async () => {
     const end = { exitCode: 1, reason: 'completed' };
     data = await testCockpit([runOf({ run: 'red', ago: 0, cases: [{ id: '1', attempts: [failed] }], end })]);
-    host = createServer((_, answer) =>
+    host = await listening(({ url }, answer) => {
+      const cockpit = url === '/signed' ? urlOf(proxy) : serving.url;
       answer.end(
-        `<!doctype html><title>host</title>${snippet.replace('https://charter.example.com', serving.url)}`,
-      ),
-    ).listen(0, '127.0.0.1');
-    await new Promise((resolve) => host.once('listening', resolve));
+        `<!doctype html><title>host</title>${snippet.replace('https://charter.example.com', cockpit)}`,
+      );
+    });
+    proxy = await listening(({ url, headers }, answer) => {
+      const user = headers.cookie?.includes('session=') ? { 'X-Auth-Request-User': 'mia' } : {};
+      request(`${behind.url}${url}`, { headers: { ...headers, ...user } }, (seen) => {
+        answer.writeHead(seen.statusCode ?? 502, seen.headers);
+        seen.pipe(answer);
+      }).end();
+    });
     const reads = cockpitReads(data.store);
-    serving = await serveCockpit({
-      ...{ reads, now: Date.now, host: '127.0.0.1', port: 0, embedders: [hostUrl()] },
+    const options = { reads, now: Date.now, host: '127.0.0.1', port: 0, embedders: [hostUrl()] };
+    serving = await serveCockpit(options);
+    behind = await serveCockpit({
+      ...options,
+      proxy: { addresses: ['127.0.0.1'], header: 'X-Auth-Request-User' },
     });
     browser = await openChromium();
   }, 120_000);
@@ -42,7 +55,9 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
   afterAll(async () => {
     await browser?.close();
     await serving?.close();
+    await behind?.close();
     host?.close();
+    proxy?.close();
     await data?.close();
   });
 
@@ -63,4 +78,26 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgba(0, 0, 0, 0)');
     expect(said.filter((text) => !/favicon|status of 404/.test(text))).toEqual([]);
   });
+
+  test('behind a sign-in proxy it comes for who is signed in, and says nothing of a run to others', async () => {
+    const shown = async (signedIn: readonly string[]) => {
+      const context = await browser.newContext();
+      const url = urlOf(proxy);
+      await context.addCookies(signedIn.map((value) => ({ name: 'session', value, url, sameSite: 'Lax' })));
+      const page = await context.newPage();
+      await page.goto(`${hostUrl()}/signed`);
+      await page.waitForFunction("document.querySelector('#charter').shadowRoot !== null");
+      const text = await page.evaluate("document.querySelector('#charter').shadowRoot?.textContent ?? ''");
+      await context.close();
+      return text;
+    };
+    expect(await shown(['mia'])).toContain('1 failed of 1 case');
+    expect(await shown([])).not.toContain('1 case');
+  });
 });
+
+async function listening(answer: RequestListener): Promise<Server> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return server;
+}

@@ -4,19 +4,27 @@ import type { Config } from './config.ts';
 import type { SchemaNode } from './json-schema.ts';
 import type { LoadOptions } from './options.ts';
 import type { ConfigData } from './schema.ts';
-import type { Whereabouts } from './validate.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 export { absentKeys } from './absent-keys.ts';
 export { classifyTarget, type TargetClass, type TargetKind } from './classify-target.ts';
 export { Config, type ConfigWire, fromWire, type Persona } from './config.ts';
 export { missingKey } from './missing-key.ts';
-export { campaignIds, type Part, parts, passwordVariable, type TargetName, targetNames } from './names.ts';
+export {
+  campaignIds,
+  type Part,
+  parts,
+  passwordVariable,
+  type TargetName,
+  targetNames,
+  unknownEnvironment,
+} from './names.ts';
 export type { LoadOptions } from './options.ts';
 export { ConfigError, type Problem } from './problem.ts';
 export type { Environment, SecretReader } from './resolve-secrets.ts';
 export type { ConfigData, ConfigInput, GovernedTable, PersonaConfig, TableRef } from './schema.ts';
 export { Secret } from './secret.ts';
-export type { Whereabouts } from './validate.ts';
+export type { Whereabouts } from './whereabouts.ts';
 
 /** Throws a CharterError (a {@link ConfigError} with every problem at once where the file is wrong), never anything else. */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
@@ -30,8 +38,8 @@ export async function loadConfigData(path: string): Promise<ConfigData> {
 }
 
 /**
- * For who must say where a run belongs though its charter is wrong elsewhere, or a Secret is missing. Never throws: undefined where that
- * much cannot be read.
+ * For who must say where a run belongs though its charter is wrong, or a Secret is missing. Never throws: undefined where it cannot be
+ * read or its part `store` is wrong. A platform that cannot be told is {@link unknownEnvironment}.
  */
 export async function loadWhereabouts(path: string): Promise<Whereabouts | undefined> {
   return (await import('./load.ts')).loadWhereabouts(path);

@@ -196,14 +196,32 @@ describe('where a run belongs', () => {
     ['a target outside the cluster', sampleYaml.replace(/url: \S+/, 'url: "https://example.com"')],
     ['an unknown key', `${sampleYaml}nonsense: 1\n`],
     ['a password elsewhere', `${sampleYaml}password: hunter2\n`],
+    ['a key with a slip', sampleWith('environment: staging', 'enviroment: staging')],
+    ['a key in capitals', sampleWith('environment: staging', 'Environment: staging')],
+    ['a key beside another with a slip', `${sampleYaml}enviroment: other\n`],
   ] as const)('is read from %s', async ([, text]) => {
     expect(await belongs(text)).toBe('staging');
   });
 
   test.for([
-    ['two names', `${sampleYaml}environment: other\n`],
-    ['a name of the wrong kind', sampleWith('environment: staging', 'environment: 3')],
-    ['a name with credentials', sampleWith('environment: staging', 'environment: "https://me:pw@host"')],
+    ['without a name', '', 'default'],
+    ['without a name, with a slip elsewhere', 'personnas: []', 'default'],
+    ['whose name is a number', 'environment: 3.10', '3.10'],
+    ['whose name stands under another key', 'env: staging', 'unknown'],
+    ['with two slips', 'enviroment: a\nenvironmnt: b', 'unknown'],
+    ['whose name is a list', 'environment: [staging]', 'unknown'],
+    ['whose name is empty', 'environment:', 'unknown'],
+    ['whose name has credentials', 'environment: "https://me:pw@host"', 'unknown'],
+    ['whose name has credentials, with a slip', 'enviroment: "https://me:pw@host"', 'unknown'],
+  ] as const)('of a file %s', async ([, line, name]) => {
+    expect(await belongs(sampleWith('environment: staging', line))).toBe(name);
+  });
+
+  test('of a file with two names is not known', async () => {
+    expect(await belongs(`${sampleYaml}environment: other\n`)).toBe('unknown');
+  });
+
+  test.for([
     ['a wrong store', `${sampleYaml}store: { mode: postgres, host: db }\n`],
     ['no YAML', 'environment: "x\n'],
   ] as const)('is not guessed from %s', async ([, text]) => {

@@ -5,7 +5,8 @@ import type { LoadOptions, Overrides } from './options.ts';
 import { readText } from './read-text.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import type { ConfigData } from './schema.ts';
-import { validate, type Whereabouts, whereaboutsIn } from './validate.ts';
+import { validate } from './validate.ts';
+import { type Whereabouts, whereaboutsIn } from './whereabouts.ts';
 
 export async function load({ path, ...options }: LoadOptions): Promise<Config> {
   return parse(path, await readText(path), options);

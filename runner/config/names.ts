@@ -13,3 +13,6 @@ export const campaignIds = ['C-10', 'C-11', 'C-12', 'C-13', 'C-14', 'C-15', 'W2'
 export function passwordVariable(personaName: string): string {
   return `AKKO_TEST_PASSWORD_${personaName.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 }
+
+/** The platform of a run whose charter does not let it be told. */
+export const unknownEnvironment = 'unknown';

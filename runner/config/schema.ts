@@ -131,7 +131,9 @@ const lock = z.preprocess(
 );
 
 export const configSchema = z.strictObject({
-  environment: text.default('default').describe('name of the platform in reports'),
+  environment: text
+    .default('default')
+    .describe('name of the platform in reports, and in a store that several share'),
   targets: z.strictObject({
     keycloak: target,
     opa: target,

@@ -1,9 +1,7 @@
 // The text of charter.yaml → data that every rule holds for, or one ConfigError with every problem.
-
-import { z } from 'zod';
 import type { CheckOptions } from './checks/check.ts';
 import { checks } from './checks/index.ts';
-import { checkSecretsInFile, useTheSecret } from './checks/secrets-in-file.ts';
+import { useTheSecret } from './checks/secrets-in-file.ts';
 import { externalTargets } from './checks/targets.ts';
 import { configJsonSchema, schemaKeys } from './json-schema.ts';
 import { ConfigError, type Problem } from './problem.ts';
@@ -30,22 +28,6 @@ export function validate(file: string, text: string, options: CheckOptions): Val
   ];
   if (all.length > 0 || !shape.success) throw new ConfigError(file, oncePerPlace(all));
   return { data: shape.data, externalTargets: externalTargets(source, options), keys: schemaKeys(schema) };
-}
-
-/** Which platform a run is of, and where its results are kept. */
-export type Whereabouts = Pick<ConfigData, 'environment' | 'store'>;
-
-const { environment, store } = configSchema.shape;
-const whereabouts = z.object({ environment, store });
-
-/** Of a file that may be wrong everywhere else; undefined where these two parts are not right themselves. */
-export function whereaboutsIn(text: string): Whereabouts | undefined {
-  const { source, problems } = parseSource(text);
-  if (source === undefined) return undefined;
-  const isWrong = [...problems, ...checkSecretsInFile(source, { embedded: true })].some(({ path }) =>
-    /^(?:environment|store)(?:[.[]|$)/.test(path),
-  );
-  return isWrong ? undefined : whereabouts.safeParse(source.value).data;
 }
 
 /** A password is an unknown key too, and a URL with credentials is an unfit URL: the refusal of the secret says it best. */

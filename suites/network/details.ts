@@ -1,8 +1,7 @@
 // The file with one line of JSON per step: what is too much for a report. A run goes on in another worker after one that died, and for
 // its retries; of the steps before, this file is all that the next worker knows.
 import { appendFileSync, readFileSync } from 'node:fs';
-import { quantile } from './quantile.ts';
-import type { DetailsSettings, Latency, Stepped } from './settings.ts';
+import type { DetailsSettings, Stepped } from './settings.ts';
 
 /** From, to, port, milliseconds. */
 type Pair = readonly [from: string, to: string, port: string, ms: number];
@@ -59,14 +58,9 @@ export class Details {
     if (this.#settings !== undefined) appendFileSync(this.#settings.file, `${JSON.stringify(line)}\n`);
   }
 
-  /** Of all changed pairs of all steps. */
-  get latency(): Latency | undefined {
-    const all = [...this.#taken.values()].flat();
-    if (all.length === 0) return undefined;
-    return {
-      cells: all.length,
-      ...{ p50: quantile(all, 0.5), p95: quantile(all, 0.95), max: quantile(all, 1) },
-    };
+  /** Of each changed pair of all steps. */
+  get milliseconds(): readonly number[] {
+    return [...this.#taken.values()].flat();
   }
 
   #take({ step, pairs }: Pick<DetailLine, 'step' | 'pairs'>): void {

@@ -62,7 +62,8 @@ export interface World {
     readonly address: (pod: string) => string;
   };
   readonly calibration: {
-    readonly enforced: boolean;
+    /** Only `not-enforced` accuses the engine; what could not be seen is an error. */
+    readonly deny: 'enforced' | 'not-enforced' | 'not-seen';
     readonly signals: Readonly<Record<string, string>>;
     readonly problems: readonly string[];
     readonly slowestMs: number;
@@ -88,6 +89,8 @@ export interface Stage {
 
 export interface StageModule {
   readonly openStage: (wish: Wish) => Promise<Stage>;
+  /** Of milliseconds; undefined for none. */
+  readonly latencyOf: (milliseconds: readonly number[]) => Latency | undefined;
 }
 
 export const settingsVariable = 'CHARTER_NETWORK';

@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { quantile } from '../../../suites/network/quantile.ts';
+import { quantile } from '../../../runner/network/index.ts';
 import { shortForm } from '../../../suites/network/short.ts';
 import { run } from '../../kind/command.ts';
 import { projectRoot } from '../../kind/paths.ts';
@@ -47,10 +47,10 @@ test('the report says which engine it was and how it denies', () => {
 test('detection says the engine, and proves on every node that it denies', async () => {
   const { code, stdout } = await proof(scene, '--output', 'json');
   const told = JSON.parse(stdout);
-  expect([code, told.policyEngine, told.proof.enforced, told.proof.problems]).toEqual([
+  expect([code, told.policyEngine, told.deny, told.proof.problems]).toEqual([
     0,
     'kube-router',
-    true,
+    'enforced',
     [],
   ]);
   const [node] = Object.keys(told.proof.signals).map((place) => place.split(' ', 1)[0]);

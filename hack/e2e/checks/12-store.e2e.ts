@@ -5,15 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Look, looks, openChromium } from '../../../runner/cockpit/chromium-testing.ts';
 import { inState } from '../../kind/paths.ts';
 import { forward } from '../forward.ts';
-import {
-  ask,
-  podLabels,
-  pushJob,
-  removePostgres,
-  scalePostgres,
-  secrets,
-  startPostgres,
-} from '../postgres.ts';
+import { ask, podLabels, removePostgres, scalePostgres, secrets, startPostgres } from '../postgres.ts';
+import { pushJob } from '../push-job.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
 

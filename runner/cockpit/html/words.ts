@@ -85,13 +85,16 @@ export function verdictSentence(head: RunHead): string {
   }
 }
 
-/** Errors of cases: without the one that stands for all that never ran or were never planned, and without what is being tried just now. */
-export const errorsOf = ({ counts, notRun, inFlight, planned }: RunHead): number =>
-  Math.max(0, counts.err - (notRun > 0 || planned === 0 ? 1 : 0) - inFlight);
+/** Errors of cases: without the one that stands, once a run is over, for all that never ran or were never planned. */
+export const errorsOf = ({ status, counts, notRun, planned }: RunHead): number =>
+  Math.max(0, counts.err - (status !== 'running' && (notRun > 0 || planned === 0) ? 1 : 0));
 
 /** Cases of the plan that have ended. */
 export const doneOf = ({ planned, notRun, inFlight }: RunHead): number =>
   Math.max(0, planned - notRun - inFlight);
+
+/** Cases that have no result, of a run that goes on: yet. */
+export const toComeOf = ({ notRun, inFlight }: RunHead): number => notRun + inFlight;
 
 /** Done of planned, 0 to 1. */
 export function progressOf(head: RunHead): number {

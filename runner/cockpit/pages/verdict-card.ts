@@ -5,7 +5,7 @@ import { mark } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { errorsOf, grouped, plural, statuses, type Tone, verdictSentence } from '../html/words.ts';
+import { errorsOf, grouped, plural, statuses, type Tone, toComeOf, verdictSentence } from '../html/words.ts';
 
 export interface VerdictCard {
   readonly head: RunHead;
@@ -42,11 +42,11 @@ function reasonOf({ status, reason }: RunHead): Piece {
 }
 
 export function numbers(head: RunHead): Html {
-  const { counts, flaky, notRun } = head;
+  const { counts, flaky } = head;
   const all: readonly (readonly [Tone, number, string])[] = [
     ['failed', counts.fail, 'failed'],
     ['error', errorsOf(head), errorsOf(head) === 1 ? 'error' : 'errors'],
-    ['notrun', notRun, head.status === 'running' ? 'to come' : 'not run'],
+    ['notrun', toComeOf(head), head.status === 'running' ? 'to come' : 'not run'],
     ['flaky', flaky, 'flaky'],
     ['skipped', counts.skip, 'skipped'],
     ['passed', counts.pass, 'passed'],

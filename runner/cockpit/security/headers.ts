@@ -20,6 +20,8 @@ export function securityHeaders(embedders: readonly string[]): MiddlewareHandler
     const origin = context.req.header('Origin');
     if (isWidget && origin !== undefined && embedders.includes(origin)) {
       headers.set('Access-Control-Allow-Origin', origin);
+      // With the cookie of the sign-in proxy: without it nobody behind one could fetch anything.
+      headers.set('Access-Control-Allow-Credentials', 'true');
       headers.append('Vary', 'Origin');
     }
   };

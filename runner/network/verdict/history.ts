@@ -1,7 +1,6 @@
 // What the cycles since the last write tell about time: when a cell became as expected for good, and whether it flickered after that.
 import { isTalk } from './control.ts';
 import type { JudgedCell } from './judge-step.ts';
-import type { Latency } from './types.ts';
 
 export interface CellHistory {
   /** Milliseconds from the last write to the begin of the first cycle from which on it was as expected; undefined when it never was. */
@@ -22,12 +21,4 @@ export function historyOf(cell: JudgedCell, since: number, changes: 'changes' | 
     transients,
     latencyMs: settled === undefined ? undefined : Math.max(0, Math.round(settled.start - since)),
   };
-}
-
-/** Undefined for none. */
-export function latencyOf(milliseconds: readonly number[]): Latency | undefined {
-  const sorted = [...milliseconds].sort((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
-  return sorted.length === 0 ? undefined : { cells: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }

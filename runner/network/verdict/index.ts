@@ -2,7 +2,7 @@
 
 export { isTalk } from './control.ts';
 export type { Registered } from './health.ts';
-export { historyOf, latencyOf } from './history.ts';
+export { historyOf } from './history.ts';
 export {
   endsOf,
   type JudgedCell,
@@ -13,6 +13,7 @@ export {
 } from './judge-step.ts';
 export { Ledger, type Patience, patienceFor } from './ledger.ts';
 export type { Observation } from './observe.ts';
+export { latencyOf, quantile } from './quantile.ts';
 export { type Denial, refusalsTakeMs } from './refusals.ts';
 export { afterReopening, type StandIns, standInsOf } from './reopened.ts';
 export { sideBySide } from './side-by-side.ts';

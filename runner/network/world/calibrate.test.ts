@@ -25,13 +25,13 @@ const learned = (...cells: readonly JudgedCell[]) =>
   calibrationOf([{ direction: 'ingress', cells }], pods, 700);
 
 test('each node is learned for each protocol', () => {
-  const { signals, enforced } = learned(
+  const { signals, deny } = learned(
     denied('control/0', 'refused'),
     denied('control/0', 'timeout', udp),
     denied('control/1', 'reset'),
     denied('control/1', 'timeout', udp),
   );
-  expect(enforced).toBe(true);
+  expect(deny).toBe('enforced');
   expect(signals).toEqual({
     ...{ 'n0 ingress TCP': 'refused', 'n0 ingress UDP': 'timeout' },
     ...{ 'n1 ingress TCP': 'reset', 'n1 ingress UDP': 'timeout' },
@@ -40,13 +40,25 @@ test('each node is learned for each protocol', () => {
 
 test('a protocol that is not denied is not enforced, though the other one is', () => {
   const talks = { ...udp, verdict: 'fail', problem: 'not-enforced' } as const;
-  const { enforced, problems, signals } = learned(
+  const { deny, problems, signals } = learned(
     denied('control/0', 'refused'),
     denied('control/0', 'ok', talks),
   );
-  expect(enforced).toBe(false);
+  expect(deny).toBe('not-enforced');
   expect(problems).toEqual(['n0 ingress UDP: not-enforced: x/a -> control/0 80 talked']);
   expect(signals).toEqual({ 'n0 ingress TCP': 'refused' });
+});
+
+test('a place that was seen to let through accuses, whatever could not be seen elsewhere', () => {
+  const talks = { verdict: 'fail', problem: 'not-enforced' } as const;
+  const silent = { verdict: 'error', problem: 'silent-prober' } as const;
+  const ends = (...cells: readonly JudgedCell[]) => learned(...cells).deny;
+  const [leaks, unseen] = [denied('control/0', 'ok', talks), denied('control/1', 'timeout', silent)];
+  expect([ends(leaks, unseen), ends(unseen, leaks), ends(unseen)]).toEqual([
+    'not-enforced',
+    'not-enforced',
+    'not-seen',
+  ]);
 });
 
 test('one rejection among timeouts is the sign', () => {

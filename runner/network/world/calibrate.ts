@@ -4,7 +4,7 @@ import type { NetworkPolicy } from '../model/types.ts';
 import type { JudgedCell, Observation, Outcome } from '../verdict/index.ts';
 import { type Direction, type RunningPod, signalKey } from './expectation.ts';
 import { controlNamespace, isControl, realNamespace } from './names.ts';
-import type { Calibration } from './world.ts';
+import type { Calibration, Deny } from './world.ts';
 
 export function denyAll(suffix: string, direction: Direction): NetworkPolicy {
   const type = direction === 'ingress' ? 'Ingress' : 'Egress';
@@ -51,6 +51,7 @@ export function calibrationOf(
   const nodeOf = new Map(pods.map(({ id, info }) => [id, info.node]));
   const signals: Record<string, Outcome> = {};
   const problems: string[] = [];
+  let deny: Deny = 'enforced';
   const denied = lessons.flatMap(({ direction, cells }) => {
     const end = direction === 'ingress' ? 'to' : 'from';
     return cells
@@ -61,31 +62,39 @@ export function calibrationOf(
   });
   for (const [key, own] of Map.groupBy(denied, ([place]) => place)) {
     const learned = signalIn(own.map(([, cell]) => cell));
-    if (learned.problem === undefined) signals[key] = learned.signal;
-    else problems.push(`${key}: ${learned.problem}`);
+    if (learned.deny === 'enforced') {
+      signals[key] = learned.signal;
+      continue;
+    }
+    problems.push(`${key}: ${learned.problem}`);
+    if (deny !== 'not-enforced') deny = learned.deny;
   }
-  return { enforced: problems.length === 0, signals, problems, slowestMs };
+  return { deny, signals, problems, slowestMs };
 }
 
 /** A client that is broken teaches nothing; a talk where nobody may talk is the end of the lesson. */
 function signalIn(
   cells: readonly JudgedCell[],
-): { readonly problem: string } | { readonly problem: undefined; readonly signal: Outcome } {
+):
+  | { readonly deny: 'enforced'; readonly signal: Outcome }
+  | { readonly deny: Exclude<Deny, 'enforced'>; readonly problem: string } {
   const talked = cells.filter(({ problem }) => problem === 'not-enforced');
   const [first] = talked;
   if (first !== undefined) {
     const more = talked.length > 1 ? ` and ${talked.length - 1} more` : '';
-    return { problem: `not-enforced: ${first.from} -> ${first.to} ${first.port} talked${more}` };
+    const problem = `not-enforced: ${first.from} -> ${first.to} ${first.port} talked${more}`;
+    return { deny: 'not-enforced', problem };
   }
   const passed = cells.filter(({ verdict }) => verdict === 'pass');
   const seen = passed.flatMap(({ observations }) => deniedOutcomes(observations));
   // A rejecting engine seems to drop most of many probes: see verdict/refusals.ts.
   const rejections = [...new Set(seen.filter((outcome) => outcome !== 'timeout'))];
   const [signal = seen[0]] = rejections;
-  if (signal === undefined) return { problem: `nothing learned: ${cells[0]?.problem ?? 'no cell'}` };
+  if (signal === undefined)
+    return { deny: 'not-seen', problem: `nothing learned: ${cells[0]?.problem ?? 'no cell'}` };
   return rejections.length > 1
-    ? { problem: `mixed signals: ${rejections.join(', ')}` }
-    : { problem: undefined, signal };
+    ? { deny: 'not-seen', problem: `mixed signals: ${rejections.join(', ')}` }
+    : { deny: 'enforced', signal };
 }
 
 function deniedOutcomes(observations: readonly Observation[]): readonly Outcome[] {

@@ -13,7 +13,7 @@ function proven(spoil?: Spoil) {
 }
 
 test('where everybody reaches everybody before and after the calibration, the world is open', async () => {
-  expect(await proven()).toMatchObject({ enforced: true });
+  expect(await proven()).toMatchObject({ deny: 'enforced' });
 });
 
 test('a pair that is dead from the start: both ends live, and the world is refused by its name', async () => {

@@ -34,10 +34,12 @@ export interface WorldOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whether every node denies in both directions, for every protocol. Only a deny that was seen to fail accuses the engine. */
+export type Deny = 'enforced' | 'not-enforced' | 'not-seen';
+
 /** How this engine denies, learned with control peers of every node before the first step. */
 export interface Calibration {
-  /** Every node enforces both directions, for every protocol. */
-  readonly enforced: boolean;
+  readonly deny: Deny;
   /** By node, direction and protocol (`worker ingress TCP`). Absent where nothing was denied. */
   readonly signals: Readonly<Record<string, Outcome>>;
   /** One line per node, direction and protocol that could not be learned. */

@@ -1,5 +1,5 @@
 // The journal's fold, said in SQL: which attempt counts, the verdict of a case, the counts and the status of a run.
-// write/agreement.test.ts holds it against the fold; charter.end_run refuses an end on which the two do not agree.
+// write/agreement.postgres.test.ts holds it against the fold; charter.end_run refuses an end on which the two do not agree.
 
 /** Exit codes as docs/exit-codes.md names them. 6 leaves no run behind that could say so; a later migration names 5. */
 const statusOfExitCode = (more: string) => `case e.exit_code

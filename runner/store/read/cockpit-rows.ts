@@ -1,5 +1,6 @@
 // From rows to the shapes of the cockpit: the only place that knows how the drivers give times and nothing.
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Counts } from '../../journal/index.ts';
 import type { AttemptNowView, BlemishTable, PlanCaseTable, RunView } from '../schema.ts';
 import type { CaseName, RunHead } from './cockpit-types.ts';
 
@@ -46,7 +47,6 @@ export const headColumns: RawBuilder<unknown> = sql`
 
 export function headOf(row: HeadRow): RunHead {
   const [startedAt, lastAt] = [iso(row.started_at), iso(row.last_at)];
-  const { tests, pass, fail, err, skip, not_run: notRun } = row;
   return {
     run: row.id,
     environment: row.environment,
@@ -56,14 +56,22 @@ export function headOf(row: HeadRow): RunHead {
     status: row.status,
     exitCode: row.exit_code ?? undefined,
     reason: row.reason ?? undefined,
-    counts: { tests, pass, fail, err, skip },
+    counts: row.status === 'running' ? endedSoFar(row) : countsOf(row),
     flaky: row.flaky,
     unplannedSkips: row.unplanned_skips,
-    notRun,
+    notRun: row.not_run,
     inFlight: row.in_flight,
     planned: row.cases,
     durationMs: Math.max(0, Date.parse(lastAt) - Date.parse(startedAt)),
   };
+}
+
+const countsOf = ({ tests, pass, fail, err, skip }: HeadRow): Counts => ({ tests, pass, fail, err, skip });
+
+/** The view counts as JUnit does at any instant: what is being tried as an error, and all that is to come or yet to be planned as one. */
+function endedSoFar({ pass, fail, err, skip, not_run, in_flight, cases }: HeadRow): Counts {
+  const errors = Math.max(0, err - in_flight - (not_run > 0 || cases === 0 ? 1 : 0));
+  return { tests: pass + fail + errors + skip, pass, fail, err: errors, skip };
 }
 
 const names = ['key', 'campaign', 'id', 'persona', 'title', 'file', 'line'] as const;

@@ -15,12 +15,13 @@ export interface RunHead {
   readonly status: RunStatus;
   readonly exitCode: number | undefined;
   readonly reason: string | undefined;
+  /** Of a run that goes on: of the cases that have ended. */
   readonly counts: Counts;
   readonly flaky: number;
   readonly unplannedSkips: number;
   /** Cases that were planned and never started. */
   readonly notRun: number;
-  /** Cases that are being tried just now; they count as errors until they end. */
+  /** Cases that are being tried just now; they have no result yet. */
   readonly inFlight: number;
   /** Cases in the plan; 0 while there is none. */
   readonly planned: number;
