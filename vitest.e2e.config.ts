@@ -9,7 +9,7 @@ class ByName extends BaseSequencer {
 }
 
 const beyondChart = ['**/10-*', '**/11-*', '**/12-*'];
-const beyondCi = ['**/10-network-defects*', '**/11-*'];
+const beyondCi = ['**/10-network-defects*'];
 
 /** What `make e2e-kind` leaves out, unless it is named: without CHARTER_E2E all that is not about the runner's chart. */
 function leftOut(): readonly string[] {
