@@ -1,34 +1,27 @@
 // A harness killed at any point leaves nothing that its sweep does not find.
 import { spawn } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
-import { declaredClusters, kindName } from '../../kind/declaration.ts';
-import { down } from '../../kind/down.ts';
+import { kindName } from '../../kind/declaration.ts';
 import { nodeLabel } from '../../kind/idle.ts';
 import { label, projectRoot } from '../../kind/paths.ts';
 import { sweep } from '../../kind/sweep.ts';
-import { temporaryFolder, temporaryPattern } from '../../kind/temporary.ts';
+import { temporaryPattern } from '../../kind/temporary.ts';
+import { type OwnClusters, ownClusters } from '../own-clusters.ts';
 
 /** Clusters that nobody else makes: kept ones would be found whole. */
 const names = ['killed-alone', 'killed-with-all'] as const;
 type Killed = (typeof names)[number];
 
-let folder = '';
-let declaration = '';
+let own: OwnClusters;
 beforeAll(() => {
-  folder = temporaryFolder('declaration');
-  declaration = join(folder, 'clusters.yaml');
-  const clusters = names.map((name) => ({ name, role: 'remote' }));
-  writeFileSync(declaration, JSON.stringify({ clusters }));
+  own = ownClusters(...names.map((name) => ({ name, role: 'remote' }) as const));
 });
-afterAll(async () => {
-  await down(declaredClusters(names, declaration));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => own.remove());
 
 /** Containers of the clusters, the harness' networks, dangling volumes, its temp folders. */
 async function leftovers() {
@@ -64,7 +57,7 @@ async function kill({ cluster, ms, inMs }: Killing): Promise<void> {
   const child = spawn(process.execPath, ['--no-warnings', main, 'up', cluster], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, CHARTER_CLUSTERS: declaration },
+    env: { ...process.env, CHARTER_CLUSTERS: own.file },
   });
   let said = '';
   child.stderr.on('data', (chunk) => {
