@@ -24,19 +24,9 @@ export async function loneNode(): Promise<LoneNode> {
   const { image } = await nodeImage();
   const remove = () => attempt(['docker', 'rm', '--force', '--volumes', name]);
   await remove();
-  const start = [
-    'docker',
-    'run',
-    '-d',
-    '--privileged',
-    '--tmpfs',
-    '/tmp',
-    '--volume',
-    '/held',
-    '--name',
-    name,
-  ];
-  await run([...start, '--entrypoint', 'sleep', image, 'infinity']);
+  const room = ['--privileged', '--tmpfs', '/tmp', '--volume', '/held'];
+  // Should this process be killed, it goes by itself.
+  await run(['docker', 'run', '--rm', '-d', ...room, '--name', name, '--entrypoint', 'sleep', image, '900']);
   await run(['docker', 'exec', '-d', '--privileged', name, 'containerd', '--root', '/held']);
   await eventually('its runtime answers', { within: 20 }, async () =>
     (await attempt(['docker', 'exec', name, 'ctr', 'version'])).code === 0 ? {} : undefined,

@@ -148,7 +148,7 @@ test('who makes a cluster anew answers for it: what the dead one left is no mark
 test.each<[string, number, readonly string[], boolean]>([
   ['whose harness is dead', dead, ['sleep', '60'], true],
   ['whose harness lives', living, ['sleep', '60'], false],
-  ['that only removes something', dead, ['sh', '-c', 'sleep 60; :', 'rm'], false],
+  ['that only removes something', dead, ['tail', '-f', '/dev/null', 'rm'], false],
   ['that is a harness itself', dead, [process.execPath, '-e', 'setTimeout(() => {}, 60_000)'], false],
 ])('a command %s', async (_, harness, [program = '', ...words], isOrphan) => {
   const child = spawn(program, words, { env: { ...process.env, CHARTER_HARNESS_PID: `${harness}` } });
