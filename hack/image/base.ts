@@ -8,6 +8,7 @@ import { projectRoot } from '../kind/paths.ts';
 import { fillRoot, packages } from './base-root.ts';
 import type { Builder } from './builder.ts';
 import { filesOf, ownBaseName, publishedBase, workFolder } from './images.ts';
+import { saveWhole } from './save.ts';
 
 export interface Base {
   readonly image: string;
@@ -36,8 +37,7 @@ export async function baseImage(builder: Builder, given?: string): Promise<Base>
 export async function ownBase(builder: Builder): Promise<Base> {
   const image = `${ownBaseName}:${await ownInputs()}`;
   if ((await builder.idOf(image)) === undefined) {
-    const context = workFolder('base');
-    rmSync(context, { recursive: true, force: true });
+    const context = workFolder(`base.${process.pid}`);
     try {
       await action('make the base', () => fillRoot(join(context, 'root'), npmNode()));
       const file = join(import.meta.dirname, 'base.Dockerfile');
@@ -54,10 +54,7 @@ async function archived(builder: Builder, image: string, origin: Base['origin'])
   if (id === undefined) throw new Error(`${image} was built and is not there`);
   const archive = workFolder('bases', `${id.replace('sha256:', '').slice(0, 12)}.tar`);
   if (!existsSync(archive)) {
-    const half = `${archive}.${process.pid}`;
-    await action('unpack the base', () => builder.save(image, half));
-    copyFileSync(half, archive);
-    rmSync(half);
+    await action('unpack the base', () => saveWhole(builder, image, archive));
   }
   if (origin === 'built') copyFileSync(archive, filesOf(ownBaseName).archive);
   return { image, id, origin, archive };

@@ -12,6 +12,7 @@ import { fillCompileCache } from './compile-cache.ts';
 import { filesOf, nameOf, type Target, treeOf, version, workFolder } from './images.ts';
 import { installProduction } from './install.ts';
 import { normalise } from './normalise.ts';
+import { saveWhole } from './save.ts';
 import { stagesOf } from './stages.ts';
 import { makeTree } from './tree.ts';
 import { contentsOf, type TreeName } from './trees.ts';
@@ -84,7 +85,7 @@ async function buildOne(
   await action(`build ${image}`, () =>
     builder.build({ file, context: projectRoot, target, base: base.image, tag: image }),
   );
-  await action(`write ${nameOf[target]}.tar`, () => builder.save(image, archive));
+  await action(`write ${nameOf[target]}.tar`, () => saveWhole(builder, image, archive, record));
   const built: Built = { target, image, archive, id: (await builder.idOf(image)) ?? '', base, inputs };
   writeFileSync(record, `${JSON.stringify(built, undefined, 2)}\n`);
   return built;

@@ -1,8 +1,9 @@
 // Images by Buildah, in a store of this checkout: no daemon, nothing of the user's own images touched, removed with its folder.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, run } from '../kind/command.ts';
 import type { Builder } from './builder.ts';
+import { workFolder } from './images.ts';
 
 export function buildahCommand(store: string): readonly string[] {
   const folders = ['--root', join(store, 'images'), '--runroot', join(store, 'run')];
@@ -12,6 +13,20 @@ export function buildahCommand(store: string): readonly string[] {
 
 const ownName = /^charter-run-(\d+)-/;
 let made = 0;
+
+/** Buildah's own place for big files, with ours as all others: a sweep finds there what a killed one left. */
+async function withTemporary<Result>(
+  work: (env: Readonly<Record<string, string>>) => Promise<Result>,
+): Promise<Result> {
+  made += 1;
+  const TMPDIR = workFolder('tmp', `${made}.${process.pid}`);
+  mkdirSync(TMPDIR);
+  try {
+    return await work({ TMPDIR });
+  } finally {
+    rmSync(TMPDIR, { recursive: true, force: true });
+  }
+}
 
 /** Process id of the harness that runs something in the working container of this name; undefined for those of a build. */
 export function makerOf(container: string): string | undefined {
@@ -34,7 +49,10 @@ export function buildah(store: string): Builder {
       ]);
       return code === 0 ? stdout.trim() : undefined;
     },
-    pull: async (image) => (await attempt([...command, 'pull', image], { timeoutMs: 600_000 })).code === 0,
+    pull: (image) =>
+      withTemporary(
+        async (env) => (await attempt([...command, 'pull', image], { env, timeoutMs: 600_000 })).code === 0,
+      ),
     build: async ({ file, context, target, base, tag }) => {
       // --timestamp fixes the times of the image and of every file in it. The layers of ours are one: together they are 4 MB.
       // The history would name the stage below as the store happens to know it, by tag or by id.
@@ -43,7 +61,8 @@ export function buildah(store: string): Builder {
         ...(target === undefined ? [] : ['--target', target]),
         ...(base === undefined ? [] : ['--build-arg', `BASE=${base}`]),
       ];
-      await run([...command, ...fixed, ...chosen, '--tag', tag, '--file', file, context]);
+      const words = [...fixed, ...chosen, '--tag', tag, '--file', file, context];
+      await withTemporary((env) => run([...command, ...words], { env }));
       // What had the tag before would stay, whole, for ever.
       await attempt([...command, 'rmi', '--prune']);
     },
@@ -53,7 +72,8 @@ export function buildah(store: string): Builder {
       const container = await run([...command, 'from', '--pull-never', '--name', name, image]);
       const mounted = Object.entries(volumes).map(([from, to]) => `--volume=${from}:${to}`);
       try {
-        return await run([...command, 'run', '--isolation', 'chroot', ...mounted, container, '--', ...words]);
+        const inside = ['run', '--isolation', 'chroot', ...mounted, container, '--', ...words];
+        return await withTemporary((env) => run([...command, ...inside], { env }));
       } finally {
         await attempt([...command, 'rm', container]);
       }
@@ -61,13 +81,8 @@ export function buildah(store: string): Builder {
     save: async (image, archive) => {
       // Buildah refuses to write over an archive.
       rmSync(archive, { force: true });
-      await run([
-        ...command,
-        'push',
-        '--quiet',
-        image,
-        `docker-archive:${archive}:docker.io/library/${image}`,
-      ]);
+      const words = ['push', '--quiet', image, `docker-archive:${archive}:docker.io/library/${image}`];
+      await withTemporary((env) => run([...command, ...words], { env }));
     },
   };
 }

@@ -5,6 +5,7 @@ import { action } from '../kind/action.ts';
 import { inState } from '../kind/paths.ts';
 import { chooseBuilder } from './builder.ts';
 import { workFolder } from './images.ts';
+import { saveWhole } from './save.ts';
 
 export interface StampedImage {
   /** With its tag. */
@@ -26,8 +27,7 @@ export async function stampedArchive(wish: StampedImage): Promise<string> {
   const stamp = `${archive}.inputs`;
   const stamped = `${dockerfile}${inputs}`;
   if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, 'utf8') === stamped) return archive;
-  const context = workFolder(name);
-  rmSync(context, { recursive: true, force: true });
+  const context = workFolder(`${name}.${process.pid}`);
   try {
     await action(`build ${image}`, async () => {
       mkdirSync(context, { recursive: true });
@@ -36,7 +36,7 @@ export async function stampedArchive(wish: StampedImage): Promise<string> {
       writeFileSync(file, dockerfile);
       const builder = await chooseBuilder(workFolder('store'));
       await builder.build({ file, context, tag: image, ...(base === undefined ? {} : { base }) });
-      await builder.save(image, archive);
+      await saveWhole(builder, image, archive, stamp);
     });
     writeFileSync(stamp, stamped);
   } finally {

@@ -31,3 +31,7 @@ test('a command that takes too long is killed', async () => {
   expect((await attempt(['sleep', '20'], { timeoutMs: 200 })).code).not.toBe(0);
   expect(performance.now() - start).toBeLessThan(5_000);
 });
+
+test('a command knows its harness', async () => {
+  expect(await run(['sh', '-c', 'echo $CHARTER_HARNESS_PID'])).toBe(`${process.pid}`);
+});

@@ -1,6 +1,7 @@
 // One command of the host: what it printed, or an error that shows the command, its output and the likely fix.
 import { $, type ProcessOutput } from 'zx';
 import { fixFor } from './fixes.ts';
+import { harnessVariable } from './processes.ts';
 
 $.quiet = true;
 
@@ -45,7 +46,7 @@ export async function attempt(words: readonly string[], options: CommandOptions 
     ...(options.input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] } : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, timeoutSignal: 'SIGKILL' }),
-    env: { ...process.env, ...deeperShell, ...options.env },
+    env: { ...process.env, ...deeperShell, [harnessVariable]: `${process.pid}`, ...options.env },
   })`${words}`;
   return { code: exitCode, stdout, stderr };
 }

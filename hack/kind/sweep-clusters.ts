@@ -1,10 +1,8 @@
 // Clusters whose making a killed harness did not live to end. Its temp folder tells which: what only looks half-made, or is called as
 // ours are, may be somebody's.
-import { dirname } from 'node:path';
 import { kindName } from './declaration.ts';
 import { listed, nodeLabel, removed } from './idle.ts';
-import type { Process } from './processes.ts';
-import { type TemporaryFolder, temporaryFolderAt, temporaryFolders } from './temporary.ts';
+import { type TemporaryFolder, temporaryFolders } from './temporary.ts';
 import { isWhole } from './up.ts';
 
 const making = /^up-(.+)$/;
@@ -19,13 +17,6 @@ export function inTheMaking(maker: TemporaryFolder['maker']): ReadonlySet<string
       .filter((folder) => folder.maker === maker)
       .flatMap((folder) => clusterOf(folder) ?? []),
   );
-}
-
-/** Name of the cluster that this process creates for a harness that is dead; undefined for any other process. */
-export function creates({ words: [program = '', ...words] }: Process): string | undefined {
-  if (!program.endsWith('kind') || !words.includes('create') || !words.includes('--config')) return undefined;
-  const folder = temporaryFolderAt(dirname(words[words.indexOf('--config') + 1] ?? ''));
-  return folder?.maker === 'dead' ? clusterOf(folder) : undefined;
 }
 
 /** Removes the nodes of these clusters, and gives one line for each. Those stay that are whole, or in the making again. */

@@ -1,12 +1,14 @@
 // What a sweep takes and what it leaves, with a stand-in for docker that knows the containers of a file.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { sweepBuilds } from './sweep.ts';
-import { creates, inTheMaking, sweepClusters } from './sweep-clusters.ts';
-import { temporaryFolder, temporaryFolderAt } from './temporary.ts';
+import { orphans } from './processes.ts';
+import { endOrphans, sweepBuilds } from './sweep.ts';
+import { inTheMaking, sweepClusters } from './sweep-clusters.ts';
+import { mountsBelow, temporaryFolder, temporaryFolderAt } from './temporary.ts';
 
 interface Container {
   /** Also its id. */
@@ -143,18 +145,26 @@ test('who makes a cluster anew answers for it: what the dead one left is no mark
   expect(left()).toHaveLength(1);
 });
 
-test('only a kind whose harness is dead is one to end', () => {
-  const kind = (config: string, program = '/usr/local/bin/kind') => ({
-    pid: 1,
-    words: [program, 'create', 'cluster', '--name', 'charter-remote-1', '--config', `${config}/kind.yaml`],
-  });
-  const place = join(folder, 'tmp');
-  expect(creates(kind(`${place}/charter-kind-up-remote-1-${dead}-AbCdEf`))).toBe('remote-1');
-  expect(creates(kind(`${place}/charter-kind-up-remote-1-${living}-AbCdEf`))).toBeUndefined();
-  expect(creates(kind(`${place}/charter-kind-up-remote-1-${dead}-AbCdEf`, 'less'))).toBeUndefined();
-  expect(creates(kind('/home/somebody/charter-dev'))).toBeUndefined();
-  const without = { pid: 1, words: ['kind', 'create', 'cluster', '--name', 'charter-dev'] };
-  expect(creates(without)).toBeUndefined();
+test.each<[string, number, readonly string[], boolean]>([
+  ['whose harness is dead', dead, ['sleep', '60'], true],
+  ['whose harness lives', living, ['sleep', '60'], false],
+  ['that only removes something', dead, ['tail', '-f', '/dev/null', 'rm'], false],
+  ['that is a harness itself', dead, [process.execPath, '-e', 'setTimeout(() => {}, 60_000)'], false],
+])('a command %s', async (_, harness, [program = '', ...words], isOrphan) => {
+  const child = spawn(program, words, { env: { ...process.env, CHARTER_HARNESS_PID: `${harness}` } });
+  const ended = once(child, 'exit');
+  await once(child, 'spawn');
+  const found = orphans().filter(({ pid }) => pid === child.pid);
+  expect(found).toHaveLength(isOrphan ? 1 : 0);
+  if (isOrphan) expect(endOrphans(found)).toEqual([`process ${child.pid} (sleep 60)`]);
+  else child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+});
+
+test('what is mounted in a folder is let go of before its files are removed, the innermost first', () => {
+  const mounts = ['/', '/proc', '/tmp/one/proc', '/tmp/one/proc/sys', '/tmp/one-more/proc'];
+  const lines = mounts.map((at) => `proc ${at} proc rw,relatime 0 0\n`).join('');
+  expect(mountsBelow('/tmp/one', lines)).toEqual(['/tmp/one/proc/sys', '/tmp/one/proc']);
 });
 
 test.each(['node-image', 'kubectl'])(

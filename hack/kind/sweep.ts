@@ -1,18 +1,19 @@
-// Finds and removes what a killed harness left: half-made clusters, build containers, networks without containers, half-written files.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+// Finds and removes what a killed harness left: commands that run on, half-made clusters, what builds work in, networks without
+// containers, half-written files.
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeLeftContainers } from '../image/left-containers.ts';
+import { removeLeftBuilds } from '../image/left-builds.ts';
 import { listed, removed, removeIdle } from './idle.ts';
 import { cacheFolder, label, stateFolder } from './paths.ts';
-import { isLivingHarness, processes } from './processes.ts';
-import { creates, inTheMaking, sweepClusters } from './sweep-clusters.ts';
-import { temporaryFolders } from './temporary.ts';
+import { isLivingHarness, orphans, type Process } from './processes.ts';
+import { inTheMaking, sweepClusters } from './sweep-clusters.ts';
+import { removeTree, temporaryFolders } from './temporary.ts';
 
 /** One line for each thing removed. Of clusters only those go that a dead harness was making; what a living one works on stays. */
 export async function sweep(): Promise<readonly string[]> {
   const files = filesLeft();
-  const unfinished = new Set(inTheMaking('dead'));
+  const unfinished = inTheMaking('dead');
   const swept: string[] = [];
   for (let round = 1; round <= 5; round += 1) {
     const found = await sweepOnce(unfinished);
@@ -25,18 +26,18 @@ export async function sweep(): Promise<readonly string[]> {
   return swept;
 }
 
-async function sweepOnce(unfinished: Set<string>): Promise<readonly string[]> {
+async function sweepOnce(unfinished: ReadonlySet<string>): Promise<readonly string[]> {
   return [
-    ...sweepCreators(unfinished),
+    ...endOrphans(),
     ...(await sweepClusters(unfinished)),
     ...(await sweepBuilds()),
-    ...(await removeLeftContainers()),
+    ...(await removeLeftBuilds()),
     ...(inTheMaking('living').size > 0 ? [] : await removeIdle()),
   ];
 }
 
 /** Where files and folders are written under a name that ends with the process id of their maker, and renamed when they are whole. */
-const inProgress = ['bin', 'images', 'image/bases', 'image/packages'].map((folder) =>
+const inProgress = ['bin', 'images', 'image', 'image/bases', 'image/packages', 'image/tmp'].map((folder) =>
   join(stateFolder, folder),
 );
 
@@ -54,18 +55,19 @@ function filesLeft(): readonly string[] {
 }
 
 function removeFiles(paths: readonly string[]): readonly string[] {
-  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  for (const path of paths) removeTree(path);
   return paths.map((path) => `half-made ${basename(path)}`);
 }
 
-/** A kind whose harness was killed would go on creating. Its cluster joins those that are not finished. */
-function sweepCreators(unfinished: Set<string>): readonly string[] {
-  return processes().flatMap((one) => {
-    const name = creates(one);
-    if (name === undefined) return [];
-    unfinished.add(name);
-    process.kill(one.pid, 'SIGKILL');
-    return [`process ${one.pid} (kind create cluster ${name})`];
+/** They would go on making what nobody waits for. */
+export function endOrphans(left: readonly Process[] = orphans()): readonly string[] {
+  return left.map(({ pid, words: [program = '', ...words] }) => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself, or with the one before.
+    }
+    return `process ${pid} (${[basename(program), ...words].join(' ').slice(0, 60)})`;
   });
 }
 

@@ -1,7 +1,9 @@
 // Temp folders that name their maker, so that what a killed one left can be told from what is in use.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { textOf } from './host.ts';
 import { isLivingHarness } from './processes.ts';
 
 const prefix = 'charter-kind-';
@@ -31,7 +33,20 @@ export function temporaryFolders(): readonly TemporaryFolder[] {
 /** Those that dead makers left for the same purpose go: a sweep would take what is made now for theirs. */
 export function temporaryFolder(purpose: string): string {
   for (const folder of temporaryFolders())
-    if (folder.purpose === purpose && folder.maker === 'dead')
-      rmSync(folder.path, { recursive: true, force: true });
+    if (folder.purpose === purpose && folder.maker === 'dead') removeTree(folder.path);
   return mkdtempSync(join(tmpdir(), `${prefix}${purpose}-${process.pid}-`));
+}
+
+/** What a killed command left mounted in it goes first: the files of that are not ours. */
+export function removeTree(path: string): void {
+  if (!existsSync(path)) return;
+  for (const at of mountsBelow(realpathSync(path), textOf('/proc/self/mounts')))
+    execFileSync('umount', ['--lazy', at]);
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** The innermost first. `mounts`: as /proc/self/mounts has them. */
+export function mountsBelow(path: string, mounts: string): readonly string[] {
+  const points = mounts.split('\n').map((line) => line.split(' ')[1] ?? '');
+  return points.filter((point) => point.startsWith(`${path}/`)).toReversed();
 }

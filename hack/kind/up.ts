@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary.ts';
 
 export const network = 'charter-kind';
 /** Touched in the control plane when a cluster is whole. In memory: nodes that were restarted may have changed their addresses. */
-const readyFile = '/run/charter-ready';
+export const readyFile = '/run/charter-ready';
 
 export interface RunningCluster extends Cluster {
   /** For this host. */

@@ -1,70 +1,47 @@
-// A harness killed at any point leaves nothing that its sweep does not find.
+// A harness killed at any point of its work leaves nothing that its sweep does not find.
 import { spawn } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
-import { declaredClusters, kindName } from '../../kind/declaration.ts';
-import { down } from '../../kind/down.ts';
+import { kindName } from '../../kind/declaration.ts';
 import { nodeLabel } from '../../kind/idle.ts';
-import { label, projectRoot } from '../../kind/paths.ts';
+import { projectRoot } from '../../kind/paths.ts';
 import { sweep } from '../../kind/sweep.ts';
-import { temporaryFolder, temporaryPattern } from '../../kind/temporary.ts';
+import { baseArchive } from '../images.ts';
+import { leftovers } from '../leftovers.ts';
+import { type LoneNode, loneNode } from '../lone-node.ts';
+import { type OwnClusters, ownClusters } from '../own-clusters.ts';
 
 /** Clusters that nobody else makes: kept ones would be found whole. */
 const names = ['killed-alone', 'killed-with-all'] as const;
-type Killed = (typeof names)[number];
 
-let folder = '';
-let declaration = '';
-beforeAll(() => {
-  folder = temporaryFolder('declaration');
-  declaration = join(folder, 'clusters.yaml');
-  const clusters = names.map((name) => ({ name, role: 'remote' }));
-  writeFileSync(declaration, JSON.stringify({ clusters }));
+let own: OwnClusters;
+let node: LoneNode;
+let base = '';
+beforeAll(async () => {
+  own = ownClusters(...names.map((name) => ({ name, role: 'remote' }) as const));
+  [node, base] = await Promise.all([loneNode(), baseArchive()]);
 });
-afterAll(async () => {
-  await down(declaredClusters(names, declaration));
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => Promise.all([own.remove(), node.remove()]));
 
-/** Containers of the clusters, the harness' networks, dangling volumes, its temp folders. */
-async function leftovers() {
-  const lines = async (...words: string[]) => (await run(['docker', ...words])).split('\n').filter(Boolean);
-  const living = (pid: string) => readdirSync('/proc').includes(pid);
-  const nodes = names.map((name) => lines('ps', '-aq', '--filter', `label=${nodeLabel}=${kindName(name)}`));
-  return {
-    containers: (await Promise.all(nodes)).flat(),
-    networks: await lines('network', 'ls', '-q', '--filter', `label=${label}=network`),
-    volumes: (await lines('volume', 'ls', '-q', '--filter', 'dangling=true')).length,
-    folders: readdirSync(tmpdir()).filter((name) => {
-      const pid = temporaryPattern.exec(name)?.[1];
-      return pid !== undefined && !living(pid);
-    }),
-  };
+type Work = 'up' | 'build' | 'run' | 'load' | 'bake';
+type How = 'alone' | 'with all';
+
+/** Program and arguments of a harness that does only that. */
+function harness(work: Work, how: How): readonly string[] {
+  const hack = (...path: string[]) => join(projectRoot, 'hack', ...path);
+  if (work === 'up') return [hack('kind', 'main.ts'), 'up', names[how === 'alone' ? 0 : 1]];
+  const given = { build: [], run: [], load: [base, node.name], bake: [node.bakery, node.image] };
+  return [hack('e2e', 'killed.ts'), work, ...given[work]];
 }
 
-interface Killing {
-  readonly cluster: Killed;
-  /** How long the harness has worked when it is killed. */
-  readonly ms: number;
-  /** How long to wait before it begins. */
-  readonly inMs: number;
-}
-
-/** Later than that a cluster is being made, and no harness has a reason to have ended. */
-const makingMs = 2_000;
-
-/** Kills a harness that brings the cluster up: alone, or with all it started. */
-async function kill({ cluster, ms, inMs }: Killing): Promise<void> {
-  await sleep(inMs);
-  const main = join(projectRoot, 'hack', 'kind', 'main.ts');
-  const child = spawn(process.execPath, ['--no-warnings', main, 'up', cluster], {
+/** Kills it after so many milliseconds: the harness alone, or with all it started. */
+async function kill(how: How, work: Work, ms: number): Promise<void> {
+  const child = spawn(process.execPath, ['--no-warnings', ...harness(work, how)], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, CHARTER_CLUSTERS: declaration },
+    env: { ...process.env, CHARTER_CLUSTERS: own.file },
   });
   let said = '';
   child.stderr.on('data', (chunk) => {
@@ -74,39 +51,42 @@ async function kill({ cluster, ms, inMs }: Killing): Promise<void> {
   await sleep(ms);
   const pid = child.pid ?? 0;
   const isAlive = child.exitCode === null;
-  if (isAlive) process.kill(cluster === 'killed-alone' ? pid : -pid, 'SIGKILL');
+  if (isAlive) process.kill(how === 'alone' ? pid : -pid, 'SIGKILL');
   await gone;
   child.stderr.destroy();
-  if (ms > makingMs) expect(isAlive, `${cluster} after ${ms} ms: ${said}`).toBe(true);
+  expect(isAlive, `${work} after ${ms} ms: ${said}`).toBe(true);
 }
 
-/** Milliseconds: a harness that is killed alone, and one with all it started. */
-const moments = [
-  [400, 150],
-  [700, 1_000],
-  [2_200, 1_500],
-  [3_200, 4_500],
-  [9_000, 6_500],
+/** What is killed alone, and with all it started, each after so many milliseconds. */
+const kills = [
+  ['up', 700, 'build', 1_800],
+  ['run', 2_500, 'up', 1_000],
+  ['bake', 2_500, 'build', 3_500],
+  ['load', 1_500, 'bake', 4_500],
+  ['up', 9_000, 'load', 2_000],
 ] as const;
 
-test('ten kills of the harness at ten moments: the sweep leaves nothing of what they left, and all that is whole', async () => {
+test('ten kills of the harness at ten points: the sweep leaves nothing of what they left, and all that is whole', async () => {
   const whole = ['ps', '-q', '--filter', `label=${nodeLabel}=${kindName('home')}`];
   const home = await run(['docker', ...whole]);
   await sweep();
-  const before = await leftovers();
-  expect(before).toMatchObject({ containers: [], folders: [] });
-  let found = 0;
-  for (const [alone, withAll] of moments) {
+  const before = await leftovers(names);
+  expect(before).toMatchObject({ containers: [], folders: [], halves: [], processes: [], working: '' });
+  const swept: string[] = [];
+  for (const [first, firstMs, second, secondMs] of kills) {
     // Both die at the same moment: the engine may still carry out what they have asked of it when the sweep begins.
-    const last = Math.max(alone, withAll);
+    const last = Math.max(firstMs, secondMs);
     await Promise.all([
-      kill({ cluster: 'killed-alone', ms: alone, inMs: last - alone }),
-      kill({ cluster: 'killed-with-all', ms: withAll, inMs: last - withAll }),
+      sleep(last - firstMs).then(() => kill('alone', first, firstMs)),
+      sleep(last - secondMs).then(() => kill('with all', second, secondMs)),
     ]);
-    found += (await sweep()).length;
-    expect(await leftovers(), `after ${alone} and ${withAll} ms`).toEqual(before);
+    swept.push(...(await sweep()));
+    expect(await leftovers(names), `after ${first} and ${second}`).toEqual(before);
   }
-  expect(found).toBeGreaterThan(0);
+  // Each kind of work was under way.
+  for (const one of [/ of cluster charter-killed/, /^container \w+$/, /^working container/, /kind-load/])
+    expect(swept).toContainEqual(expect.stringMatching(one));
   expect(await sweep()).toEqual([]);
   expect(await run(['docker', ...whole]), 'a cluster that is whole stays').toBe(home);
+  expect(await node.imports(), 'what is imported into a node').toEqual([]);
 });

@@ -7,6 +7,7 @@ import { action } from '../action.ts';
 import { attempt, run } from '../command.ts';
 import { holdsSysResource, textOf } from '../host.ts';
 import { cacheFolder } from '../paths.ts';
+import { harnessVariable } from '../processes.ts';
 
 const state = join(cacheFolder, 'engine');
 const log = join(state, 'dockerd.log');
@@ -62,6 +63,8 @@ async function start(): Promise<void> {
   const engine = spawn('dockerd', [...(holdsSysResource() === true ? [] : runtime), ...pidFile], {
     detached: true,
     stdio: ['ignore', output, output],
+    // It outlives every harness.
+    env: { ...process.env, [harnessVariable]: undefined },
   });
   let ended = false;
   engine.once('exit', () => {
