@@ -5,6 +5,7 @@ import { run } from '../../kind/command.ts';
 import { controlPlaneOf } from '../../kind/declaration.ts';
 import { down } from '../../kind/down.ts';
 import { inState } from '../../kind/paths.ts';
+import { requireFitHost } from '../../kind/preflight.ts';
 import { type RunningCluster, readyFile, up } from '../../kind/up.ts';
 import { eventually } from '../eventually.ts';
 import { Kube, type KubeObject, namespace } from '../kube.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     { name: 'beside-right', role: 'remote', labels: { [region]: 'right' } },
   );
   await down(own.clusters);
+  await requireFitHost({ clusters: own.clusters, tools: ['kind'] });
   [left, right] = (await up(own.clusters)) as [RunningCluster, RunningCluster];
 });
 afterAll(() => own.remove());
