@@ -10,9 +10,12 @@ const shim = join(import.meta.dirname, '..', 'engine', 'runc-shim');
 /** By name. */
 export type Inputs = ReadonlyMap<string, string | Buffer>;
 
-const { helm: _, ...inNode } = modules;
-/** Whose binaries are in the node. */
-export const nodeModules: readonly Module[] = Object.values(inNode);
+const { kubernetes, kind, etcd, coredns, kubeRouter, crictl, localPath, pause } = modules;
+/** Whose binaries, or of kind files, are in the node. */
+export const nodeModules: readonly Module[] = [
+  ...[kubernetes, kind, etcd, coredns],
+  ...[kubeRouter, crictl, localPath, pause],
+];
 
 /** The files of contents/, the runtime shim and the modules. */
 export function nodeInputs(folder = contentsFolder): Inputs {
