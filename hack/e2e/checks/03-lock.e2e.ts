@@ -19,7 +19,7 @@ const codesOf = (jobs: readonly EndedJob[]) =>
 const timeToLive = 30;
 let burst: readonly string[] = [];
 
-test('of ten Jobs at once and a tick never two run at a time; who is refused exits 6 within seconds', async () => {
+test('of ten Jobs at once and a tick never two run at a time; who is refused exits 6', async () => {
   await w.results.clear();
   // All campaigns: a run must last longer than the Pods take to start one after another.
   const impatient = { lock: { waitSeconds: 0 }, ttlSecondsAfterFinished: timeToLive };
@@ -67,16 +67,18 @@ describe('while one run has the lock and another waits for it', () => {
   test('a run that finds the lock of another Job ends with 6 within 2 s', async () => {
     await w.chart.install({ lock: { waitSeconds: 0 } });
     const tries: number[] = [];
-    // The run that has the lock uses the same processors: the best of three tells.
     for (let i = 0; i < 3; i++) {
       const refused = await w.runs.run('refused');
       expect(codesOf([refused])).toEqual([6]);
       expect(jobs.filter((job) => refused.pods[0]?.log.includes(job))).toHaveLength(1);
-      const ms = await containerMs(refused.pods[0]?.name ?? '');
-      if (ms <= 2_000) return;
-      tries.push(ms);
+      tries.push(await containerMs(refused.pods[0]?.name ?? ''));
     }
-    expect(tries, 'milliseconds of each try, 2000 at most').toEqual([]);
+    // The run that has the lock uses the same processors: one of three may be late for that, not two.
+    expect(
+      tries.toSorted((one, other) => one - other)[1],
+      `milliseconds: ${tries.join(', ')}`,
+    ).toBeLessThanOrEqual(2_000);
+    expect(Math.max(...tries), `milliseconds: ${tries.join(', ')}`).toBeLessThanOrEqual(5_000);
   });
 
   test('the run that may wait starts when the other has ended', async () => {
