@@ -34,7 +34,7 @@ process.stdout.write(`e2e-kind: ${code === 0 ? 'green' : 'RED'}, ${seconds(perfo
 if (folder !== undefined) process.stdout.write(`what was seen lies in ${folder}\n`);
 process.exitCode = code;
 
-/** Home also where this run did not come to it: its nodes may tell why. */
+/** Home also where this run did not come to it: its nodes may tell why. Those of a making that failed have told it, and are gone. */
 function usedClusters(): readonly Cluster[] {
   const sources = declaredClusters().map((cluster) => sourceOf(cluster));
   const others = usedSince(began, sources).filter(({ name }) => name !== 'home');

@@ -1,5 +1,5 @@
 // What a failure folder may hold: nothing secret, no file that is too big to look at, and all of them small enough to send.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes. */
@@ -7,19 +7,26 @@ export const limits = { file: 512 * 1_024, all: 18 * 1_024 ** 2 };
 
 export type Keep = (name: string, text: string) => void;
 
-/** Writes into the folder. Of a text that is too long the end stays, where what happened last stands. */
+/**
+ * Writes into the folder. Of a text that is too long the end stays, where what happened last stands. A file that is there stays as it is:
+ * what a node said has more in it than that the node has gone meanwhile.
+ */
 export function keeper(folder: string, secrets: readonly string[]): Keep {
-  let room = limits.all;
   const mask = masker(secrets);
   return (name, text) => {
+    const path = join(folder, name);
+    if (existsSync(path)) return;
     const bytes = Buffer.from(mask(text));
-    const most = Math.min(limits.file, room);
+    const most = Math.min(limits.file, limits.all - sizeOf(folder));
     if (most <= 0) return;
     const kept = bytes.length > most ? withoutStart(bytes, most) : bytes;
-    room -= kept.length;
-    writeFileSync(join(folder, name), kept);
+    writeFileSync(path, kept);
   };
 }
+
+/** Counted anew each time: several may write into it. */
+const sizeOf = (folder: string): number =>
+  readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
 /** Exactly `most` bytes or a little less. */
 function withoutStart(bytes: Buffer, most: number): Buffer {

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type CollectEdges, collectInto, sourceOf, usedSince } from './collect.ts';
-import { limits, masker } from './collect-keep.ts';
+import { collectInto, sourceOf, usedSince } from './collect.ts';
+import type { CollectEdges } from './collect-ask.ts';
+import { keeper, limits, masker } from './collect-keep.ts';
 import { declaredClusters } from './declaration.ts';
 
 let folder: string;
@@ -78,12 +79,26 @@ test('who looks finds the journals, the versions, and what a container said befo
       ],
       ...['home-log-akko-pod-0.txt', 'home-log-akko-pod-0-previous.txt', 'home-log-akko-pod-1.txt'],
       ...['journal-node-a-11.jsonl', 'journal-node-b-11.jsonl'],
+      ...['node-node-a-log.txt', 'node-node-a-services.txt', 'node-node-b-services.txt'],
     ]),
   );
   expect(readdirSync(folder)).not.toContain('home-log-akko-pod-1-previous.txt');
   const host = readFileSync(join(folder, 'host.txt'), 'utf8');
   for (const what of ['node --version', 'kind version', 'helm version', 'docker version', 'git -C'])
     expect(host).toContain(what);
+});
+
+test('what a node said stands there also when it has gone meanwhile', async () => {
+  keeper(folder, [])('node-node-a-log.txt', 'why');
+  await collectInto(folder, [home], [], clusterOf(0, 'No such container'));
+  expect(readFileSync(join(folder, 'node-node-a-log.txt'), 'utf8')).toBe('why');
+});
+
+test('all who write into one folder share its room', () => {
+  const keepers = Array.from({ length: 60 }, () => keeper(folder, []));
+  for (const [index, keep] of keepers.entries()) keep(`${index}.txt`, 'x'.repeat(limits.file));
+  expect(sizes().reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(limits.all);
+  expect(sizes().length).toBeGreaterThan(30);
 });
 
 test('no file of the folder holds a secret', async () => {

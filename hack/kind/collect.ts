@@ -1,20 +1,19 @@
 // After a failure: one folder with what a person needs to see why, small, in time, and without a secret in it.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubectl } from './binaries.ts';
+import { type Ask, askInTime, type CollectEdges, edgesOfHost } from './collect-ask.ts';
 import { type Keep, keeper } from './collect-keep.ts';
-import { attempt } from './command.ts';
+import { collectNode } from './collect-node.ts';
 import { type Cluster, nodeNamesOf } from './declaration.ts';
-import { cacheFolder, inState, stateFolder } from './paths.ts';
+import { failureFolder } from './failure-folder.ts';
+import { cacheFolder, stateFolder } from './paths.ts';
 import { inputsOf, type Module, modules } from './tools.ts';
-
-/** Milliseconds: of one command, and until the last of all has to end. A cluster that hangs is what the folder is about. */
-const patience = { command: 8_000, all: 24_000 };
 
 export interface Source {
   readonly kubeconfig: string;
   readonly name: string;
-  /** Containers of its nodes, where journals of runs lie on local-path volumes. */
+  /** Containers of its nodes; journals of runs lie there too, on local-path volumes. */
   readonly nodes: readonly string[];
 }
 
@@ -32,21 +31,9 @@ export function usedSince(since: number, sources: readonly Source[]): readonly S
   });
 }
 
-export interface CollectEdges {
-  /** What the command printed within that many milliseconds. */
-  readonly ask: (words: readonly string[], timeoutMs: number) => Promise<string>;
-  /** Milliseconds of any clock that does not jump. */
-  readonly now: () => number;
-}
-
-type Ask = (...words: readonly string[]) => Promise<string>;
-
-const edgesOfHost: CollectEdges = { ask: outputOf, now: () => performance.now() };
-
 /** The folder. `secrets`: texts that must not stand in it. */
 export async function collect(clusters: readonly Source[], secrets: readonly string[] = []): Promise<string> {
-  const folder = inState('failures', new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''), '.');
-  mkdirSync(folder, { recursive: true });
+  const folder = failureFolder();
   await collectInto(folder, clusters, secrets, edgesOfHost);
   return folder;
 }
@@ -55,19 +42,16 @@ export async function collectInto(
   folder: string,
   clusters: readonly Source[],
   secrets: readonly string[],
-  { ask, now }: CollectEdges,
+  edges: CollectEdges,
 ): Promise<void> {
   const keep = keeper(folder, secrets);
-  const end = now() + patience.all;
-  const inTime: Ask = async (...words) => {
-    const left = end - now();
-    if (left <= 0) return `not asked: ${patience.all / 1_000} s were over\n`;
-    return ask(words, Math.min(patience.command, left));
-  };
+  const ask = askInTime(edges);
   await Promise.all([
-    host(keep, inTime),
-    ...clusters.map((cluster) => collectCluster(cluster, keep, inTime)),
-    ...clusters.flatMap(({ nodes }) => nodes.map((node) => journals(node, keep, inTime))),
+    host(keep, ask),
+    ...clusters.map((cluster) => collectCluster(cluster, keep, ask)),
+    ...clusters
+      .flatMap(({ nodes }) => nodes)
+      .flatMap((node) => [collectNode(node, keep, ask), journals(node, keep, ask)]),
   ]);
 }
 
@@ -145,9 +129,4 @@ async function logs(words: readonly string[], prefix: string, keep: Keep, ask: A
   keep(`${prefix}-${namespace}-${pod}.txt`, await log());
   if (counts.some((count) => Number(count) > 0))
     keep(`${prefix}-${namespace}-${pod}-previous.txt`, await log('--previous'));
-}
-
-async function outputOf(words: readonly string[], timeoutMs: number): Promise<string> {
-  const { stdout, stderr } = await attempt(words, { timeoutMs });
-  return `${stdout}${stderr}`;
 }

@@ -71,8 +71,11 @@ async function withDocker(
 }
 
 test('an engine that hangs costs no more than the time it is given, and nobody says that there are no clusters', async () => {
-  const found = await withDocker('exec sleep 60', { timeoutMs: 200 });
-  expect(found('Docker engine')).toMatchObject({ level: 'problem', seen: 'no answer within 0.2 s' });
+  const timeoutMs = 3_000;
+  const start = performance.now();
+  const found = await withDocker('exec sleep 60', { timeoutMs });
+  expect(performance.now() - start).toBeLessThan(2 * timeoutMs);
+  expect(found('Docker engine')).toMatchObject({ level: 'problem', seen: 'no answer within 3 s' });
   expect(found('clusters')).toMatchObject({
     level: 'warning',
     seen: 'not known: the engine does not answer',

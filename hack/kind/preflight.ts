@@ -1,4 +1,4 @@
-// What this host must give before a cluster can start; each finding with its fix in one line. Takes less than a second, or three where a registry must be asked.
+// What this host must give before a cluster can start; each finding with its fix in one line. Takes about a second, or three where a registry must be asked.
 import { once } from 'node:events';
 import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,20 +1,12 @@
 // Brings clusters up side by side, or finds them up. The Docker network first: kind races for it when clusters start together.
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
-import { action, remark } from './action.ts';
-import { auditing } from './audit.ts';
+import { writeFileSync } from 'node:fs';
+import { action } from './action.ts';
 import { kubectl, tool } from './binaries.ts';
 import { attempt, run } from './command.ts';
+import { create, type Making, network, readyFile } from './create.ts';
 import { type Cluster, controlPlaneOf, kindName, nodeNamesOf } from './declaration.ts';
 import { nodeImage } from './node-image/index.ts';
 import { inState, label } from './paths.ts';
-import { whyRemoved } from './remains.ts';
-import { temporaryFolder } from './temporary.ts';
-
-export const network = 'charter-kind';
-/** Touched in the control plane when a cluster is whole. In memory: nodes that were restarted may have changed their addresses. */
-export const readyFile = '/run/charter-ready';
 
 export interface RunningCluster extends Cluster {
   /** For this host. */
@@ -51,16 +43,12 @@ export async function ensureNetwork(name: string): Promise<void> {
   if (there.code !== 0) await run(['docker', 'network', 'create', '--label', `${label}=network`, name]);
 }
 
-interface Making {
-  /** Path of the program. */
-  readonly kind: string;
-  readonly image: string;
-  readonly was: RunningCluster['was'];
-}
-
-async function upOne(cluster: Cluster, { kind, image, was }: Making): Promise<RunningCluster> {
+async function upOne(
+  cluster: Cluster,
+  { kind, image, was }: Making & Pick<RunningCluster, 'was'>,
+): Promise<RunningCluster> {
   if (was === 'found') await answersAtLast(cluster.name);
-  else await action(`create cluster ${cluster.name}`, () => create(cluster, image, kind));
+  else await action(`create cluster ${cluster.name}`, () => create(cluster, { kind, image }));
   const kubeconfig = inState(`${cluster.name}.kubeconfig`);
   const internalKubeconfig = inState(`${cluster.name}.internal.kubeconfig`);
   const external = await run([kind, 'get', 'kubeconfig', '--name', kindName(cluster.name)]);
@@ -95,40 +83,4 @@ async function answersAtLast(name: string): Promise<void> {
   throw new Error(
     `cluster ${name} is there, but its API server does not answer: make kind-down CLUSTERS=${name}`,
   );
-}
-
-async function create(cluster: Cluster, image: string, kind: string): Promise<void> {
-  const name = kindName(cluster.name);
-  const folder = temporaryFolder(`up-${cluster.name}`);
-  try {
-    const why = await whyRemoved(cluster);
-    if (why !== undefined) remark(why);
-    await run([kind, 'delete', 'cluster', '--name', name, '--kubeconfig', join(folder, 'unused')]);
-    const config = join(folder, 'kind.yaml');
-    writeFileSync(config, kindConfig(cluster));
-    await run(
-      [
-        ...[kind, 'create', 'cluster', '--name', name, '--image', image, '--config', config],
-        ...['--wait', '180s', '--kubeconfig', join(folder, 'kubeconfig')],
-      ],
-      { env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: network } },
-    );
-    await run(['docker', 'exec', controlPlaneOf(cluster.name), 'touch', readyFile]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function kindConfig({ nodes, labels, role }: Cluster): string {
-  const node = (of: string) => ({ role: of, labels: { 'charter-runner.io/cluster-role': role, ...labels } });
-  const { extraMounts, patch } = auditing();
-  return stringify({
-    kind: 'Cluster',
-    apiVersion: 'kind.x-k8s.io/v1alpha4',
-    kubeadmConfigPatches: [stringify(patch)],
-    nodes: [
-      { ...node('control-plane'), extraMounts },
-      ...Array.from({ length: nodes - 1 }, () => node('worker')),
-    ],
-  });
 }

@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { worldVariable } from '../../suites/tenants/world.ts';
 import { action, explain, seconds, timeSummary } from '../kind/action.ts';
-import { collect } from '../kind/collect.ts';
+import { collect, sourceOf } from '../kind/collect.ts';
+import { declaredClusters } from '../kind/declaration.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { charter } from './charter.ts';
 import { bringUp, type Scene } from './scene.ts';
@@ -24,11 +25,7 @@ try {
 }
 process.stderr.write(`where the time of the scene went:\n${timeSummary().join('\n')}\n`);
 if (code !== 0 && scene !== undefined) {
-  const sources = Object.entries(scene.kubeconfigs).map(([name, kubeconfig]) => ({
-    name,
-    kubeconfig,
-    nodes: [],
-  }));
+  const sources = declaredClusters(Object.keys(scene.kubeconfigs)).map((cluster) => sourceOf(cluster));
   process.stdout.write(`what was seen lies in ${await collect(sources, [])}\n`);
 }
 process.stdout.write(`e2e-tenants: ${code === 0 ? 'green' : 'RED'}, ${seconds(performance.now() - start)}\n`);

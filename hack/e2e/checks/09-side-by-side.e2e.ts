@@ -2,11 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../kind/command.ts';
+import { readyFile } from '../../kind/create.ts';
 import { controlPlaneOf } from '../../kind/declaration.ts';
 import { down } from '../../kind/down.ts';
 import { inState } from '../../kind/paths.ts';
 import { requireFitHost } from '../../kind/preflight.ts';
-import { type RunningCluster, readyFile, up } from '../../kind/up.ts';
+import { type RunningCluster, up } from '../../kind/up.ts';
 import { eventually } from '../eventually.ts';
 import { Kube, type KubeObject, namespace } from '../kube.ts';
 import { type OwnClusters, ownClusters } from '../own-clusters.ts';

@@ -7,6 +7,7 @@ import { kubernetesVersion } from '../tools.ts';
 import { buildNodeImage } from './contents/build.ts';
 import { hashOf, nodeInputs } from './inputs.ts';
 import { pull } from './pull.ts';
+import { removeSuperseded } from './superseded.ts';
 
 export interface NodeImage {
   readonly image: string;
@@ -49,7 +50,10 @@ export async function nodeImage(
       `no registry gave the node image (${problem}): ${isBuilt ? 'the one built here serves' : 'it is built here'}`,
     );
   }
-  if (!isBuilt) await build(own);
+  if (!isBuilt) {
+    await build(own);
+    await removeSuperseded(own);
+  }
   return { image: own, origin: 'built' };
 }
 
