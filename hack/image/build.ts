@@ -7,7 +7,7 @@ import { projectRoot } from '../kind/paths.ts';
 import { build as compiled, inputsOf, type Module, modules } from '../kind/tools.ts';
 import type { Account } from './account.ts';
 import { type Base, baseImage } from './base.ts';
-import type { Builder } from './builder.ts';
+import type { Builder, BuildOrder } from './builder.ts';
 import { fillCompileCache } from './compile-cache.ts';
 import { filesOf, nameOf, type Target, treeOf, version, workFolder } from './images.ts';
 import { installProduction } from './install.ts';
@@ -80,15 +80,18 @@ async function buildOne(
   inputs: string,
 ): Promise<Built> {
   const { archive, record } = filesOf(nameOf[target]);
-  const file = workFolder(`Dockerfile.${target}`);
-  writeFileSync(file, stagesOf(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'), target));
-  await action(`build ${image}`, () =>
-    builder.build({ file, context: projectRoot, target, base: base.image, tag: image }),
-  );
+  await action(`build ${image}`, () => builder.build(orderOf(target, base.image, image)));
   await action(`write ${nameOf[target]}.tar`, () => saveWhole(builder, image, archive, record));
   const built: Built = { target, image, archive, id: (await builder.idOf(image)) ?? '', base, inputs };
   writeFileSync(record, `${JSON.stringify(built, undefined, 2)}\n`);
   return built;
+}
+
+/** Its part of the Dockerfile is written with it. */
+export function orderOf(target: Target, base: string, tag: string): BuildOrder {
+  const file = workFolder(`Dockerfile.${target}`);
+  writeFileSync(file, stagesOf(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'), target));
+  return { file, context: projectRoot, target, base, tag };
 }
 
 function recorded(name: string, image: string, inputs: string): Built | undefined {

@@ -28,8 +28,8 @@ export interface Sources {
 }
 
 const sources = (): Sources => ({
-  // kind's own image of this Kubernetes minor, from the release notes of kind v0.30.0.
-  published: 'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a',
+  // kind's own image of this Kubernetes minor, from the release notes of the kind that makes the clusters, v0.33.0.
+  published: 'kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d',
   own: `charter-runner.local/node:${kubernetesVersion}-${hashOf(nodeInputs())}`,
   build: buildOwn,
 });
