@@ -97,10 +97,19 @@ describe('a total deny', () => {
 describe('timeouts on an engine that rejects', () => {
   const cells = cellsWith(['x/a>y/a', 'x/b>y/a']);
 
-  test('count while the same Pod refuses others: the kernel sends few ICMP errors', () => {
-    const thinned = { 'x/a>y/a': ['t', 'unseen'], 'x/b>y/a': refused } as const;
-    const judged = judge({ cells, cycles: [thinned, thinned] });
+  const thinned = { 'x/a>y/a': ['t', 'unseen'], 'x/b>y/a': refused } as const;
+
+  test('count while the same Pod refuses others, and others the same client: the kernel sends few ICMP errors', () => {
+    const more = { ...thinned, 'x/a>x/b': refused } as const;
+    const judged = judge({ cells: cellsWith(['x/a>y/a', 'x/b>y/a', 'x/a>x/b']), cycles: [more, more] });
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('are a wrong signal of a client whom nobody refuses: something swallows its packets', () => {
+    const judged = judge({ cells, cycles: [thinned, thinned] });
+    expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'error', problem: 'wrong-signal' });
+    expect(cell(judged, 'x/b', 'y/a')).toMatchObject({ verdict: 'pass' });
+    expect(judged.lacksOnlyRefusals).toBe(true);
   });
 
   test('are a wrong signal when it refuses nobody', () => {

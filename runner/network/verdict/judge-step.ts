@@ -72,7 +72,7 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const troubleAt = ({ servedAs, to }: StepCell) =>
     servedAs === undefined ? undefined : serverTrouble(health, to, servedAs);
   for (const { cell, observations } of observed) {
-    if (troubleAt(cell) === undefined) refusals.add(cell.denials, observations);
+    if (troubleAt(cell) === undefined) refusals.add(cell.from, cell.denials, observations);
   }
   const cells = observed.map(({ cell, observations }): JudgedCell => {
     const last = observations.slice(-2);
@@ -80,7 +80,7 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
     const server =
       cell.servedAs === undefined ? outsideTrouble(controls.nobodyReaches(cell, span)) : troubleAt(cell);
     const wasOpen = (end: 'client' | 'server') => talks.last(endsOf(ledger, cell)[end]) !== undefined;
-    const signals = refusals.signalsOf(cell.denials);
+    const signals = refusals.signalsOf(cell.from, cell.denials);
     const verdict = judgeCell({
       expected: cell.expected,
       last,

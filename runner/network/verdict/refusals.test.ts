@@ -11,10 +11,16 @@ const out = (pod: string) => denial(pod, { direction: 'egress' });
 const refused: Observation = { start: 0, end: 1, outcome: 'refused', saw: 'no' };
 const timedOut: Observation = { ...refused, outcome: 'timeout' };
 
-function after(...seen: readonly (readonly [readonly Denial[], Observation])[]): Refusals {
+const client = 'z/c';
+
+/** What this client has seen. */
+function after(...seen: readonly (readonly [readonly Denial[], Observation])[]) {
   const refusals = new Refusals();
-  for (const [denials, one] of seen) refusals.add(denials, [one]);
-  return refusals;
+  for (const [denials, one] of seen) refusals.add(client, denials, [one]);
+  return {
+    refusals,
+    signalsOf: (denials: readonly Denial[]) => refusals.signalsOf(client, denials),
+  };
 }
 
 test('a Pod that is seen to refuse may let others time out', () => {
@@ -22,6 +28,17 @@ test('a Pod that is seen to refuse may let others time out', () => {
   expect(refusals.signalsOf([denial('x/a')])).toEqual(['refused', 'timeout']);
   expect(refusals.signalsOf([denial('x/b')])).toEqual(['refused']);
   expect(refusals.signalsOf([denial('x/a'), out('y/b')])).toEqual(['refused', 'timeout']);
+});
+
+test('only of a client that is itself seen refused, that way: else something may swallow its packets', () => {
+  const { refusals } = after([[denial('x/a')], refused]);
+  const another = () => refusals.signalsOf('y/b', [denial('x/a')]);
+  expect(another()).toEqual(['refused']);
+  refusals.add('y/b', [denial('x/b', { protocol: 'UDP' })], [refused]);
+  refusals.add('y/b', [out('y/b')], [refused]);
+  expect(another()).toEqual(['refused']);
+  refusals.add('y/b', [denial('x/b')], [refused]);
+  expect(another()).toEqual(['refused', 'timeout']);
 });
 
 test('a refusal that may be of two is neither’s: only the same two may let others time out', () => {
