@@ -1,7 +1,7 @@
 // On a rejecting engine most denied probes time out: which of these timeouts count, and how long one waits for what makes them count.
 import { expect, test } from 'vitest';
 import type { Observation } from './observe.ts';
-import { type Denial, Refusals, refusalsTakeMs } from './refusals.ts';
+import { type Denial, Refusals, refusalsTakeMs, signalsAgainst } from './refusals.ts';
 
 const denial = (pod: string, more: Partial<Denial> = {}): Denial => ({
   ...{ pod, direction: 'ingress', protocol: 'TCP', signal: 'refused' },
@@ -34,10 +34,9 @@ test('only of a client that is itself seen refused, that way: else something may
   const { refusals } = after([[denial('x/a')], refused]);
   const another = () => refusals.signalsOf('y/b', [denial('x/a')]);
   expect(another()).toEqual(['refused']);
-  refusals.add('y/b', [denial('x/b', { protocol: 'UDP' })], [refused]);
   refusals.add('y/b', [out('y/b')], [refused]);
   expect(another()).toEqual(['refused']);
-  refusals.add('y/b', [denial('x/b')], [refused]);
+  refusals.add('y/b', [denial('x/b', { protocol: 'UDP' })], [refused]);
   expect(another()).toEqual(['refused', 'timeout']);
 });
 
@@ -70,7 +69,19 @@ test('a denial that was never learned has no signal', () => {
 });
 
 test('refusals are rationed: one second for each who has to be seen, none where nobody rejects', () => {
-  const cells = [{ denials: [denial('x/a'), out('x/b')] }, { denials: [denial('x/a')] }];
-  expect(refusalsTakeMs(cells)).toBe(2_000);
-  expect(refusalsTakeMs([{ denials: [denial('x/a', { signal: 'timeout' })] }, { denials: [] }])).toBe(0);
+  const cell = (...denials: readonly Denial[]) => ({ expected: 'denied', denials });
+  expect(refusalsTakeMs([cell(denial('x/a'), out('x/b')), cell(denial('x/a'))])).toBe(2_000);
+  expect(refusalsTakeMs([cell(denial('x/a', { signal: 'timeout' })), cell()])).toBe(0);
+  expect(refusalsTakeMs([{ ...cell(denial('x/a')), expected: 'allowed' }])).toBe(0);
+});
+
+test('against a talk that is expected counts what the nodes at its ends do, and a timeout once this pair is refused', () => {
+  const sides = [out('x/a'), denial('y/b')];
+  const talked: Observation = { ...refused, outcome: 'ok', saw: 'yes' };
+  expect(signalsAgainst(sides, [talked, timedOut, timedOut])).toEqual(['refused']);
+  expect(signalsAgainst(sides, [refused, talked, timedOut, timedOut])).toEqual(['refused']);
+  expect(signalsAgainst(sides, [talked, refused, timedOut])).toEqual(['refused', 'timeout']);
+  const drops = [out('x/a'), denial('y/b', { signal: 'timeout' })];
+  expect(signalsAgainst(drops, [timedOut])).toEqual(['refused', 'timeout']);
+  expect(signalsAgainst([denial('y/b', { signal: 'any' })], [refused])).toEqual([]);
 });

@@ -21,17 +21,34 @@ const anySignal: readonly Outcome[] = ['refused', 'timeout', 'unreachable', 'res
 const rationMs = 1_000;
 
 /** Milliseconds in which everybody who denies by rejecting can be seen to do it, at one refusal after the other. */
-export function refusalsTakeMs(cells: readonly { readonly denials: readonly Denial[] }[]): number {
+export function refusalsTakeMs(
+  cells: readonly { readonly expected: string; readonly denials: readonly Denial[] }[],
+): number {
   const rejecting = cells
+    .filter(({ expected }) => expected !== 'allowed')
     .flatMap(({ denials }) => denials)
     .filter(({ signal }) => signal !== 'timeout' && signal !== 'any' && signal !== undefined);
   return new Set(rejecting.map((one) => keyOf([one]))).size * rationMs;
 }
 
+/**
+ * What counts as a deny where a talk is expected: what the nodes at the two ends do to deny. A timeout of one that rejects counts where
+ * this pair was refused since it last talked. Empty when neither is known.
+ */
+export function signalsAgainst(
+  denials: readonly Denial[],
+  observations: readonly Observation[],
+): readonly Outcome[] {
+  const known = denials.flatMap(({ signal }) => (signal === undefined || signal === 'any' ? [] : [signal]));
+  const lately = observations.slice(observations.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
+  const isRefused = lately.some(({ outcome, saw }) => saw !== 'yes' && known.includes(outcome));
+  return [...new Set([...known, ...(isRefused ? (['timeout'] as const) : [])])];
+}
+
 export class Refusals {
   /** Sets of denials of which one is known to refuse. */
   readonly #seen = new Set<string>();
-  /** Clients that are known to hear of refusals, by direction and protocol. */
+  /** Clients that are known to hear of refusals, by direction. Both protocols have one ration: to see each would take seconds more. */
   readonly #refused = new Set<string>();
 
   /** Observations of a cell whose server is known to live: a dead one refuses too. A refusal that may be of two is credited to neither. */
@@ -59,8 +76,8 @@ export class Refusals {
   }
 }
 
-function clientKey(client: PodId, { direction, protocol }: Denial): string {
-  return `${client} by ${direction} ${protocol}`;
+function clientKey(client: PodId, { direction }: Denial): string {
+  return `${client} by ${direction}`;
 }
 
 function keyOf(denials: readonly Denial[]): string {
