@@ -105,12 +105,16 @@ test('of two nodes one does not enforce: its pairs are not-enforced, and only th
   expect(pairs(seen)).toMatchObject({ 'x/b -> y/b': 'pass', 'x/b -> x/a': 'pass', 'y/b -> x/b': 'pass' });
 });
 
-test('packets that vanish where they are allowed are blocked, for that pair alone', async () => {
+test('packets that vanish where they are allowed are no work of an engine that rejects: the wrong signal, for that pair alone', async () => {
   const seen = await withPlanted(swallow(scene, [addressOf('y/b')], addressOf('x/b')), () =>
     world.step({ ...denying('a dropped talk'), settleMs: 10_000 }),
   );
-  expect(seen.verdict).toBe('fail');
-  expect(pairs(seen)).toMatchObject({ 'y/b -> x/b': 'blocked', 'y/a -> x/b': 'pass', 'x/a -> x/b': 'pass' });
+  expect(seen.verdict).toBe('error');
+  expect(pairs(seen)).toMatchObject({
+    'y/b -> x/b': 'wrong-signal',
+    'y/a -> x/b': 'pass',
+    'x/a -> x/b': 'pass',
+  });
 });
 
 test('a drop on a rejecting engine: where a Pod refuses nobody, its denies have the wrong signal', async () => {

@@ -1,6 +1,7 @@
 // Decides for each end of a denied cell whether somebody proves that it lives. The model says who may: every cell that it expects
 // to be open, of the same client over the same protocol, or at the same server port, is a control, whoever the other side is.
 // The control peers (one Pod per node, which no policy selects) see to it that there mostly is one.
+// Where a talk was expected that is not there, any other talk of the two ends proves that their network lives.
 import type { Protocol } from '../model/types.ts';
 import type { Control } from './judge-cell.ts';
 import type { Observation } from './observe.ts';
@@ -19,19 +20,35 @@ interface Span {
   readonly end: number;
 }
 
+type Told = readonly Observation[];
+
+const asksKey = ({ from, protocol }: ControlCell) => `asks ${from} ${protocol}`;
+const partKey = (pod: PodId, { protocol }: ControlCell) => `takes part ${pod} ${protocol}`;
 const clientKey = ({ from, protocol }: ControlCell) => `${from} ${protocol}`;
 const serverKey = ({ to, port, protocol }: ControlCell) => `${to} ${port}/${protocol}`;
 
 /** All open cells of a step, by the ends that they are a control of. */
 export class Controls {
-  readonly #open = new Map<string, (readonly Observation[])[]>();
+  readonly #open = new Map<string, Told[]>();
+  readonly #all = new Map<string, Told[]>();
 
   /** A Pod that talks to itself proves nothing of its network. */
-  add(cell: ControlCell, observations: readonly Observation[]): void {
-    if (cell.expected !== 'allowed' || cell.from === cell.to) return;
-    for (const key of [`client ${clientKey(cell)}`, `server ${serverKey(cell)}`]) {
-      this.#open.set(key, [...(this.#open.get(key) ?? []), observations]);
+  add(cell: ControlCell, observations: Told): void {
+    if (cell.from === cell.to) return;
+    for (const key of [asksKey(cell), partKey(cell.from, cell), partKey(cell.to, cell)]) {
+      addTo(this.#all, key, observations);
     }
+    if (cell.expected !== 'allowed') return;
+    for (const key of [`client ${clientKey(cell)}`, `server ${serverKey(cell)}`]) {
+      addTo(this.#open, key, observations);
+    }
+  }
+
+  /** Do the two ends of a cell that does not talk both talk otherwise, over its protocol? The server may do so as a client. */
+  bothLive(cell: ControlCell, span: Span): boolean {
+    return [asksKey(cell), partKey(cell.to, cell)].every((key) =>
+      this.#all.get(key)?.some((all) => all.some((one) => isTalk(one, span))),
+    );
   }
 
   /** Of both ends together; `wasOpen` answers for an end without an open cell. */
@@ -53,6 +70,12 @@ export class Controls {
     const open = this.#open.get(`server ${serverKey(cell)}`) ?? [];
     return open.length > 1 && !open.some((all) => all.some((one) => isTalk(one, span)));
   }
+}
+
+function addTo(told: Map<string, Told[]>, key: string, observations: Told): void {
+  const known = told.get(key);
+  if (known === undefined) told.set(key, [observations]);
+  else known.push(observations);
 }
 
 export function isTalk({ outcome, saw, start, end }: Observation, span?: Span): boolean {

@@ -37,6 +37,24 @@ describe('does not pass, and says why', () => {
   test.each<[string, Evidence, 'fail' | 'error', string]>([
     ['a talk where a deny was expected', { ...deny, last: twice('ok', 'yes') }, 'fail', 'not-enforced'],
     ['a deny where a talk was expected', { ...allow, last: twice('refused') }, 'fail', 'blocked'],
+    [
+      'a deny where a talk was expected, not as this engine denies',
+      { ...allow, last: twice('timeout') },
+      'error',
+      'wrong-signal',
+    ],
+    [
+      'a deny where a talk was expected, and an end that talks with nobody',
+      { ...allow, last: twice('refused'), control: 'failed' },
+      'error',
+      'control-failed',
+    ],
+    [
+      'a deny where a talk was expected, of an engine that was not seen to deny',
+      { ...allow, last: twice('refused'), signals: [] },
+      'error',
+      'not-calibrated',
+    ],
     ['a deny with another signal', { ...deny, last: twice('timeout') }, 'error', 'wrong-signal'],
     [
       'a reject on an engine that drops',
@@ -86,6 +104,18 @@ describe('does not pass, and says why', () => {
     [
       'two cycles that contradict',
       { ...deny, last: [...twice('ok', 'yes').slice(1), ...twice('refused').slice(1)] },
+      'error',
+      'transient',
+    ],
+    [
+      'a deny where a talk was expected, in the second cycle only',
+      { ...allow, last: [...twice('refused', 'yes').slice(1), ...twice('refused').slice(1)] },
+      'error',
+      'transient',
+    ],
+    [
+      'a talk where a deny was expected, in the second cycle only',
+      { ...deny, last: [...twice('wrong-nonce').slice(1), ...twice('ok', 'yes').slice(1)] },
       'error',
       'transient',
     ],

@@ -1,5 +1,6 @@
 // The verdict of one cell, from evidence of both sides. Nothing passes by absence: a deny needs the engine's own signal, a server that
-// lives and saw nothing, and a talk in the same window that proves both ends; everything else has a name of its own.
+// lives and saw nothing, and a talk in the same window that proves both ends; everything else has a name of its own. Nor is the engine
+// accused by absence: a deny that should not be needs the same.
 import type { Cell as ModelCell } from '../model/types.ts';
 import type { Observation } from './observe.ts';
 import type { Outcome, Problem, Proof } from './types.ts';
@@ -9,7 +10,7 @@ export type ServerTrouble = 'silent-prober' | 'skewed-clock' | 'stale-address' |
 
 /**
  * What allowed talks of the same client, and of the same server port, were in the window. `none`: no policy leaves one open.
- * `never`: none is open, and none ever was.
+ * `never`: none is open, and none ever was. Where a talk is expected: whether both ends had another one.
  */
 export type Control = 'talked' | 'failed' | 'none' | 'never';
 
@@ -17,7 +18,7 @@ export interface Evidence {
   readonly expected: ModelCell['verdict'];
   /** The last two full cycles, oldest first; fewer when there were not as many. */
   readonly last: readonly Pick<Observation, 'outcome' | 'saw' | 'note'>[];
-  /** How this engine denies this cell; empty when that could not be learned. */
+  /** How this engine denies this cell, or would; empty when that could not be learned. */
   readonly signals: readonly Outcome[];
   readonly client?: ClientTrouble | undefined;
   readonly server?: ServerTrouble | undefined;
@@ -41,7 +42,8 @@ export function judgeCell(evidence: Evidence): CellVerdict {
   if (before === undefined || after === undefined) return error('silent-prober', observed);
   const first = judgeOnce(evidence, before);
   const second = judgeOnce(evidence, after);
-  const contradict = (first.verdict === 'pass') !== (second.verdict === 'pass');
+  const isConfirmed = second.verdict !== 'fail' || first.problem === second.problem;
+  const contradict = (first.verdict === 'pass') !== (second.verdict === 'pass') || !isConfirmed;
   return contradict ? error('transient', observed) : second;
 }
 
@@ -65,7 +67,7 @@ function judgeOnce(evidence: Evidence, seen: Evidence['last'][number]): CellVerd
       : { verdict: 'fail', observed, problem: 'not-enforced' };
   }
   return evidence.expected === 'allowed'
-    ? { verdict: 'fail', observed, problem: 'blocked' }
+    ? judgeBlocked(evidence, seen.outcome)
     : judgeDeny(evidence, seen.outcome);
 }
 
@@ -80,6 +82,13 @@ function troubleOf(
   if (outcome === 'wrong-identity' || outcome === 'wrong-nonce') return outcome;
   if (outcome === 'ok') return saw === 'no' ? 'unseen' : undefined;
   return saw === 'yes' ? 'one-way' : server;
+}
+
+function judgeBlocked({ signals, control }: Evidence, outcome: Outcome): CellVerdict {
+  if (control !== 'talked') return error('control-failed', 'denied');
+  if (signals.length === 0) return error('not-calibrated', 'denied');
+  if (!signals.includes(outcome)) return error('wrong-signal', 'denied');
+  return { verdict: 'fail', observed: 'denied', problem: 'blocked' };
 }
 
 function judgeDeny({ signals, control }: Evidence, outcome: Outcome): CellVerdict {

@@ -4,7 +4,7 @@ import { historyOf } from './history.ts';
 import { type Judgement, judgeStep, type StepCell } from './judge-step.ts';
 import { Ledger } from './ledger.ts';
 import { Talks } from './talks.ts';
-import { type CycleOptions, cellsWith, play, registered, type Script, wallAt } from './testing.ts';
+import { type CycleOptions, cellsWith, play, registered, type Script, trio, wallAt } from './testing.ts';
 
 interface Told {
   readonly cells: readonly StepCell[];
@@ -40,6 +40,7 @@ function judge({ cells, cycles, options = {}, openBefore, confirmFrom = 1_000 }:
 }
 
 const refused = ['r', 'unseen'] as const;
+const twice = (script: Script) => [script, script];
 const cell = ({ cells }: Judgement, from: string, to: string) =>
   cells.find((one) => one.from === from && one.to === to);
 
@@ -57,7 +58,7 @@ describe('a deny of one pair', () => {
     const alone = { ...denied, 'x/a>x/b': ['t', 'unseen'] } as const;
     const judged = judge({ cells, cycles: [alone, alone] });
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ problem: 'control-failed' });
-    expect(cell(judged, 'x/a', 'x/b')).toMatchObject({ verdict: 'fail', problem: 'blocked' });
+    expect(cell(judged, 'x/a', 'x/b')).toMatchObject({ verdict: 'error', problem: 'control-failed' });
   });
 
   test('is not confirmed by one cycle, nor by cycles that began too early', () => {
@@ -71,6 +72,41 @@ describe('a deny of one pair', () => {
     expect(cell(judge({ cells, cycles: [arrived, arrived] }), 'x/a', 'y/a')).toMatchObject({
       problem: 'one-way',
     });
+  });
+});
+
+describe('a talk that should come about and does not', () => {
+  const timedOut = ['t', 'unseen'] as const;
+  const seen = (cycles: readonly Script[], signal?: 'timeout') =>
+    cell(judge({ cells: cellsWith([], signal), cycles }), 'x/a', 'y/a');
+  const blocked = { verdict: 'fail', problem: 'blocked' };
+
+  test.each<[string, readonly Script[], 'timeout'?]>([
+    ['refused', [{ 'x/a>y/a': refused }, { 'x/a>y/a': refused }]],
+    ['refused once, for refusals are rationed', [{ 'x/a>y/a': refused }, ...twice({ 'x/a>y/a': timedOut })]],
+    ['swallowed by one that drops', twice({ 'x/a>y/a': timedOut }), 'timeout'],
+    ['kept from a server that itself reaches others', twice({ 'x/a>y/a': refused, 'x/b>y/a': refused })],
+  ])('is the fault of an engine when it is %s', (_, cycles, signal) => {
+    expect(seen(cycles, signal)).toMatchObject(blocked);
+  });
+
+  test('is not when it times out and this engine rejects', () => {
+    expect(seen(twice({ 'x/a>y/a': timedOut }))).toMatchObject({ verdict: 'error', problem: 'wrong-signal' });
+  });
+
+  test.each(['x/a', 'y/a'])('is not when %s talks with nobody: its network may be gone', (lost) => {
+    const others = trio.filter((id) => id !== lost);
+    const gone = Object.fromEntries(
+      others.flatMap((id) => [`${id}>${lost}`, `${lost}>${id}`].map((pair) => [pair, timedOut])),
+    );
+    expect(seen(twice(gone), 'timeout')).toMatchObject({ verdict: 'error', problem: 'control-failed' });
+  });
+
+  test('is no wait for refusals, and is told of a control peer too', () => {
+    const cells = cellsWith([]).map((one) => ({ ...one, isEvidence: one.from === 'x/a' }));
+    const judged = judge({ cells, cycles: twice({ 'x/a>y/a': timedOut }) });
+    expect(judged.lacksOnlyRefusals).toBe(false);
+    expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'error' });
   });
 });
 
@@ -97,10 +133,19 @@ describe('a total deny', () => {
 describe('timeouts on an engine that rejects', () => {
   const cells = cellsWith(['x/a>y/a', 'x/b>y/a']);
 
-  test('count while the same Pod refuses others: the kernel sends few ICMP errors', () => {
-    const thinned = { 'x/a>y/a': ['t', 'unseen'], 'x/b>y/a': refused } as const;
-    const judged = judge({ cells, cycles: [thinned, thinned] });
+  const thinned = { 'x/a>y/a': ['t', 'unseen'], 'x/b>y/a': refused } as const;
+
+  test('count while the same Pod refuses others, and others the same client: the kernel sends few ICMP errors', () => {
+    const more = { ...thinned, 'x/a>x/b': refused } as const;
+    const judged = judge({ cells: cellsWith(['x/a>y/a', 'x/b>y/a', 'x/a>x/b']), cycles: [more, more] });
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('are a wrong signal of a client whom nobody refuses: something swallows its packets', () => {
+    const judged = judge({ cells, cycles: [thinned, thinned] });
+    expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'error', problem: 'wrong-signal' });
+    expect(cell(judged, 'x/b', 'y/a')).toMatchObject({ verdict: 'pass' });
+    expect(judged.lacksOnlyRefusals).toBe(true);
   });
 
   test('are a wrong signal when it refuses nobody', () => {

@@ -7,7 +7,7 @@ import { clientTrouble, type Registered, serverTrouble } from './health.ts';
 import { type CellVerdict, judgeCell } from './judge-cell.ts';
 import type { Ledger } from './ledger.ts';
 import { type Observation, observe } from './observe.ts';
-import { type Denial, Refusals } from './refusals.ts';
+import { type Denial, Refusals, signalsAgainst } from './refusals.ts';
 import { clientEnd, serverEnd, type Talks } from './talks.ts';
 import type { Outcome, PodId } from './types.ts';
 
@@ -21,7 +21,7 @@ export interface StepCell {
   /** Of the probe in the client's plan. */
   readonly index: number;
   readonly expected: ModelCell['verdict'];
-  /** Where a deny is expected: who denies it. */
+  /** Where a deny is expected: who denies it. Where a talk is: who could. */
   readonly denials: readonly Denial[];
   /** With a control peer at one end: it is there to prove others, and no cell of the world's. */
   readonly isEvidence?: boolean;
@@ -72,7 +72,8 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const troubleAt = ({ servedAs, to }: StepCell) =>
     servedAs === undefined ? undefined : serverTrouble(health, to, servedAs);
   for (const { cell, observations } of observed) {
-    if (troubleAt(cell) === undefined) refusals.add(cell.denials, observations);
+    if (cell.expected !== 'allowed' && troubleAt(cell) === undefined)
+      refusals.add(cell.from, cell.denials, observations);
   }
   const cells = observed.map(({ cell, observations }): JudgedCell => {
     const last = observations.slice(-2);
@@ -80,14 +81,18 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
     const server =
       cell.servedAs === undefined ? outsideTrouble(controls.nobodyReaches(cell, span)) : troubleAt(cell);
     const wasOpen = (end: 'client' | 'server') => talks.last(endsOf(ledger, cell)[end]) !== undefined;
-    const signals = refusals.signalsOf(cell.denials);
+    const isOpen = cell.expected === 'allowed';
+    const signals = isOpen
+      ? signalsAgainst(cell.denials, observations)
+      : refusals.signalsOf(cell.from, cell.denials);
+    const bothLive = () => (controls.bothLive(cell, span) ? 'talked' : 'failed');
     const verdict = judgeCell({
       expected: cell.expected,
       last,
       signals,
       client: clients.get(cell.from),
       server,
-      control: controls.of(cell, span, wasOpen),
+      control: isOpen ? bothLive() : controls.of(cell, span, wasOpen),
     });
     const judged = { ...cell, ...verdict, signals, observations };
     // That everybody is seen to refuse the one control peer of a node would take a second for each, and prove nothing more.
@@ -103,9 +108,12 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   return { cells, settled: cells.every(confirmed), lacksOnlyRefusals };
 }
 
-function lacksRefusal({ problem, observations, signals }: JudgedCell): boolean {
+function lacksRefusal({ expected, problem, observations, signals }: JudgedCell): boolean {
   return (
-    problem === 'wrong-signal' && observations.at(-1)?.outcome === 'timeout' && !signals.includes('timeout')
+    expected === 'denied' &&
+    problem === 'wrong-signal' &&
+    observations.at(-1)?.outcome === 'timeout' &&
+    !signals.includes('timeout')
   );
 }
 

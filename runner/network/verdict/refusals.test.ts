@@ -1,7 +1,7 @@
 // On a rejecting engine most denied probes time out: which of these timeouts count, and how long one waits for what makes them count.
 import { expect, test } from 'vitest';
 import type { Observation } from './observe.ts';
-import { type Denial, Refusals, refusalsTakeMs } from './refusals.ts';
+import { type Denial, Refusals, refusalsTakeMs, signalsAgainst } from './refusals.ts';
 
 const denial = (pod: string, more: Partial<Denial> = {}): Denial => ({
   ...{ pod, direction: 'ingress', protocol: 'TCP', signal: 'refused' },
@@ -11,10 +11,16 @@ const out = (pod: string) => denial(pod, { direction: 'egress' });
 const refused: Observation = { start: 0, end: 1, outcome: 'refused', saw: 'no' };
 const timedOut: Observation = { ...refused, outcome: 'timeout' };
 
-function after(...seen: readonly (readonly [readonly Denial[], Observation])[]): Refusals {
+const client = 'z/c';
+
+/** What this client has seen. */
+function after(...seen: readonly (readonly [readonly Denial[], Observation])[]) {
   const refusals = new Refusals();
-  for (const [denials, one] of seen) refusals.add(denials, [one]);
-  return refusals;
+  for (const [denials, one] of seen) refusals.add(client, denials, [one]);
+  return {
+    refusals,
+    signalsOf: (denials: readonly Denial[]) => refusals.signalsOf(client, denials),
+  };
 }
 
 test('a Pod that is seen to refuse may let others time out', () => {
@@ -22,6 +28,16 @@ test('a Pod that is seen to refuse may let others time out', () => {
   expect(refusals.signalsOf([denial('x/a')])).toEqual(['refused', 'timeout']);
   expect(refusals.signalsOf([denial('x/b')])).toEqual(['refused']);
   expect(refusals.signalsOf([denial('x/a'), out('y/b')])).toEqual(['refused', 'timeout']);
+});
+
+test('only of a client that is itself seen refused, that way: else something may swallow its packets', () => {
+  const { refusals } = after([[denial('x/a')], refused]);
+  const another = () => refusals.signalsOf('y/b', [denial('x/a')]);
+  expect(another()).toEqual(['refused']);
+  refusals.add('y/b', [out('y/b')], [refused]);
+  expect(another()).toEqual(['refused']);
+  refusals.add('y/b', [denial('x/b', { protocol: 'UDP' })], [refused]);
+  expect(another()).toEqual(['refused', 'timeout']);
 });
 
 test('a refusal that may be of two is neither’s: only the same two may let others time out', () => {
@@ -53,7 +69,19 @@ test('a denial that was never learned has no signal', () => {
 });
 
 test('refusals are rationed: one second for each who has to be seen, none where nobody rejects', () => {
-  const cells = [{ denials: [denial('x/a'), out('x/b')] }, { denials: [denial('x/a')] }];
-  expect(refusalsTakeMs(cells)).toBe(2_000);
-  expect(refusalsTakeMs([{ denials: [denial('x/a', { signal: 'timeout' })] }, { denials: [] }])).toBe(0);
+  const cell = (...denials: readonly Denial[]) => ({ expected: 'denied', denials });
+  expect(refusalsTakeMs([cell(denial('x/a'), out('x/b')), cell(denial('x/a'))])).toBe(2_000);
+  expect(refusalsTakeMs([cell(denial('x/a', { signal: 'timeout' })), cell()])).toBe(0);
+  expect(refusalsTakeMs([{ ...cell(denial('x/a')), expected: 'allowed' }])).toBe(0);
+});
+
+test('against a talk that is expected counts what the nodes at its ends do, and a timeout once this pair is refused', () => {
+  const sides = [out('x/a'), denial('y/b')];
+  const talked: Observation = { ...refused, outcome: 'ok', saw: 'yes' };
+  expect(signalsAgainst(sides, [talked, timedOut, timedOut])).toEqual(['refused']);
+  expect(signalsAgainst(sides, [refused, talked, timedOut, timedOut])).toEqual(['refused']);
+  expect(signalsAgainst(sides, [talked, refused, timedOut])).toEqual(['refused', 'timeout']);
+  const drops = [out('x/a'), denial('y/b', { signal: 'timeout' })];
+  expect(signalsAgainst(drops, [timedOut])).toEqual(['refused', 'timeout']);
+  expect(signalsAgainst([denial('y/b', { signal: 'any' })], [refused])).toEqual([]);
 });

@@ -64,7 +64,7 @@ export function play(
 
 export const registered = new Map(trio.map((id) => [id as string, { uid: `uid-${id}`, address: id }]));
 
-/** All nine cells; `denied` names those expected to be denied, `from>to`, each by the ingress of its destination. */
+/** All nine cells; `denied` names those expected to be denied, `from>to`, each by the ingress of its destination; `signal` is every node's. */
 export function cellsWith(denied: readonly string[], signal: Denial['signal'] = 'refused'): StepCell[] {
   return trio.flatMap((from) =>
     trio.map((to, index): StepCell => {
@@ -72,7 +72,10 @@ export function cellsWith(denied: readonly string[], signal: Denial['signal'] = 
       return {
         ...{ from, to, port: 80, protocol: 'TCP', servedAs: 0, index },
         expected: isDenied ? 'denied' : 'allowed',
-        denials: isDenied ? [{ pod: to, direction: 'ingress', protocol: 'TCP', signal }] : [],
+        denials: [
+          ...(isDenied ? [] : [{ pod: from, direction: 'egress', protocol: 'TCP', signal } as const]),
+          { pod: to, direction: 'ingress', protocol: 'TCP', signal },
+        ],
       };
     }),
   );

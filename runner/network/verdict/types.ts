@@ -22,7 +22,7 @@ export type Outcome =
 export type Problem =
   /** Talked where a deny was expected. */
   | 'not-enforced'
-  /** Did not talk where it was expected to, while both sides are alive. */
+  /** Denied the way this engine denies where a talk was expected, while both sides talk with others. */
   | 'blocked'
   /** The destination's port does not answer its own Pod (or, outside, nobody who may talk to it). */
   | 'dead-peer'
@@ -34,7 +34,7 @@ export type Problem =
   | 'silent-prober'
   /** The Pod's clock and ours differ by more than the limit. */
   | 'skewed-clock'
-  /** Nobody of those with whom the model lets one of the two ends talk did so in the same window. */
+  /** Nobody of those with whom the model lets one of the two ends talk did so in the same window; where a talk was expected, nobody at all. */
   | 'control-failed'
   /** Blocked, but not the way this engine denies. */
   | 'wrong-signal'
@@ -52,7 +52,7 @@ export type Problem =
   | 'never-reopened'
   /** The engine's deny signal could not be learned. */
   | 'not-calibrated'
-  /** The last two cycles contradict each other. */
+  /** The last two cycles contradict each other, or only the last one would be a failure. */
   | 'transient';
 
 /**

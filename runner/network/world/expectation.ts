@@ -84,9 +84,12 @@ function withOutside({ namespaces, outside }: Expectation): {
   return { namespaces: [...known.values()], targets };
 }
 
-/** Each side that isolates and has no rule for it denies on its own node; where both do, either may be seen. */
+/**
+ * Each side that isolates and has no rule for it denies on its own node; where both do, either may be seen. Of a cell that is allowed,
+ * each side could.
+ */
 function denialsOf(
-  { ingress, egress }: Cell,
+  { ingress, egress, verdict }: Cell,
   {
     from,
     to,
@@ -98,8 +101,9 @@ function denialsOf(
     ...{ pod: id, direction, protocol },
     signal: signals === 'any' ? 'any' : signals[signalKey(info.node, { direction, protocol })],
   });
+  const concerns = (kind: string) => verdict === 'allowed' || kind === 'isolated';
   return [
-    ...(egress.kind === 'isolated' ? [denial(from, 'egress')] : []),
-    ...(ingress.kind === 'isolated' && to !== undefined ? [denial(to, 'ingress')] : []),
+    ...(concerns(egress.kind) ? [denial(from, 'egress')] : []),
+    ...(concerns(ingress.kind) && to !== undefined ? [denial(to, 'ingress')] : []),
   ];
 }

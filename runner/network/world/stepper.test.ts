@@ -161,7 +161,7 @@ test('what must not change is looked at for as long as changes usually take', as
     if (state?.is === 'slow' && denying === 'now' && sinceMs < 1_200)
       return { ...script, 'x/b>x/a': ['o', 'seen'], 'y/a>x/a': ['o', 'seen'] };
     // Two cycles are told by then.
-    if (state?.is === 'quick' && sinceMs > 900) return { ...script, 'y/a>x/b': ['t', 'unseen'] };
+    if (state?.is === 'quick' && sinceMs > 900) return { ...script, 'y/a>x/b': ['r', 'unseen'] };
     return script;
   };
   const { stepper } = invented(late);

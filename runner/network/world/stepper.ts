@@ -4,7 +4,6 @@ import type { NetworkPolicy } from '../model/types.ts';
 import {
   afterReopening,
   type JudgedCell,
-  latencyOf,
   type Pair,
   type PodId,
   type StandIns,
@@ -19,9 +18,8 @@ import { expectedCells, type Signals } from './expectation.ts';
 import { judgeUntilSettled } from './judge-until.ts';
 import { baseNamespaceLabels, controlNamespace, harnessLabels, isControl, realNamespace } from './names.ts';
 import { stepResult } from './step-result.ts';
+import { watchOf } from './watch.ts';
 
-/** However slow an engine once was, a step without changes is not watched for longer. */
-const longestWatchMs = 5_000;
 /** Lines about pairs that stayed shut. */
 const mostTold = 20;
 
@@ -165,13 +163,13 @@ export class Stepper {
     const expected = this.#expect(wanted);
     const hasChanged = (cell: StepCell) =>
       before.has(keyOf(cell)) && before.get(keyOf(cell)) !== cell.expected;
-    // Where nothing is to change, what must not change is watched for as long as a change may take; else for as long as it usually takes.
-    const watchMs = expected.some(hasChanged) ? 0 : Math.min(this.#slowestMs, longestWatchMs);
-    const lookMs = Math.min(latencyOf(this.#latencies)?.p95 ?? 0, longestWatchMs);
+    const isChanging = expected.some(hasChanged);
+    const pace = { isChanging, slowestMs: this.#slowestMs, latencies: this.#latencies, settleMs };
+    const { confirmMs, lookMs } = watchOf(pace);
     const { cells } = await judgeUntilSettled({
       ...this.#looking(),
       ...{ cells: pick(expected), since, settleMs },
-      ...{ confirmFrom: since + watchMs, lookUntil: since + lookMs },
+      ...{ confirmFrom: since + confirmMs, lookUntil: since + lookMs },
     });
     return { cells, since: writtenAt, startedAt, changes: hasChanged };
   }
