@@ -1,9 +1,12 @@
-// Which objects a step of the catalogue speaks of: whatever else a run writes, no step has declared. From the catalogue itself, not from
+// Which writes a step of the catalogue asks for: whatever else a run writes, no step has declared. From the catalogue itself, not from
 // what the run says of its writes.
 import { planAnnotation } from '../../runner/network/world/names.ts';
 import { catalogue } from '../../suites/network/catalogue/index.ts';
-import type { Scene, Step } from '../../suites/network/catalogue/step.ts';
+import type { Scene, State, Step } from '../../suites/network/catalogue/step.ts';
 import type { StepLine } from './runs.ts';
+import { type Ask, writesBetween } from './writes-between.ts';
+
+type Write = StepLine['writes'][number];
 
 /** Only names matter here. */
 const scene: Scene = {
@@ -13,59 +16,80 @@ const scene: Scene = {
 };
 const plan = `metadata.annotations.${planAnnotation}`;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
-
-interface Spoken {
-  /** `NetworkPolicy x/p`, `Pod x/a`, `Namespace x`. */
-  readonly objects: ReadonlySet<string>;
-  /** Pods come or go: probers have to be told. */
-  readonly plans: boolean;
-}
-
-function spokenOf(step: Step | undefined): Spoken {
-  if (step === undefined) return { objects: new Set(), plans: false };
-  const { policies, podLabels, namespaceLabels, morePods = [], withoutPods = [] } = step.state(scene);
-  const pods = [...Object.keys(podLabels), ...morePods, ...withoutPods];
-  return {
-    objects: new Set([
-      ...policies.map(({ metadata }) => `NetworkPolicy ${metadata.namespace}/${metadata.name}`),
-      ...pods.map((id) => `Pod ${id}`),
-      ...Object.keys(namespaceLabels).map((name) => `Namespace ${name}`),
-    ]),
-    plans: morePods.length + withoutPods.length > 0,
-  };
-}
+/** A world that is new, and one that got all its Pods back. */
+const bare: State = { policies: [], podLabels: {}, namespaceLabels: {} };
 
 /**
- * Writes that belong to no object of the step, of the one that it follows, and of the one before it, whose traces it removes. Where Pods
- * come or go every prober may be told, by one annotation and nothing else.
+ * Writes that lead from no state to another that the world comes through: from that of the step before, or of a new world, by the step
+ * that this one follows, to its own; and the removal of its policies, for open after. Where Pods come or go every prober may be told, by
+ * one annotation and nothing else.
  */
 export function undeclared(steps: readonly StepLine[]): string[] {
-  return steps.flatMap(({ step, writes }, index) => {
-    const own = byId.get(step);
-    const follows = own?.follows === undefined ? undefined : byId.get(own.follows);
-    const spoken = [own, follows, byId.get(steps[index - 1]?.step ?? '')].map(spokenOf);
-    const isSpokenOf = (write: StepLine['writes'][number]) =>
+  return steps.flatMap((line, index) => {
+    const asked = askedOf(line, steps.slice(0, index));
+    const isAsked = (write: Write) =>
       write.purpose === 'plan'
-        ? spoken.some(({ plans }) => plans) && isPlanAlone(write)
-        : write.purpose === 'declared' && spoken.some(({ objects }) => objects.has(objectOf(write)));
-    return writes
-      .filter((write) => !isSpokenOf(write))
-      .map((write) => `${step}: ${write.verb} ${objectOf(write)} (${wordsOf(write)})`);
+        ? asked.some(({ kind, verb }) => kind === 'Pod' && verb !== 'patch') && isPlanAlone(write)
+        : write.purpose === 'declared' && asked.some((ask) => covers(ask, write));
+    return line.writes
+      .filter((write) => !isAsked(write))
+      .map((write) => `${line.step}: ${write.verb} ${objectOf(write)} (${wordsOf(write)})`);
   });
 }
 
-function isPlanAlone({ verb, kind, touches = [] }: StepLine['writes'][number]): boolean {
+function askedOf(line: StepLine, earlier: readonly StepLine[]): readonly Ask[] {
+  const own = byId.get(line.step);
+  if (own === undefined) return [];
+  const before = isInNewWorld(line, earlier) ? undefined : earlier.at(-1);
+  const from = byId.get(before?.step ?? '')?.state(scene) ?? bare;
+  const isThere = before?.step === own.follows && before?.standIns === 0 && before.verdict !== 'error';
+  const through = isThere ? [] : [...(hasOtherPods(from) ? [bare] : []), ...groundOf(own)];
+  const state = own.state(scene);
+  // Where the step before ended by taking its policies away, they are made again and not replaced.
+  const starts = [from, { ...from, policies: [] }, ...through];
+  const ways = starts.flatMap((one) => [...through, state].map((next) => writesBetween(one, next)));
+  return [...ways.flat(), ...writesBetween(state, { ...state, policies: [] })];
+}
+
+function groundOf({ follows }: Step): readonly State[] {
+  const step = byId.get(follows ?? '');
+  return step === undefined ? [] : [step.state(scene)];
+}
+
+function hasOtherPods({ morePods = [], withoutPods = [] }: State): boolean {
+  return morePods.length + withoutPods.length > 0;
+}
+
+function isInNewWorld({ writes }: StepLine, earlier: readonly StepLine[]): boolean {
+  const own = writes.map(worldOf).find((world) => world !== undefined);
+  const last = earlier.flatMap((line) => line.writes.map(worldOf)).findLast((world) => world !== undefined);
+  return earlier.length === 0 || (own !== undefined && last !== undefined && own !== last);
+}
+
+function worldOf({ namespace, name }: Write): string | undefined {
+  return /^charter-net-([0-9a-f]{6})-/.exec(namespace ?? name)?.[1];
+}
+
+function covers({ verb, kind, name, labels }: Ask, write: Write): boolean {
+  const { touches = [] } = write;
+  const isSame = verb === write.verb && `${kind} ${name}` === objectOf(write);
+  if (!isSame || verb !== 'patch') return isSame;
+  const allowed = new Set(labels.map((label) => `metadata.labels.${label}`));
+  return touches.length > 0 && touches.every((field) => allowed.has(field));
+}
+
+function isPlanAlone({ verb, kind, touches = [] }: Write): boolean {
   return verb === 'patch' && kind === 'Pod' && touches.length === 1 && touches[0] === plan;
 }
 
-function wordsOf(write: StepLine['writes'][number]): string {
+function wordsOf(write: Write): string {
   const { purpose, touches = [] } = write;
   return purpose !== 'plan' || isPlanAlone(write)
     ? purpose
     : `plan that touches ${touches.join(', ') || 'it knows not what'}`;
 }
 
-function objectOf({ kind, namespace, name }: StepLine['writes'][number]): string {
+function objectOf({ kind, namespace, name }: Write): string {
   const short = (real: string) => real.replace(/^charter-net-[0-9a-f]{6}-/, '');
   return namespace === undefined ? `${kind} ${short(name)}` : `${kind} ${short(namespace)}/${name}`;
 }

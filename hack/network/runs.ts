@@ -103,3 +103,13 @@ export async function leftBehind({
   const { stdout } = await attempt([await kubectl(), '--kubeconfig', kubeconfig, ...words]);
   return stdout.split('\n').filter((line) => line !== '');
 }
+
+/** `namespace/name` of NetworkPolicies in namespaces of worlds. */
+export async function policiesOfWorlds({
+  kubeconfig,
+}: Pick<NetworkScene, 'kubeconfig'>): Promise<readonly string[]> {
+  const path = '{range .items[*]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
+  const words = ['get', 'networkpolicies', '--all-namespaces', '--output', `jsonpath=${path}`];
+  const { stdout } = await attempt([await kubectl(), '--kubeconfig', kubeconfig, ...words]);
+  return stdout.split('\n').filter((line) => line.startsWith('charter-net-'));
+}

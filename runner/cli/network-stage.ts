@@ -31,8 +31,11 @@ export interface NetworkStage {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** Throws as `openWorld` and `outsideTargets` do. */
-export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): Promise<NetworkStage> {
+/** `signal` ends steps that wait. Throws as `openWorld` and `outsideTargets` do. */
+export async function openStage(
+  wish: Pick<WorldOptions, 'ports' | 'portsOf'>,
+  signal?: AbortSignal,
+): Promise<NetworkStage> {
   const {
     cluster,
     clusterDomain: domain,
@@ -46,7 +49,14 @@ export async function openStage(wish: Pick<WorldOptions, 'ports' | 'portsOf'>): 
   const suffix = newSuffix();
   const mark = join(worlds, suffix);
   writeFileSync(mark, '');
-  const world = await openWorld({ ...options, ...wish, suffix, cluster, outside: targets });
+  const world = await openWorld({
+    ...options,
+    ...wish,
+    suffix,
+    cluster,
+    outside: targets,
+    ...(signal && { signal }),
+  });
   const close = async () => {
     const end = await world.close();
     rmSync(mark, { force: true });

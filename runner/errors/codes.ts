@@ -138,8 +138,9 @@ export const codes = {
     hint: 'Ranges look like 10.244.0.0/16; the API server is a host, host:port, a URL or `kubernetes`.',
   },
   CHR_WORLD: {
-    meaning: 'The Pods of a network world could not be brought to where a step wants them.',
-    hint: 'The message names Pod and state. Can the nodes get the image `probe`, and does admission let restricted Pods in?',
+    meaning:
+      'The Pods, labels or policies of a network world could not be brought to where a step wants them.',
+    hint: 'The message names the object and its state. Can the nodes get the image `probe`, and does admission let restricted Pods in?',
   },
   CHR_HELM: {
     meaning: 'Helm did not do what a Tenant needs.',

@@ -15,6 +15,7 @@ import {
 import { lacks } from './needs.ts';
 import { givenSettings, type Latency, type Stage, type Stepped, stageModule } from './settings.ts';
 import { shortForm } from './short.ts';
+import { standing } from './standing.ts';
 import { wish } from './wish.ts';
 
 const settings = givenSettings(process.env);
@@ -22,21 +23,25 @@ const module = settings === undefined ? undefined : await stageModule(settings);
 const details = new Details(settings?.details);
 const noSettings = 'no cluster is named: start this campaign with `charter network run`';
 
-/** A world that could not be opened is not tried again for every step: each says why. */
-let opening: Promise<Stage> | undefined;
-/** One refused call costs the step it was made for; where worlds break all the time, the steps that are left say why. */
-const mostReopenings = 4;
-let reopenings = 0;
 /** The step that the world stands in now, without what had to be taken away to judge it. */
 let last: { readonly id: string; readonly verdict: Stepped['verdict'] } | undefined;
 /** The last step had other Pods than most have. */
 let hasOtherPods = false;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
-async function stage({ skip }: CaseContext): Promise<Stage> {
-  if (module === undefined) return skip(noSettings);
-  opening ??= module.openStage(wish);
-  return opening;
+const stand = standing(
+  async (signal) => {
+    if (module === undefined) throw new Error(noSettings);
+    return module.openStage(wish, signal);
+  },
+  () => {
+    last = undefined;
+    hasOtherPods = false;
+  },
+);
+
+async function stage({ skip, signal }: CaseContext): Promise<Stage> {
+  return module === undefined ? skip(noSettings) : stand.stage(signal);
 }
 
 /** Pods start and get their plan, and the engine shows on every node how it denies: each takes its time on a busy machine. */
@@ -44,37 +49,7 @@ const openMs = 480_000;
 const stepMs = 120_000;
 const closeMs = 140_000;
 
-afterAll(close, closeMs);
-
-async function close(): Promise<void> {
-  const open = await opening?.catch(() => undefined);
-  if (open === undefined) return;
-  try {
-    await open.world.close();
-  } catch (error) {
-    // No verdict hangs on it; the command that started this run removes what is left.
-    process.stderr.write(`the world could not be removed: ${error}\n`);
-  }
-}
-
-/** After a call that failed nobody knows in which state the world is: the next step gets another one. */
-async function stepIn(
-  { world }: Stage,
-  declaration: Parameters<Stage['world']['step']>[0],
-): Promise<Stepped> {
-  try {
-    return await world.step(declaration);
-  } catch (error) {
-    last = undefined;
-    if (reopenings < mostReopenings) {
-      reopenings += 1;
-      await close();
-      opening = undefined;
-      hasOtherPods = false;
-    }
-    throw error;
-  }
-}
+afterAll(stand.close, closeMs);
 
 campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => {
   c.case(
@@ -106,14 +81,14 @@ campaign('NET', 'NetworkPolicies are enforced', { order: 'sequential' }, (c) => 
 });
 
 async function take(step: Step, open: Stage, context: CaseContext): Promise<void> {
-  const { property, warn, skip } = context;
+  const { property, warn, skip, signal } = context;
   const scene: Scene = { ...open.world.names, apiServer: open.apiServer };
   const { settleMs } = settings ?? {};
   const waits = settleMs === undefined ? {} : { settleMs };
-  const ground = await groundOf(step, open, scene, waits);
+  const ground = await groundOf(step, scene, waits, signal);
   last = undefined;
   const state = step.state(scene);
-  const result = await stepIn(open, { name: step.id, ...waits, ...state });
+  const result = await stand.step({ name: step.id, ...waits, ...state }, signal);
   hasOtherPods = [...(state.morePods ?? []), ...(state.withoutPods ?? [])].length > 0;
   last = result.standIns > 0 ? undefined : { id: step.id, verdict: result.verdict };
   note(step, { ...result, writes: [...ground, ...result.writes] }, context);
@@ -146,9 +121,9 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
 /** Brings about what a step comes from, where the world does not stand in it. The way from a state that never was proves nothing. */
 async function groundOf(
   { follows }: Step,
-  open: Stage,
   scene: Scene,
   waits: { readonly settleMs?: number },
+  signal: AbortSignal,
 ): Promise<Stepped['writes']> {
   const before = byId.get(follows ?? '');
   if (before !== undefined && last?.id === before.id && last.verdict !== 'error') {
@@ -157,7 +132,7 @@ async function groundOf(
   }
   const writes: Stepped['writes'][number][] = [];
   const bringAbout = async (name: string, state: State) => {
-    const ended = await stepIn(open, { name, purpose: 'ground', ...waits, ...state });
+    const ended = await stand.step({ name, purpose: 'ground', ...waits, ...state }, signal);
     requireSound(name, ended.verdict);
     writes.push(...ended.writes);
   };

@@ -88,7 +88,8 @@ export interface Stage {
 }
 
 export interface StageModule {
-  readonly openStage: (wish: Wish) => Promise<Stage>;
+  /** `signal` ends what waits in it, its steps too, but not its removal. */
+  readonly openStage: (wish: Wish, signal: AbortSignal) => Promise<Stage>;
   /** Of milliseconds; undefined for none. */
   readonly latencyOf: (milliseconds: readonly number[]) => Latency | undefined;
 }

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { quantile } from '../../../runner/network/index.ts';
 import { shortForm } from '../../../suites/network/short.ts';
@@ -12,7 +11,7 @@ import { projectRoot } from '../../kind/paths.ts';
 import { temporaryFolder } from '../../kind/temporary.ts';
 import { undeclared } from '../../network/declared.ts';
 import { surprises } from '../../network/findings.ts';
-import { leftBehind, type NetworkRun, networkRun, proof } from '../../network/runs.ts';
+import { leftBehind, type NetworkRun, networkRun, policiesOfWorlds, proof } from '../../network/runs.ts';
 import { type NetworkScene, networkScene } from '../../network/scene.ts';
 import { promised, summaryLines } from '../../network/summary.ts';
 import { eventually } from '../eventually.ts';
@@ -103,10 +102,9 @@ test('nothing is left behind, also after kill -9 and a sweep', async () => {
     stdio: 'ignore',
     detached: true,
   });
-  await eventually('a world', { within: 120 }, async () =>
-    (await leftBehind(scene)).length > 0 ? {} : undefined,
+  await eventually('a policy of a world', { within: 240 }, async () =>
+    (await policiesOfWorlds(scene)).length > 0 ? {} : undefined,
   );
-  await sleep(1_000);
   if (child.pid === undefined) throw new Error('the run did not start');
   process.kill(-child.pid, 'SIGKILL');
   await once(child, 'exit');

@@ -56,6 +56,9 @@ async function targetsOf(client: KubeClient, domain: string): Promise<OutsideTar
       namespace: dnsNamespace,
       namespaceLabels: namespace.metadata?.labels ?? {},
       labels: pod.metadata?.labels ?? {},
+      node: pod.spec?.nodeName,
+      nodeIps: pod.status.hostIPs?.map(({ ip }) => ip) ?? [],
+      hostNetwork: pod.spec?.hostNetwork,
     },
   };
   return {

@@ -1,5 +1,5 @@
 // What a world is made of and what a step declares. A step declares the whole state, never a change: it can start from any state.
-import type { Labels, NetworkPolicy, Protocol } from '../model/types.ts';
+import type { Labels, NetworkPolicy, PodInfo, Protocol } from '../model/types.ts';
 import type { CellResult, Latency, PodId } from '../verdict/types.ts';
 
 export interface ServedPort {
@@ -19,7 +19,9 @@ export interface OutsideTarget {
   /** Of a `dns`: the name for which it answers itself (`svc.cluster.local`). */
   readonly below?: string;
   /** The Pod of the cluster that it is, for policies that select Pods; absent: an address outside. */
-  readonly pod?: { readonly namespace: string; readonly namespaceLabels: Labels; readonly labels: Labels };
+  readonly pod?: Pick<PodInfo, 'namespace' | 'labels' | 'node' | 'nodeIps' | 'hostNetwork'> & {
+    readonly namespaceLabels: Labels;
+  };
 }
 
 /** Names inside the cluster: a world's namespaces have a random suffix. */

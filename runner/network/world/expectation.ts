@@ -76,9 +76,10 @@ function withOutside({ namespaces, outside }: Expectation): {
   const targets = outside.map((target) => {
     const { id, address, pod, port, protocol } = target;
     if (pod === undefined) return { target, peer: { ip: address } };
-    const { namespace, namespaceLabels, labels } = pod;
+    const { namespaceLabels, ...info } = pod;
+    const { namespace } = info;
     if (!known.has(namespace)) known.set(namespace, { name: namespace, labels: namespaceLabels });
-    const peer: PodInfo = { namespace, name: id, labels, ips: [address], ports: [{ port, protocol }] };
+    const peer: PodInfo = { ...info, name: id, ips: [address], ports: [{ port, protocol }] };
     return { target, peer };
   });
   return { namespaces: [...known.values()], targets };

@@ -11,10 +11,13 @@ import {
   resources,
   systemClock,
 } from '../../kube/index.ts';
-import type { NetworkPolicy } from '../model/types.ts';
+import type { NetworkPolicy, PolicySpec } from '../model/types.ts';
 import type { LabelPatch } from './changes.ts';
 import type { Write } from './declaration.ts';
 import { planAnnotation } from './names.ts';
+import { requireStoredLabels, requireStoredPolicy } from './stored.ts';
+
+type StoredPolicy = KubeObject & { spec?: PolicySpec };
 
 export const policyResource = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
 
@@ -42,18 +45,24 @@ export class Writer {
   }
 
   async createNamespace(namespace: Namespace): Promise<void> {
-    await this.#client.create(resources.namespaces, namespace);
-    this.#note({ verb: 'create', kind: 'Namespace', name: namespace.metadata?.name ?? '', purpose: 'world' });
+    const { name = '', labels = {} } = namespace.metadata ?? {};
+    const stored = await this.#client.create(resources.namespaces, namespace);
+    this.#note({ verb: 'create', kind: 'Namespace', name, purpose: 'world' });
+    requireStoredLabels('Namespace', name, labels, stored.metadata?.labels);
   }
 
   async createPod(pod: Pod, purpose: 'world' | 'declared'): Promise<void> {
-    const { namespace = '', name = '' } = pod.metadata ?? {};
+    const { namespace = '', name = '', labels = {} } = pod.metadata ?? {};
+    const stored = await this.#createdPod(pod);
+    this.#note({ verb: 'create', kind: 'Pod', namespace, name, purpose });
+    requireStoredLabels('Pod', `${namespace}/${name}`, labels, stored.metadata?.labels);
+  }
+
+  async #createdPod(pod: Pod): Promise<Pod> {
     const until = performance.now() + accountMs;
     for (;;) {
       try {
-        await this.#client.create(resources.pods, pod);
-        this.#note({ verb: 'create', kind: 'Pod', namespace, name, purpose });
-        return;
+        return await this.#client.create(resources.pods, pod);
       } catch (error) {
         const tooEarly = isKubeError(error, 'CHR_KUBE_FORBIDDEN') && error.message.includes('serviceaccount');
         if (!tooEarly || performance.now() > until) throw error;
@@ -68,15 +77,17 @@ export class Writer {
 
   /**
    * The object is whole afterwards, with its defaults by what it says now. Apply would keep those of the spec before: `policyTypes`,
-   * when an earlier policy of that name left them out too.
+   * when an earlier policy of that name left them out too. Throws CHR_WORLD where another one than this was stored.
    */
-  async putPolicy({ metadata, spec }: NetworkPolicy): Promise<void> {
+  async putPolicy(policy: NetworkPolicy): Promise<void> {
+    const { metadata, spec } = policy;
     const { name, namespace } = metadata;
     const key = `${namespace}/${name}`;
     const verb = this.#policies.has(key) ? 'replace' : 'create';
-    await this.#client[verb](policyResource, { metadata, spec });
+    const stored = await this.#client[verb]<StoredPolicy>(policyResource, { metadata, spec });
     this.#policies.add(key);
     this.#note({ verb, kind: 'NetworkPolicy', namespace, name, purpose: 'declared' });
+    requireStoredPolicy(policy, stored.spec);
   }
 
   async deletePolicy({ metadata: { name, namespace } }: NetworkPolicy): Promise<void> {
@@ -86,7 +97,13 @@ export class Writer {
 
   async labelNamespace(name: string, labels: LabelPatch): Promise<void> {
     const body = { metadata: { labels } };
-    await this.#merge(resources.namespaces, 'Namespace', { name }, { body, purpose: 'declared' });
+    const stored = await this.#merge(
+      resources.namespaces,
+      'Namespace',
+      { name },
+      { body, purpose: 'declared' },
+    );
+    requireStoredLabels('Namespace', name, labels, stored.metadata?.labels);
   }
 
   async labelPod(
@@ -94,7 +111,8 @@ export class Writer {
     labels: LabelPatch,
   ): Promise<void> {
     const body = { metadata: { labels } };
-    await this.#merge(resources.pods, 'Pod', ref, { body, purpose: 'declared' });
+    const stored = await this.#merge(resources.pods, 'Pod', ref, { body, purpose: 'declared' });
+    requireStoredLabels('Pod', `${ref.namespace}/${ref.name}`, labels, stored.metadata?.labels);
   }
 
   async planPod(ref: { readonly namespace: string; readonly name: string }, plan: string): Promise<void> {
@@ -108,9 +126,10 @@ export class Writer {
     kind: string,
     ref: { readonly namespace?: string; readonly name: string },
     { body, purpose }: { readonly body: object; readonly purpose: 'declared' | 'plan' },
-  ): Promise<void> {
-    await this.#client.patch(of, ref, { type: 'merge', body });
+  ): Promise<T> {
+    const stored = await this.#client.patch(of, ref, { type: 'merge', body });
     this.#note({ verb: 'patch', kind, ...ref, purpose, touches: fieldsOf(body) });
+    return stored;
   }
 
   async #delete(
