@@ -7,7 +7,7 @@ import { clientTrouble, type Registered, serverTrouble } from './health.ts';
 import { type CellVerdict, judgeCell } from './judge-cell.ts';
 import type { Ledger } from './ledger.ts';
 import { type Observation, observe } from './observe.ts';
-import { type Denial, Refusals, signalsAgainst } from './refusals.ts';
+import { type Denial, isRefusedSince, Refusals, signalsAgainst } from './refusals.ts';
 import { clientEnd, serverEnd, type Talks } from './talks.ts';
 import type { Outcome, PodId } from './types.ts';
 
@@ -71,9 +71,11 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const clients = new Map([...registered.keys()].map((id) => [id, clientTrouble(health, id)]));
   const troubleAt = ({ servedAs, to }: StepCell) =>
     servedAs === undefined ? undefined : serverTrouble(health, to, servedAs);
+  const refusedPairs = new Set<string>();
   for (const { cell, observations } of observed) {
-    if (cell.expected !== 'allowed' && troubleAt(cell) === undefined)
-      refusals.add(cell.from, cell.denials, observations);
+    if (troubleAt(cell) !== undefined) continue;
+    if (cell.expected !== 'allowed') refusals.add(cell.from, cell.denials, observations);
+    else if (isRefusedSince(cell.denials, observations)) refusedPairs.add(podsOf(cell));
   }
   const cells = observed.map(({ cell, observations }): JudgedCell => {
     const last = observations.slice(-2);
@@ -83,7 +85,7 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
     const wasOpen = (end: 'client' | 'server') => talks.last(endsOf(ledger, cell)[end]) !== undefined;
     const isOpen = cell.expected === 'allowed';
     const signals = isOpen
-      ? signalsAgainst(cell.denials, observations)
+      ? signalsAgainst(cell.denials, refusedPairs.has(podsOf(cell)))
       : refusals.signalsOf(cell.from, cell.denials);
     const bothLive = () => (controls.bothLive(cell, span) ? 'talked' : 'failed');
     const verdict = judgeCell({
@@ -116,6 +118,8 @@ function lacksRefusal({ expected, problem, observations, signals }: JudgedCell):
     !signals.includes('timeout')
   );
 }
+
+const podsOf = ({ from, to }: StepCell): string => `${from} -> ${to}`;
 
 function outsideTrouble(nobodyReachesIt: boolean): 'dead-peer' | undefined {
   return nobodyReachesIt ? 'dead-peer' : undefined;

@@ -1,7 +1,7 @@
 // On a rejecting engine most denied probes time out: which of these timeouts count, and how long one waits for what makes them count.
 import { expect, test } from 'vitest';
 import type { Observation } from './observe.ts';
-import { type Denial, Refusals, refusalsTakeMs, signalsAgainst } from './refusals.ts';
+import { type Denial, isRefusedSince, Refusals, refusalsTakeMs, signalsAgainst } from './refusals.ts';
 
 const denial = (pod: string, more: Partial<Denial> = {}): Denial => ({
   ...{ pod, direction: 'ingress', protocol: 'TCP', signal: 'refused' },
@@ -75,13 +75,16 @@ test('refusals are rationed: one second for each who has to be seen, none where 
   expect(refusalsTakeMs([{ ...cell(denial('x/a')), expected: 'allowed' }])).toBe(0);
 });
 
-test('against a talk that is expected counts what the nodes at its ends do, and a timeout once this pair is refused', () => {
+test('against a talk that is expected counts what the nodes at its ends do, and a timeout once its Pods are refused', () => {
   const sides = [out('x/a'), denial('y/b')];
   const talked: Observation = { ...refused, outcome: 'ok', saw: 'yes' };
-  expect(signalsAgainst(sides, [talked, timedOut, timedOut])).toEqual(['refused']);
-  expect(signalsAgainst(sides, [refused, talked, timedOut, timedOut])).toEqual(['refused']);
-  expect(signalsAgainst(sides, [talked, refused, timedOut])).toEqual(['refused', 'timeout']);
+  expect(isRefusedSince(sides, [talked, timedOut, timedOut])).toBe(false);
+  expect(isRefusedSince(sides, [refused, talked, timedOut, timedOut])).toBe(false);
+  expect(isRefusedSince(sides, [talked, refused, timedOut])).toBe(true);
+  expect(isRefusedSince([denial('y/b', { signal: 'any' })], [refused])).toBe(false);
+  expect(signalsAgainst(sides, false)).toEqual(['refused']);
+  expect(signalsAgainst(sides, true)).toEqual(['refused', 'timeout']);
   const drops = [out('x/a'), denial('y/b', { signal: 'timeout' })];
-  expect(signalsAgainst(drops, [timedOut])).toEqual(['refused', 'timeout']);
-  expect(signalsAgainst([denial('y/b', { signal: 'any' })], [refused])).toEqual([]);
+  expect(signalsAgainst(drops, false)).toEqual(['refused', 'timeout']);
+  expect(signalsAgainst([denial('y/b', { signal: 'any' })], true)).toEqual([]);
 });

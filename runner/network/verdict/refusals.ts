@@ -31,18 +31,25 @@ export function refusalsTakeMs(
   return new Set(rejecting.map((one) => keyOf([one]))).size * rationMs;
 }
 
+/** Was a talk that is expected refused since it was last there, as a node at one of its ends denies? */
+export function isRefusedSince(denials: readonly Denial[], observations: readonly Observation[]): boolean {
+  const lately = observations.slice(observations.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
+  return lately.some(({ outcome, saw }) => saw !== 'yes' && knownSignals(denials).includes(outcome));
+}
+
 /**
  * What counts as a deny where a talk is expected: what the nodes at the two ends do to deny. A timeout of one that rejects counts where
- * this pair was refused since it last talked. Empty when neither is known.
+ * the two Pods were refused over any port: these have one ration. Empty when neither is known.
  */
-export function signalsAgainst(
-  denials: readonly Denial[],
-  observations: readonly Observation[],
-): readonly Outcome[] {
-  const known = denials.flatMap(({ signal }) => (signal === undefined || signal === 'any' ? [] : [signal]));
-  const lately = observations.slice(observations.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
-  const isRefused = lately.some(({ outcome, saw }) => saw !== 'yes' && known.includes(outcome));
-  return [...new Set([...known, ...(isRefused ? (['timeout'] as const) : [])])];
+export function signalsAgainst(denials: readonly Denial[], isPairRefused: boolean): readonly Outcome[] {
+  const known = knownSignals(denials);
+  return known.length > 0 && isPairRefused
+    ? [...new Set([...known, 'timeout' as const])]
+    : [...new Set(known)];
+}
+
+function knownSignals(denials: readonly Denial[]): readonly Outcome[] {
+  return denials.flatMap(({ signal }) => (signal === undefined || signal === 'any' ? [] : [signal]));
 }
 
 export class Refusals {
