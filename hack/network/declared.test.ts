@@ -83,7 +83,7 @@ test.each(['deny.1', 'deny.7', 'labels.2'])('in %s nobody may delete a Pod that 
 test.each([
   ['whole', () => true],
   ['short', (one: Step) => shortForm.has(one.id)],
-])('what the runner itself writes on its way through the %s catalogue is declared', (_, isTaken) => {
+])('what a run through the %s catalogue writes is declared', (_, isTaken) => {
   const lines = walkOf(catalogue.filter(isTaken));
   expect(undeclared(lines)).toEqual([]);
   expect(lines.flatMap(({ writes }) => writes).length).toBeGreaterThan(50);

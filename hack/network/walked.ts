@@ -1,4 +1,5 @@
-// What a run of the catalogue writes, as the runner itself finds it, without a cluster: for tests of what holds writes against the catalogue.
+// What a green run of the catalogue writes, without a cluster: the walk of net.campaign.ts in short, with the runner's own writes from state
+// to state. For tests of what holds writes against the catalogue.
 import {
   type Changes,
   changesBetween,

@@ -113,7 +113,7 @@ test('where every Pod runs on the API server’s node, steps about it are skippe
   const ran = await rehearse('one-node', '--tag', 'services');
   expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });
   expect(ran.junit).toContain('no cell to api can be judged');
-  const why = '9 to api: own-node traffic, which is the engine’s choice';
+  const why = '9 to api: traffic with a node or its network, which the specification leaves to the engine';
   expect(ran.state.properties.get('network-not-judged services.1')).toBe(why);
   const [line] = ran.details;
   expect(line?.notJudged).toHaveLength(9);

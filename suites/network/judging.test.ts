@@ -67,7 +67,7 @@ test('cells that nobody judges are counted, with the reason', () => {
   const open = cell({ to: 'api', expected: 'implementation-defined', verdict: 'not-judged' });
   const unknown = cell({ to: 'x/c', expected: 'unknown', verdict: 'not-judged' });
   expect(notJudged([cell({}), open, unknown, { ...open, from: 'x/b' }])).toBe(
-    '2 to api: own-node traffic, which is the engine’s choice; 1 to x/c: the model does not know what to expect',
+    '2 to api: traffic with a node or its network, which the specification leaves to the engine; 1 to x/c: the model does not know what to expect',
   );
   expect(notJudged([cell({})])).toBeUndefined();
 });

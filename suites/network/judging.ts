@@ -70,10 +70,9 @@ export function notJudged(cells: readonly JudgedCell[]): string | undefined {
   return lines.length === 0 ? undefined : lines.join('; ');
 }
 
-/** No Pod of a world is in its node's network, so all that the specification leaves open between them is traffic with the own node. */
 function whyNotJudged(expected: string): string {
   return expected === 'implementation-defined'
-    ? 'own-node traffic, which is the engine’s choice'
+    ? 'traffic with a node or its network, which the specification leaves to the engine'
     : 'the model does not know what to expect';
 }
 

@@ -114,7 +114,7 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
   const [unjudged] = unjudgedTargets(step, result.cells);
   if (unjudged !== undefined)
     skip(
-      `no cell to ${unjudged} can be judged: every Pod runs on its node, and own-node traffic is the engine’s choice`,
+      `no cell to ${unjudged} can be judged: it is traffic with a node or its network, which the specification leaves to the engine`,
     );
 }
 

@@ -56,7 +56,7 @@ export function standing(open: (signal: AbortSignal) => Promise<Stage>, left: ()
       const own = current();
       const { world } = await own.stage;
       const giveUp = () => {
-        own.end.abort(signal.reason);
+        own.end.abort(new Error('this world was given up: an earlier step ran out of time'));
         leave(own);
       };
       signal.addEventListener('abort', giveUp);

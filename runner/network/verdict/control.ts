@@ -22,12 +22,11 @@ interface Span {
 
 type Told = readonly Observation[];
 
-const asksKey = ({ from, protocol }: ControlCell) => `asks ${from} ${protocol}`;
 const partKey = (pod: PodId, { protocol }: ControlCell) => `takes part ${pod} ${protocol}`;
 const clientKey = ({ from, protocol }: ControlCell) => `${from} ${protocol}`;
 const serverKey = ({ to, port, protocol }: ControlCell) => `${to} ${port}/${protocol}`;
 
-/** All open cells of a step, by the ends that they are a control of. */
+/** The cells of a step, by the ends that they are a control of. */
 export class Controls {
   readonly #open = new Map<string, Told[]>();
   readonly #all = new Map<string, Told[]>();
@@ -35,19 +34,17 @@ export class Controls {
   /** A Pod that talks to itself proves nothing of its network. */
   add(cell: ControlCell, observations: Told): void {
     if (cell.from === cell.to) return;
-    for (const key of [asksKey(cell), partKey(cell.from, cell), partKey(cell.to, cell)]) {
-      addTo(this.#all, key, observations);
-    }
+    for (const pod of [cell.from, cell.to]) addTo(this.#all, partKey(pod, cell), observations);
     if (cell.expected !== 'allowed') return;
     for (const key of [`client ${clientKey(cell)}`, `server ${serverKey(cell)}`]) {
       addTo(this.#open, key, observations);
     }
   }
 
-  /** Do the two ends of a cell that does not talk both talk otherwise, over its protocol? The server may do so as a client. */
+  /** Do the two ends of a cell that does not talk both talk otherwise, over its protocol? Each may ask or be asked: all that a client may reach can be this server. */
   bothLive(cell: ControlCell, span: Span): boolean {
-    return [asksKey(cell), partKey(cell.to, cell)].every((key) =>
-      this.#all.get(key)?.some((all) => all.some((one) => isTalk(one, span))),
+    return [cell.from, cell.to].every((pod) =>
+      this.#all.get(partKey(pod, cell))?.some((all) => all.some((one) => isTalk(one, span))),
     );
   }
 

@@ -58,7 +58,7 @@ describe('a deny of one pair', () => {
     const alone = { ...denied, 'x/a>x/b': ['t', 'unseen'] } as const;
     const judged = judge({ cells, cycles: [alone, alone] });
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ problem: 'control-failed' });
-    expect(cell(judged, 'x/a', 'x/b')).toMatchObject({ verdict: 'error', problem: 'control-failed' });
+    expect(cell(judged, 'x/a', 'x/b')).toMatchObject({ verdict: 'error', problem: 'wrong-signal' });
   });
 
   test('is not confirmed by one cycle, nor by cycles that began too early', () => {
@@ -85,6 +85,10 @@ describe('a talk that should come about and does not', () => {
     ['refused', [{ 'x/a>y/a': refused }, { 'x/a>y/a': refused }]],
     ['refused once, for refusals are rationed', [{ 'x/a>y/a': refused }, ...twice({ 'x/a>y/a': timedOut })]],
     ['swallowed by one that drops', twice({ 'x/a>y/a': timedOut }), 'timeout'],
+    [
+      'kept from a client that itself is reached by others, as where that server is all it may ask',
+      twice({ 'x/a>y/a': refused, 'x/a>x/b': refused }),
+    ],
     ['kept from a server that itself reaches others', twice({ 'x/a>y/a': refused, 'x/b>y/a': refused })],
   ])('is the fault of an engine when it is %s', (_, cycles, signal) => {
     expect(seen(cycles, signal)).toMatchObject(blocked);
@@ -102,10 +106,10 @@ describe('a talk that should come about and does not', () => {
     expect(seen(twice(gone), 'timeout')).toMatchObject({ verdict: 'error', problem: 'control-failed' });
   });
 
-  test('is no wait for refusals, and is told of a control peer too', () => {
+  test('waits for a refusal, which would tell what it is, and is told of a control peer too', () => {
     const cells = cellsWith([]).map((one) => ({ ...one, isEvidence: one.from === 'x/a' }));
     const judged = judge({ cells, cycles: twice({ 'x/a>y/a': timedOut }) });
-    expect(judged.lacksOnlyRefusals).toBe(false);
+    expect(judged.lacksOnlyRefusals).toBe(true);
     expect(cell(judged, 'x/a', 'y/a')).toMatchObject({ verdict: 'error' });
   });
 });

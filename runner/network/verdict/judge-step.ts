@@ -71,11 +71,12 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   const clients = new Map([...registered.keys()].map((id) => [id, clientTrouble(health, id)]));
   const troubleAt = ({ servedAs, to }: StepCell) =>
     servedAs === undefined ? undefined : serverTrouble(health, to, servedAs);
+  const settledFrom = Math.max(question.lookUntil ?? since, question.confirmFrom);
   const refusedPairs = new Set<string>();
   for (const { cell, observations } of observed) {
     if (troubleAt(cell) !== undefined) continue;
     if (cell.expected !== 'allowed') refusals.add(cell.from, cell.denials, observations);
-    else if (isRefusedSince(cell.denials, observations)) refusedPairs.add(podsOf(cell));
+    else if (isRefusedSince(settledFrom, cell.denials, observations)) refusedPairs.add(podsOf(cell));
   }
   const cells = observed.map(({ cell, observations }): JudgedCell => {
     const last = observations.slice(-2);
@@ -98,7 +99,9 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
     });
     const judged = { ...cell, ...verdict, signals, observations };
     // That everybody is seen to refuse the one control peer of a node would take a second for each, and prove nothing more.
-    return cell.isEvidence && lacksRefusal(judged) ? { ...judged, verdict: 'not-judged' } : judged;
+    return cell.isEvidence && cell.expected === 'denied' && lacksRefusal(judged)
+      ? { ...judged, verdict: 'not-judged' }
+      : judged;
   });
   const confirmed = ({ verdict, observations }: JudgedCell) =>
     verdict === 'not-judged' ||
@@ -110,12 +113,10 @@ export function judgeStep(ledger: Ledger, talks: Talks, question: StepQuestion):
   return { cells, settled: cells.every(confirmed), lacksOnlyRefusals };
 }
 
-function lacksRefusal({ expected, problem, observations, signals }: JudgedCell): boolean {
+/** A refusal would tell what its timeouts mean: a deny that passes, or a talk that the engine blocks. */
+function lacksRefusal({ problem, observations, signals }: JudgedCell): boolean {
   return (
-    expected === 'denied' &&
-    problem === 'wrong-signal' &&
-    observations.at(-1)?.outcome === 'timeout' &&
-    !signals.includes('timeout')
+    problem === 'wrong-signal' && observations.at(-1)?.outcome === 'timeout' && !signals.includes('timeout')
   );
 }
 

@@ -78,10 +78,13 @@ test('refusals are rationed: one second for each who has to be seen, none where 
 test('against a talk that is expected counts what the nodes at its ends do, and a timeout once its Pods are refused', () => {
   const sides = [out('x/a'), denial('y/b')];
   const talked: Observation = { ...refused, outcome: 'ok', saw: 'yes' };
-  expect(isRefusedSince(sides, [talked, timedOut, timedOut])).toBe(false);
-  expect(isRefusedSince(sides, [refused, talked, timedOut, timedOut])).toBe(false);
-  expect(isRefusedSince(sides, [talked, refused, timedOut])).toBe(true);
-  expect(isRefusedSince([denial('y/b', { signal: 'any' })], [refused])).toBe(false);
+  expect(isRefusedSince(0, sides, [talked, timedOut, timedOut])).toBe(false);
+  expect(isRefusedSince(0, sides, [refused, talked, timedOut, timedOut])).toBe(false);
+  expect(isRefusedSince(0, sides, [talked, refused, timedOut])).toBe(true);
+  expect(isRefusedSince(1, sides, [talked, refused, timedOut]), 'by the policy of the step before').toBe(
+    false,
+  );
+  expect(isRefusedSince(0, [denial('y/b', { signal: 'any' })], [refused])).toBe(false);
   expect(signalsAgainst(sides, false)).toEqual(['refused']);
   expect(signalsAgainst(sides, true)).toEqual(['refused', 'timeout']);
   const drops = [out('x/a'), denial('y/b', { signal: 'timeout' })];

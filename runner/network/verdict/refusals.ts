@@ -31,15 +31,24 @@ export function refusalsTakeMs(
   return new Set(rejecting.map((one) => keyOf([one]))).size * rationMs;
 }
 
-/** Was a talk that is expected refused since it was last there, as a node at one of its ends denies? */
-export function isRefusedSince(denials: readonly Denial[], observations: readonly Observation[]): boolean {
+/**
+ * Was a talk that is expected refused since it was last there, as a node at one of its ends denies? Not before `from`: the policy of the
+ * step before may still have refused it rightly.
+ */
+export function isRefusedSince(
+  from: number,
+  denials: readonly Denial[],
+  observations: readonly Observation[],
+): boolean {
   const lately = observations.slice(observations.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
-  return lately.some(({ outcome, saw }) => saw !== 'yes' && knownSignals(denials).includes(outcome));
+  return lately.some(
+    ({ start, outcome, saw }) => start >= from && saw !== 'yes' && knownSignals(denials).includes(outcome),
+  );
 }
 
 /**
  * What counts as a deny where a talk is expected: what the nodes at the two ends do to deny. A timeout of one that rejects counts where
- * the two Pods were refused over any port: these have one ration. Empty when neither is known.
+ * the two Pods were refused over any port: a client has one ration for all that one node refuses. Empty when neither is known.
  */
 export function signalsAgainst(denials: readonly Denial[], isPairRefused: boolean): readonly Outcome[] {
   const known = knownSignals(denials);
@@ -58,7 +67,10 @@ export class Refusals {
   /** Clients that are known to hear of refusals, by direction. Both protocols have one ration: to see each would take seconds more. */
   readonly #refused = new Set<string>();
 
-  /** Observations of a cell whose server is known to live: a dead one refuses too. A refusal that may be of two is credited to neither. */
+  /**
+   * Observations of a cell whose server is known to live: a dead one refuses too. A refusal that may be of two is credited to neither;
+   * that its client hears refusals, to both directions.
+   */
   add(client: PodId, denials: readonly Denial[], observations: readonly Observation[]): void {
     for (const { outcome, saw } of observations) {
       const possible = denials.filter(({ signal }) => signal === outcome);

@@ -125,6 +125,18 @@ test('where only refusals are missing, a step waits as long as they are rationed
   expect(step.verdict, step.text).toBe('pass');
 });
 
+test('a label of somebody else that a policy selects by is no verdict on the engine', async () => {
+  const { stepper, writer } = invented();
+  writer.labelsOf = () => ({ team: 'red' });
+  await expect(stepper.step({ name: 'open', policies: [] })).resolves.toMatchObject({ verdict: 'pass' });
+  const exists = { matchExpressions: [{ key: 'team', operator: 'Exists' as const }] };
+  const spec = { podSelector: exists, policyTypes: ['Ingress' as const] };
+  const policies = [{ metadata: { name: 'deny', namespace: inventedNamespace('x') }, spec }];
+  await expect(stepper.step({ name: 'deny', policies })).rejects.toThrow(
+    /is stored as another one than was sent: metadata.labels.team is "red"/,
+  );
+});
+
 test('a step that could not be brought about makes every later one an error, also one that changes nothing', async () => {
   const refused = () => Promise.reject(new Error('the API server is away'));
   const writer = { putPolicy: refused, deletePolicy: refused, taken: () => [] };

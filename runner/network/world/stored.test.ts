@@ -1,7 +1,7 @@
 // A policy that came out of admission as another one is the cluster's doing; one with its defaults filled in is the one that was sent.
 import { expect, test } from 'vitest';
 import type { PolicySpec } from '../model/types.ts';
-import { requireStoredLabels, requireStoredPolicy } from './stored.ts';
+import { requireOwnLabels, requireStoredLabels, requireStoredPolicy } from './stored.ts';
 
 const metadata = { name: 'p', namespace: 'charter-net-ab12-x' };
 const stored = (sent: PolicySpec, spec: PolicySpec | undefined) => () =>
@@ -85,4 +85,33 @@ test('labels are stored as sent, also those that were removed; what somebody add
     'Pod charter-net-ab12-x/a is stored as another one than was sent: metadata.labels.pod is "b", sent was "a"',
   );
   expect(labels({ pod: 'a', gone: 'no' })).toThrow('metadata.labels.gone is "no", sent was null');
+});
+
+test('a label that somebody adds is refused where a policy selects by its key, wherever in it, and only there', () => {
+  const exists = { matchExpressions: [{ key: 'team', operator: 'Exists' as const }] };
+  const from = (peer: object): PolicySpec => ({ podSelector: {}, ingress: [{ from: [peer] }] });
+  const own = (spec: PolicySpec, there: Readonly<Record<string, string>>) => () =>
+    requireOwnLabels(
+      [{ metadata, spec }],
+      [
+        {
+          kind: 'Namespace',
+          name: 'charter-net-ab12-z',
+          declared: { ns: 'z' },
+          stored: { ns: 'z', ...there },
+        },
+      ],
+    );
+  const added = { team: 'red', 'kubernetes.io/metadata.name': 'charter-net-ab12-z' };
+  const named = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'a' } } };
+  for (const spec of [
+    from({ namespaceSelector: exists }),
+    { podSelector: exists },
+    { egress: [{ to: [{ podSelector: { matchLabels: { team: 'red' } } }] }] },
+  ])
+    expect(own(spec, added)).toThrow(
+      'Namespace charter-net-ab12-z is stored as another one than was sent: metadata.labels.team is "red", sent was null',
+    );
+  expect(own(from({ namespaceSelector: exists }), { mesh: 'on' })).not.toThrow();
+  expect(own(from(named), added)).not.toThrow();
 });

@@ -17,12 +17,43 @@ export function requireStoredPolicy(
   refuse(`NetworkPolicy ${namespace}/${name}`, differing, 'NetworkPolicies');
 }
 
-/** Labels that somebody adds are no difference: no selector of a step knows them. Throws CHR_WORLD. */
+/** Labels that somebody adds are no difference here: see {@link requireOwnLabels}. Throws CHR_WORLD. */
 export function requireStoredLabels(kind: string, name: string, sent: LabelPatch, stored: Labels = {}): void {
   const differing = Object.entries(sent).flatMap(([label, value]) =>
     differences(`metadata.labels.${label}`, value, stored[label]),
   );
   refuse(`${kind} ${name}`, differing, `labels of ${kind}s`);
+}
+
+export interface Labelled {
+  readonly kind: 'Namespace' | 'Pod';
+  readonly name: string;
+  readonly declared: Labels;
+  readonly stored: Labels;
+}
+
+/** Throws CHR_WORLD where somebody added a label that one of these policies selects by. */
+export function requireOwnLabels(policies: readonly NetworkPolicy[], objects: readonly Labelled[]): void {
+  const selecting = new Set(policies.flatMap(({ spec }) => selectorKeys(spec)));
+  selecting.delete('kubernetes.io/metadata.name');
+  for (const { kind, name, declared, stored } of objects) {
+    const foreign = Object.entries(stored).filter(([key]) => selecting.has(key) && !(key in declared));
+    const differing = foreign.flatMap(([key, value]) =>
+      differences(`metadata.labels.${key}`, undefined, value),
+    );
+    refuse(`${kind} ${name}`, differing, `labels of ${kind}s`);
+  }
+}
+
+/** Keys of labels that any selector in it names. */
+function selectorKeys(part: unknown): readonly string[] {
+  if (!isFields(part)) return [];
+  return Object.entries(part).flatMap(([name, value]) => {
+    if (name === 'matchLabels' && isFields(value)) return Object.keys(value);
+    if (name === 'matchExpressions' && Array.isArray(value))
+      return value.flatMap(({ key }: { readonly key: string }) => [key]);
+    return selectorKeys(value);
+  });
 }
 
 function refuse(what: string, differing: readonly string[], changed: string): void {

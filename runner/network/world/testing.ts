@@ -1,7 +1,7 @@
 // A world without a cluster, for tests of its steps: three Pods whose lines are invented, and an engine that does what policies say
 // as soon as they are written. Its clock is the real one; a step takes about half a second.
 import { judge } from '../model/reachability.ts';
-import type { NetworkPolicy } from '../model/types.ts';
+import type { Labels, NetworkPolicy } from '../model/types.ts';
 import { Ledger } from '../verdict/index.ts';
 import { play, type Script, trio, wallAt } from '../verdict/testing.ts';
 import type { ServedPort, Write } from './declaration.ts';
@@ -98,6 +98,7 @@ function writerTo(policies: Map<string, NetworkPolicy>) {
   };
   return {
     taken: () => writes.splice(0),
+    labelsOf: (): Labels => ({}),
     get declaredAt() {
       return declaredAt;
     },

@@ -11,7 +11,7 @@ import {
   resources,
   systemClock,
 } from '../../kube/index.ts';
-import type { NetworkPolicy, PolicySpec } from '../model/types.ts';
+import type { Labels, NetworkPolicy, PolicySpec } from '../model/types.ts';
 import type { LabelPatch } from './changes.ts';
 import type { Write } from './declaration.ts';
 import { planAnnotation } from './names.ts';
@@ -28,6 +28,7 @@ export class Writer {
   readonly #client: KubeClient;
   readonly #writes: Write[] = [];
   readonly #policies = new Set<string>();
+  readonly #labels = new Map<string, Labels>();
   #declaredAt = 0;
 
   constructor(client: KubeClient) {
@@ -39,6 +40,11 @@ export class Writer {
     return this.#declaredAt;
   }
 
+  /** Of a Namespace or Pod of the world, as the API server last gave them. */
+  labelsOf(kind: 'Namespace' | 'Pod', name: string): Labels {
+    return this.#labels.get(`${kind} ${name}`) ?? {};
+  }
+
   /** Since the last call. */
   taken(): readonly Write[] {
     return this.#writes.splice(0);
@@ -48,6 +54,7 @@ export class Writer {
     const { name = '', labels = {} } = namespace.metadata ?? {};
     const stored = await this.#client.create(resources.namespaces, namespace);
     this.#note({ verb: 'create', kind: 'Namespace', name, purpose: 'world' });
+    this.#keep('Namespace', name, stored);
     requireStoredLabels('Namespace', name, labels, stored.metadata?.labels);
   }
 
@@ -55,6 +62,7 @@ export class Writer {
     const { namespace = '', name = '', labels = {} } = pod.metadata ?? {};
     const stored = await this.#createdPod(pod);
     this.#note({ verb: 'create', kind: 'Pod', namespace, name, purpose });
+    this.#keep('Pod', `${namespace}/${name}`, stored);
     requireStoredLabels('Pod', `${namespace}/${name}`, labels, stored.metadata?.labels);
   }
 
@@ -103,6 +111,7 @@ export class Writer {
       { name },
       { body, purpose: 'declared' },
     );
+    this.#keep('Namespace', name, stored);
     requireStoredLabels('Namespace', name, labels, stored.metadata?.labels);
   }
 
@@ -112,6 +121,7 @@ export class Writer {
   ): Promise<void> {
     const body = { metadata: { labels } };
     const stored = await this.#merge(resources.pods, 'Pod', ref, { body, purpose: 'declared' });
+    this.#keep('Pod', `${ref.namespace}/${ref.name}`, stored);
     requireStoredLabels('Pod', `${ref.namespace}/${ref.name}`, labels, stored.metadata?.labels);
   }
 
@@ -144,6 +154,10 @@ export class Writer {
       if (!isKubeError(error, 'CHR_KUBE_NOT_FOUND')) throw error;
     }
     this.#note({ verb: 'delete', kind, ...ref, purpose: 'declared' });
+  }
+
+  #keep(kind: 'Namespace' | 'Pod', name: string, { metadata }: KubeObject): void {
+    this.#labels.set(`${kind} ${name}`, metadata?.labels ?? {});
   }
 
   #note(write: Write): void {
