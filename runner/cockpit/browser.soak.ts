@@ -1,22 +1,20 @@
 // The pages in a real Chromium over thirty nights of real runs: nothing that axe finds, nothing that the policy of content stops, no page
 // that is wider than its screen. Screenshots are kept in .kind/cockpit, to be looked at. Takes two minutes: it runs under `make soak`.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fold } from '../journal/index.ts';
+import { fold, readJournal } from '../journal/index.ts';
 import { ctrfText, junit } from '../report/index.ts';
 import { cockpitReads } from '../store/index.ts';
 import { pushEvents } from '../store/write/push.ts';
 import { chromiumMissing, type Look, looks, openChromium } from './chromium-testing.ts';
+import { expectGoodPage, openPage } from './page-testing.ts';
 import { type Serving, serveCockpit } from './serve.ts';
 import { type TestCockpit, testCockpit } from './testing.ts';
 import { realNights } from './thirty-nights-testing.ts';
 
 const missing = chromiumMissing();
-const folder = resolve(import.meta.dirname, '..', '..', '.kind', 'cockpit');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const network = readJournal(join(import.meta.dirname, 'testdata', 'network-run.jsonl')).events;
 const last = Date.UTC(2026, 10, 21, 4, 0, 12);
 
 describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' : ` (${missing})`}`, () => {
@@ -28,7 +26,7 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
   beforeAll(async () => {
     const campaigns = ['C-10', 'C-15'];
     nights = (await realNights({ nights: 30, campaigns, environment: 'production', last, atOnce: 2 })).runs;
-    data = await testCockpit(nights);
+    data = await testCockpit([...nights, network]);
     const going = (nights[0] ?? [])
       .slice(0, 30)
       .map((event) =>
@@ -40,7 +38,6 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     const now = () => last + 4 * 3_600_000;
     serving = await serveCockpit({ reads: cockpitReads(data.store), now, host: '127.0.0.1', port: 0 });
     browser = await openChromium();
-    mkdirSync(folder, { recursive: true });
   }, 480_000);
 
   afterAll(async () => {
@@ -56,41 +53,20 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     run: () => `/runs/${newest().run}`,
     'case-of-run': () => `/runs/${newest().run}/case?key=${encodeURIComponent('C-15/15.7')}`,
     case: () => `/case?environment=production&key=${encodeURIComponent('C-15/15.7')}`,
+    network: () => `/runs/${fold(network).run}/network`,
+    'network-case': () => `/runs/${fold(network).run}/case?key=${encodeURIComponent('NET/ports-egress.11')}`,
     flakes: () => '/flakes',
     live: () => '/runs/going/live',
     widget: () => '/widget?environment=production',
     missing: () => '/runs/none',
   };
 
-  /** Messages of the console are failures too: that is where a browser says what the policy has stopped. */
-  async function opened(look: Look, path: string): Promise<{ page: Page; said: string[] }> {
-    const context = await browser.newContext({
-      ...looks[look],
-      bypassCSP: false,
-      timezoneId: 'Europe/Paris',
-    });
-    const page = await context.newPage();
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(error.message));
-    await page.goto(serving.url + path, { waitUntil: 'load' });
-    return { page, said: said.filter((text) => !text.includes('status of 404')) };
-  }
+  const opened = (look: Look, path: string) => openPage(browser, look, serving.url + path);
 
   describe.each(Object.entries(paths))('%s', (name, path) => {
-    test.each(Object.keys(looks) as Look[])('%s', async (look) => {
-      const { page, said } = await opened(look, path());
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-      expect(said).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      // Evaluated as the browser's own tools do it, past the policy of the page.
-      await page.evaluate(axe);
-      const found = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; nodes: { html: string }[] }[];
-      };
-      expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      await page.context().close();
-    });
+    test.each(Object.keys(looks) as Look[])('%s', (look) =>
+      expectGoodPage(browser, look, serving.url + path(), name),
+    );
   });
 
   test('a keyboard reaches the content first, then the newest run in the strip', async () => {

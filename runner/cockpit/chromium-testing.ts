@@ -42,5 +42,6 @@ export const looks = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   phone: { colorScheme: 'light', viewport: { width: 360, height: 800 } },
+  'phone-dark': { colorScheme: 'dark', viewport: { width: 360, height: 800 } },
 } as const;
 export type Look = keyof typeof looks;

@@ -8,6 +8,7 @@ import { migrations } from './migrations/index.ts';
 import { connect, migrate, openStore, type Store } from './open.ts';
 import { prune } from './prune.ts';
 import { cockpitReads } from './read/cockpit.ts';
+import { type Colour, clockedRun } from './testing/clocked-run.ts';
 import { onPostgres } from './testing/each-store.ts';
 import { pushEvents } from './write/push.ts';
 import { runWriter } from './write/writer.ts';
@@ -20,16 +21,9 @@ afterEach(() => {
 /** Whose clock says when a journal is sent: that of the machine that ran it, or one that is right. */
 type Sender = 'the machine' | 'another';
 
-/** A run of a minute on a machine whose clock is `aheadMs` off; it has just ended. */
-async function ran(store: Store, environment: string, verdict: 'passed' | 'failed', ms: number, by: Sender) {
-  const ended = Date.now() + ms;
-  const at = (ago: number) => new Date(ended - ago).toISOString();
-  const run = `${environment} ${verdict}`;
-  const events: JournalEvent[] = [
-    { event: 'run-started', at: at(60_000), run, host: 'h', environment, properties: {} },
-    { event: 'case-ended', at: at(0), key: 'K/1', attempt: 1, durationMs: 9, outcome: { verdict } },
-    { event: 'run-ended', at: at(0), exitCode: verdict === 'passed' ? 0 : 1, reason: 'completed' },
-  ];
+/** A run that has just ended, on a machine whose clock is `ms` ahead. */
+async function ran(store: Store, environment: string, verdict: Colour, ms: number, by: Sender) {
+  const events = clockedRun(`${environment} ${verdict}`, environment, verdict, ms);
   if (by === 'the machine') vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
   await pushEvents(store, events);
   vi.useRealTimers();
@@ -90,8 +84,36 @@ onPostgres((server) => {
     expectRedToBeLast(store, environment, first, second, 'the machine'),
   );
 
-  test('a journal of a machine whose clock is 2 h ahead hides no red run, whoever brings it in', () =>
+  test('a journal of a machine whose clock is 2 h ahead, brought in by another, hides no red run that is stored later', () =>
     expectRedToBeLast(store, 'brought', 2 * hourMs, 0, 'another'));
+
+  test('and none that was stored before', async () => {
+    await sql`create role nightly login in role charter_runner`.execute(store.db);
+    const nightly = await connect(server().place({ user: 'nightly' }));
+    const push = (run: string, verdict: Colour, hours: number) =>
+      pushEvents(nightly, clockedRun(run, 'before', verdict, hours * hourMs));
+    const order = async () => {
+      const { rows } = await cockpitReads(store).runs({ environment: 'before' }, { limit: 9, offset: 0 });
+      return rows.map(({ run }) => run);
+    };
+    try {
+      await push('old red', 'failed', -0.9);
+      await push('mended', 'passed', -0.8);
+      await push('red', 'failed', -0.7);
+      await push('still red', 'failed', -0.6);
+      await push('green ahead', 'passed', 2);
+      const night = ['still red', 'red', 'green ahead', 'mended', 'old red'];
+      expect(await order()).toEqual(night);
+      await push('mended again', 'passed', -0.5);
+      await push('red ahead', 'failed', 2);
+      expect(await order()).toEqual(['red ahead', 'mended again', ...night]);
+      // A second push changes no place.
+      await push('green ahead', 'passed', 2);
+      expect(await order()).toEqual(['red ahead', 'mended again', ...night]);
+    } finally {
+      await nightly.close();
+    }
+  });
 
   test.each([
     ['was 2 h behind', -2 * hourMs, 0],

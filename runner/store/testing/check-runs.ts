@@ -8,6 +8,7 @@ import { countsOf, exitCodeOf, fold, isProduction, type RunState, readJournal } 
 import type { Store } from '../open.ts';
 import { codeOf } from '../store-error.ts';
 import { pushJournal } from '../write/push.ts';
+import { storedRuns, wrongRow, wrongRows } from './check-stored.ts';
 import { eventually } from './eventually.ts';
 
 export interface NemesisRun {
@@ -18,19 +19,44 @@ export interface NemesisRun {
   readonly ended: Promise<Ended>;
 }
 
-/** Throws with what is lost, double, or shown wrong. */
-export async function expectTruth(store: Store, runs: readonly NemesisRun[]): Promise<void> {
+/** Of the runs that nobody killed. */
+export interface Stored {
+  readonly ended: number;
+  /** Before anybody pushed its journal. */
+  readonly byItself: number;
+}
+
+/** Throws with what is lost, double, or shown wrong. `earlier` are the runs that were there before these. Returns who stored its own end. */
+export async function expectTruth(
+  store: Store,
+  runs: readonly NemesisRun[],
+  earlier: readonly string[],
+): Promise<Stored> {
+  const told = runs.flatMap(({ out }) => journalsIn(out).map(runOf)).filter((id) => id !== '');
+  const known = [...earlier, ...told];
+  expect(wrongRows(await storedRuns(store), known, 'while'), 'rows before any push').toEqual([]);
+  const stored = { ended: 0, byItself: 0 };
   for (const run of runs) {
-    const journals = globSync(join(run.out, '*.jsonl'));
+    const journals = journalsIn(run.out);
     const ended = await run.ended;
     if (ended.code !== null || !run.killed) {
       expect(journals.length, `journals in ${run.out}`).toBe(1);
       const state = fold(readJournal(journals[0] ?? '').events);
       expect(wrongEnd(ended, state, run.disk), `${run.out}: ${ended.stderr.slice(-500)}`).toEqual([]);
     }
-    for (const journal of journals) await expectTrueRun(store, run, journal);
+    for (const journal of journals) {
+      const isStored = await expectTrueRun(store, run, journal);
+      if (ended.code === null) continue;
+      stored.ended += 1;
+      if (isStored) stored.byItself += 1;
+    }
   }
+  expect(wrongRows(await storedRuns(store), known, 'at last'), 'rows after the pushes').toEqual([]);
+  return stored;
 }
+
+const journalsIn = (out: string): string[] => globSync(join(out, '*.jsonl'));
+const runOf = (journal: string): string => fold(readJournal(journal).events).run;
 
 /** What is wrong with the end of a run that nobody killed; nothing where process, SUMMARY and journal say the same. */
 export function wrongEnd(
@@ -58,9 +84,10 @@ export function wrongEnd(
 
 const summaryForm = /^\[charter-runner\] SUMMARY tests=\d+ pass=\d+ fail=\d+ err=\d+ skip=\d+$/;
 
-async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Promise<void> {
+/** Tells whether its end was there before the push. */
+async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Promise<boolean> {
   const state = fold(readJournal(journal).events);
-  if (state.run === '') return;
+  if (state.run === '') return false;
   const ended = await run.ended;
   const what = `run ${state.run} in ${run.out} (ended with ${ended.signal ?? ended.code}: ${ended.stderr.slice(-500)})`;
   // Only a run that was killed after its end has no exit code of its own.
@@ -71,6 +98,8 @@ async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Pr
   };
   const before = await rowOf(store, state.run);
   expectNoFalseGreen(before, 'by itself');
+  const owed = { verdict: verdictOf(state), disk: run.disk };
+  expect(wrongRow(ended, before, journal, owed), `${what}, before any push`).toEqual([]);
   if (run.disk === 'fine' && before?.exit_code != null)
     expect(await storedAttempts(store, state.run), `attempts that ${what} stored itself`).toEqual(
       attemptsOf(state),
@@ -95,6 +124,7 @@ async function expectTrueRun(store: Store, run: NemesisRun, journal: string): Pr
   }
   if (run.killed && state.ended === undefined && before?.exit_code == null)
     await eventually(async () => expect((await rowOf(store, state.run))?.status, what).toBe('aborted'));
+  return before?.exit_code != null;
 }
 
 const verdictOf = (state: RunState): number => exitCodeOf(state, { production: isProduction(state) });

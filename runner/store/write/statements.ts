@@ -17,13 +17,16 @@ export interface Sending {
   readonly ageMs?: number | undefined;
 }
 
+/** In milliseconds: clocks that are no more apart agree, because an answer of the network takes its time too. */
+const agreed = 10_000;
+
 /**
  * When the run began, by the clock of the database: as long ago as its sender says, who saw it or reads the clock that it had. Clocks that
- * agree are taken at their word, because an answer of the network takes its time too; and nothing begins after it was stored.
+ * agree are taken at their word, and nothing begins after it was stored. Without an age the database finds a place (migration 011).
  */
-const beganAt = `date_trunc('milliseconds', least(now(),
-    case when abs(extract(epoch from now() - started_at) * 1000 - age_ms) < 10000 then started_at
-      else now() - age_ms * interval '1 millisecond' end))`;
+const beganAt = `case when age_ms is not null then date_trunc('milliseconds', least(now(),
+    case when abs(extract(epoch from now() - started_at) * 1000 - age_ms) < ${agreed} then started_at
+      else now() - age_ms * interval '1 millisecond' end)) end`;
 
 /** The attempts of a batch are new, or `on conflict do nothing` leaves out those that are there: that costs a third more. */
 const insertBatch = (ifThere: '' | 'on conflict do nothing') => `
@@ -112,8 +115,11 @@ const uniqueViolation = '23505';
 /** SQLSTATE: a plan that was known is not there any more, because the last run that had it was pruned in between. */
 const foreignKeyViolation = '23503';
 
-/** In milliseconds. */
-const ageOf = ({ started_at }: RunRow): number => Math.max(0, Date.now() - Date.parse(started_at));
+/** In milliseconds. Undefined for a run that is yet to begin: who says so has another clock than this machine, and nobody knows by how much. */
+function ageOf({ started_at }: RunRow): number | undefined {
+  const age = Date.now() - Date.parse(started_at);
+  return age < -agreed ? undefined : Math.max(0, age);
+}
 
 /** Most runs have the plan of the run before: its cases need not be sent again. */
 async function knownPlans(db: Store['db'], plans: Batch['plans']): Promise<ReadonlySet<string>> {
