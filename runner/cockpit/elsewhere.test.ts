@@ -92,7 +92,7 @@ describe('/api/last-run', () => {
       ...{ run: 'failed', status: 'failed', sentence: '1 failed, 1 error of 6 cases', path: '/runs/failed' },
       ...{ startedAt, endedAt: '2026-11-21T01:00:15.000Z', durationMs: 15_000, exitCode: 1 },
       counts: { tests: 6, pass: 2, fail: 1, err: 1, skip: 2 },
-      ...{ flaky: 1, notRun: 0, unplannedSkips: 1 },
+      ...{ flaky: 1, notRun: 0, unplannedSkips: 1, selection: null },
     });
   });
 

@@ -7,9 +7,10 @@ import { etaMs } from './pages/live.ts';
 /** Fields are only ever added. Times are ISO 8601 in UTC, durations in milliseconds. */
 export interface LastRun {
   readonly environment: string;
-  /** True only for a run in which every promise was kept. */
+  /** True only for a run of the whole charter in which every promise was kept. */
   readonly green: boolean;
   readonly lastGreenAt: string | null;
+  /** Of the whole charter: a run of a part is no verdict. */
   readonly last: RunDocument | null;
   readonly running:
     | (RunDocument & {
@@ -36,6 +37,8 @@ export interface RunDocument {
   readonly flaky: number;
   readonly notRun: number;
   readonly unplannedSkips: number;
+  /** The flags that made it a part of the charter; null where it is whole, as `last` always is. */
+  readonly selection: string | null;
   /** Path below the address of the cockpit. */
   readonly path: string;
 }
@@ -74,6 +77,7 @@ function documentOf(head: RunHead): RunDocument {
     flaky,
     notRun,
     unplannedSkips,
+    selection: head.selection ?? null,
     path: links.run(run),
   };
 }

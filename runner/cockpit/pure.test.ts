@@ -16,6 +16,7 @@ const head = (status: RunStatus, rest: Partial<RunHead> = {}): RunHead => ({
   ...{ run: 'r', environment: 'e', host: 'h', startedAt: '', lastAt: '', status, exitCode: 0, reason: '' },
   counts: { tests: 10, pass: 10, fail: 0, err: 0, skip: 0 },
   ...{ flaky: 0, unplannedSkips: 0, notRun: 0, inFlight: 0, planned: 10, durationMs: 1_000 },
+  ...{ selection: undefined, shard: undefined },
   ...rest,
 });
 

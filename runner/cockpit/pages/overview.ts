@@ -5,7 +5,7 @@ import { pill } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { ageWords, doneOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { ageWords, doneOf, grouped, partWords, statuses, verdictSentence } from '../html/words.ts';
 import { changesCard } from './changes.ts';
 import { runsCard } from './plots.ts';
 import { verdictCard } from './verdict-card.ts';
@@ -31,8 +31,13 @@ export function overview(page: Overview): Html {
   return html`${runningNotice(running)}
 ${
   last === undefined
-    ? html`<section class="card"><h1>${line(shown.environment)}</h1><p>No run of this environment has ended yet.</p></section>`
-    : verdictCard({ head: last, now, href: links.run(last.run), below: greenNote(shown, now) })
+    ? html`<section class="card"><h1>${line(shown.environment)}</h1><p>${noWholeRun(runs)}</p>${partsNote(undefined, runs)}</section>`
+    : verdictCard({
+        head: last,
+        now,
+        href: links.run(last.run),
+        below: html`${greenNote(shown, now)}${partsNote(last, runs)}`,
+      })
 }
 ${last === undefined ? '' : changesCard(last, before, changes)}
 ${runs.length === 0 ? '' : runsCard(shown.environment, runs, cells)}
@@ -41,7 +46,21 @@ ${environments.length > 1 ? others(page) : ''}`;
 
 function runningNotice(running: RunHead | undefined): Piece {
   if (running === undefined) return '';
-  return html`<p class="notice running">A run is going on: ${grouped(doneOf(running))} of ${grouped(running.planned)} cases. <a href="${links.live(running.run)}">Watch it</a></p>`;
+  return html`<p class="notice running">A run${running.selection === undefined ? '' : ' of a part of the charter'} is going on: ${grouped(doneOf(running))} of ${grouped(running.planned)} cases. <a href="${links.live(running.run)}">Watch it</a></p>`;
+}
+
+function noWholeRun(runs: readonly RunHead[]): string {
+  return runs.some(({ selection }) => selection !== undefined)
+    ? 'No run of the whole charter has ended here yet, only runs of a part of it: they are no verdict on this environment.'
+    : 'No run of this environment has ended yet.';
+}
+
+/** The newest part that ended after the last whole run: told, and never in place of the verdict. */
+function partsNote(last: RunHead | undefined, runs: readonly RunHead[]): Piece {
+  const part = runs.findLast(({ selection, status }) => selection !== undefined && status !== 'running');
+  if (part === undefined || (last !== undefined && part.startedAt < last.startedAt)) return '';
+  const { tone, short } = statuses[part.status];
+  return html`<p class="quiet">${pill(tone, short)} <a href="${links.run(part.run)}">${last === undefined ? 'The newest' : 'Since then'}</a>: ${line(partWords(part), 160)}</p>`;
 }
 
 function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
@@ -73,7 +92,7 @@ function others({ environments, shown, now }: Overview): Html {
         : html`<a href="${links.environment(environment)}">${line(environment)}</a>`
     }</strong> ${
       last === undefined
-        ? 'no run has ended yet'
+        ? 'no run of the whole charter has ended yet'
         : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}
 <span class="quiet">${timeAndAge(last.startedAt, now)}</span>`
     }${running === undefined ? '' : html` <a href="${links.live(running.run)}">A run is going on</a>`}</li>`,

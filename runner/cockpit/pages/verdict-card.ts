@@ -5,7 +5,16 @@ import { mark } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { errorsOf, grouped, plural, statuses, type Tone, toComeOf, verdictSentence } from '../html/words.ts';
+import {
+  errorsOf,
+  grouped,
+  partWords,
+  plural,
+  statuses,
+  type Tone,
+  toComeOf,
+  verdictSentence,
+} from '../html/words.ts';
 
 export interface VerdictCard {
   readonly head: RunHead;
@@ -28,11 +37,16 @@ ${mark(tone)}
 <p class="facts quiet">Run of ${timeAndAge(head.startedAt, now)}${
     head.status === 'running' ? '' : html`; took ${duration(head.durationMs)}`
   } on ${line(head.host, 60)}</p>
-${reasonOf(head)}
+${partOf(head)}${reasonOf(head)}
 ${numbers(head)}
 ${below}
 </div>
 </section>`;
+}
+
+function partOf(head: RunHead): Piece {
+  const part = partWords(head);
+  return part === '' ? '' : html`<p>Only a ${line(part, 300)}. It is no verdict on its environment.</p>`;
 }
 
 /** Why it ended, where that is not plain from the verdict. */

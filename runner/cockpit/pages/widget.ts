@@ -19,7 +19,7 @@ export function widgetFragment(
   return html`<section class="card verdict ${tone} charter-widget" aria-label="Last charter run">
 ${markSheet}${mark(tone)}
 <div><p class="place">Charter, ${line(environment, 60)}</p>
-<p class="sentence">${last === undefined ? 'No run has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
+<p class="sentence">${last === undefined ? 'No run of the whole charter has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
 ${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
 ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
 </div></section>`;

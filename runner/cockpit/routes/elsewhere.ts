@@ -43,7 +43,8 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
   app.get('/badge.svg', async (asked) => {
     const found = await asking(asked);
     const { last } = found ?? {};
-    const words = last === undefined ? { short: 'no run', tone: 'notrun' as const } : statuses[last.status];
+    const none = found === undefined ? 'no run' : 'no whole run';
+    const words = last === undefined ? { short: none, tone: 'notrun' as const } : statuses[last.status];
     asked.header('Cache-Control', 'no-cache, max-age=60');
     return asked.body(
       badge(found === undefined ? 'charter' : `charter ${found.environment}`, words.short, words.tone),

@@ -12,6 +12,7 @@ import { journals } from './007-journals.ts';
 import { lookups } from './008-lookups.ts';
 import { merged } from './009-merged.ts';
 import { greens } from './010-greens.ts';
+import { parts } from './011-parts.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -33,6 +34,7 @@ const all: Record<string, Migration> = {
   '008-lookups': statements(lookups),
   '009-merged': statements(merged),
   '010-greens': statements(greens),
+  '011-parts': statements(parts),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

@@ -1,0 +1,21 @@
+// A run that was told by flags to leave something out is a part of its charter, and no verdict on its environment.
+
+/** Of a row of charter.run or charter.run_view. Runs of an older runner do not say which campaigns they took. */
+const own = (row: string): string => `coalesce(${row}.properties->>'suites', '') like '--suites %'`;
+const isPlain = (row: string): string =>
+  `(${row}.properties->>'selection') is null and (${row}.properties->>'suites') not like '--suites %'`;
+
+/**
+ * Own campaigns (`--suites DIR`) are the whole charter of an environment that knows no other; beside runs of the campaigns that its
+ * charter.yaml names they are a part.
+ */
+export const isWhole = (row: string): string =>
+  `((${row}.properties->>'selection') is null and (not ${own(row)} or not exists (
+     select from charter.run plain where plain.environment = ${row}.environment and ${isPlain('plain')})))`;
+
+/** The flags that make it a part; null where it is whole. */
+export const selectionOf = (row: string): string =>
+  `case when not ${isWhole(row)} then
+     concat_ws(' ', case when ${own(row)} then ${row}.properties->>'suites' end, ${row}.properties->>'selection') end`;
+
+export const parts = [`create index run_plain on charter.run (environment) where ${isPlain('run')}`];
