@@ -85,8 +85,11 @@ export interface CaseLine extends CaseName {
   readonly note: string;
 }
 
-/** `still-failing` is told beside the changes: it is how many cases are as bad as they were. */
-export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'flaky' | 'still-failing';
+/**
+ * `still-failing` is told beside the changes: it is how many cases are as bad as they were. `gone` was failed or error before and is not
+ * planned any more: its red ended without a fix. It has no verdict, and the note of the run before.
+ */
+export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'gone' | 'flaky' | 'still-failing';
 
 export interface Change {
   readonly kind: ChangeKind;
