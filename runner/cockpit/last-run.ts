@@ -1,5 +1,6 @@
 // The last run as JSON, for programs: a platform's own cockpit, a chat bot, a gate before a release.
 import type { EnvironmentHead, RunHead } from '../store/index.ts';
+import { isGreen, isStale } from './freshness.ts';
 import { links } from './html/links.ts';
 import { doneOf, toComeOf, verdictSentence } from './html/words.ts';
 import { etaMs } from './pages/live.ts';
@@ -7,9 +8,11 @@ import { etaMs } from './pages/live.ts';
 /** Fields are only ever added. Times are ISO 8601 in UTC, durations in milliseconds. */
 export interface LastRun {
   readonly environment: string;
-  /** True only for a run of the whole charter in which every promise was kept. */
+  /** True only for a run of the whole charter in which every promise was kept, and that is not stale. */
   readonly green: boolean;
   readonly lastGreenAt: string | null;
+  /** The last run began more than 26 hours ago, however it ended. */
+  readonly stale: boolean;
   /** Of the whole charter: a run of a part is no verdict. */
   readonly last: RunDocument | null;
   readonly running:
@@ -43,11 +46,12 @@ export interface RunDocument {
   readonly path: string;
 }
 
-export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead): LastRun {
+export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead, now: number): LastRun {
   return {
     environment,
-    green: last?.status === 'passed',
+    green: isGreen(last, now),
     lastGreenAt: lastGreenAt ?? null,
+    stale: last !== undefined && isStale(last, now),
     last: last === undefined ? null : documentOf(last),
     running:
       running === undefined

@@ -1,11 +1,20 @@
 // The overview: what a platform engineer reads at eight, in one minute. One environment in full, the others as one line each.
 import type { CampaignCell, Change, EnvironmentHead, RunHead } from '../../store/index.ts';
+import { isGreen, isStale, lastWords } from '../freshness.ts';
 import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { ageWords, doneOf, grouped, partWords, statuses, verdictSentence } from '../html/words.ts';
+import {
+  ageWords,
+  doneOf,
+  grouped,
+  partWords,
+  type StatusWords,
+  statuses,
+  verdictSentence,
+} from '../html/words.ts';
 import { changesCard } from './changes.ts';
 import { runsCard } from './plots.ts';
 import { verdictCard } from './verdict-card.ts';
@@ -22,9 +31,6 @@ export interface Overview {
   readonly now: number;
 }
 
-/** A charter is run every night; after this long the last green run is worth a word of its own. */
-export const greenWithinMs = 26 * 3_600_000;
-
 export function overview(page: Overview): Html {
   const { shown, before, changes, runs, cells, now, environments } = page;
   const { last, running } = shown;
@@ -35,6 +41,7 @@ ${
     : verdictCard({
         head: last,
         now,
+        tone: lastWords(last, now).tone,
         href: links.run(last.run),
         below: html`${greenNote(shown, now)}${partsNote(last, runs)}`,
       })
@@ -65,9 +72,8 @@ function partsNote(last: RunHead | undefined, runs: readonly RunHead[]): Piece {
 
 function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
   if (last === undefined || last.status === 'passed') {
-    const age = last === undefined ? 0 : now - Date.parse(last.startedAt);
-    return age > greenWithinMs
-      ? html`<p class="quiet">${pill('flaky', 'old')} No newer run in ${ageWords(age)}. Does the schedule still start them?</p>`
+    return last !== undefined && isStale(last, now)
+      ? html`<p class="quiet">${pill('flaky', 'old')} No newer run in ${ageWords(now - Date.parse(last.startedAt))}. Does the schedule still start them?</p>`
       : '';
   }
   return lastGreenAt === undefined
@@ -75,12 +81,15 @@ function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
     : html`<p class="quiet">Last green run: ${timeAndAge(lastGreenAt, now)}.</p>`;
 }
 
+const pillOf = ({ tone, short }: StatusWords): Html => pill(tone, short);
+
 const mostOthers = 20;
 
-/** What is not green comes first: what is left out is green, unless more than these are not. */
+/** What is not green comes first, and of that what did not pass: what is left out is green, unless more than these are not. */
 function others({ environments, shown, now }: Overview): Html {
-  const isGreen = ({ last }: EnvironmentHead): number => (last?.status === 'passed' ? 1 : 0);
-  const listed = environments.toSorted((a, b) => isGreen(a) - isGreen(b)).slice(0, mostOthers);
+  const rank = ({ last }: EnvironmentHead): number =>
+    last?.status !== 'passed' ? 0 : isGreen(last, now) ? 2 : 1;
+  const listed = environments.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostOthers);
   const more = environments.length - listed.length;
   return html`<section class="card" aria-labelledby="environments">
 <h2 id="environments">Environments</h2>
@@ -93,7 +102,7 @@ function others({ environments, shown, now }: Overview): Html {
     }</strong> ${
       last === undefined
         ? 'no run of the whole charter has ended yet'
-        : html`${pill(statuses[last.status].tone, statuses[last.status].short)} ${verdictSentence(last)}
+        : html`${pillOf(lastWords(last, now))} ${verdictSentence(last)}
 <span class="quiet">${timeAndAge(last.startedAt, now)}</span>`
     }${running === undefined ? '' : html` <a href="${links.live(running.run)}">A run is going on</a>`}</li>`,
   )}${more > 0 ? html`<li><a href="${links.runs()}">${grouped(more)} more</a></li>` : ''}</ul>

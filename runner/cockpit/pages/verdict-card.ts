@@ -20,14 +20,21 @@ export interface VerdictCard {
   readonly head: RunHead;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Where it is not that of the verdict: an old green. */
+  readonly tone?: Tone;
   /** Where the sentence leads to, if not nowhere. */
   readonly href?: string;
   /** More below the numbers. */
   readonly below?: Piece;
 }
 
-export function verdictCard({ head, now, href, below }: VerdictCard): Html {
-  const { tone } = statuses[head.status];
+export function verdictCard({
+  head,
+  now,
+  href,
+  below,
+  tone = statuses[head.status].tone,
+}: VerdictCard): Html {
   const sentence = verdictSentence(head);
   return html`<section class="card verdict ${tone}" aria-labelledby="verdict">
 ${mark(tone)}

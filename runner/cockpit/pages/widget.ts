@@ -1,12 +1,13 @@
 // "Last charter run" for a platform's own cockpit: a fragment to put into a page, or the same as a page of its own for a frame.
 import type { EnvironmentHead } from '../../store/index.ts';
 import { assets } from '../assets.ts';
+import { lastWords } from '../freshness.ts';
 import { links } from '../html/links.ts';
 import { mark, markSheet } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { doneOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { doneOf, grouped, verdictSentence } from '../html/words.ts';
 import { numbers } from './verdict-card.ts';
 
 /** `base`: where the cockpit is reached from outside, `''` for links within it. */
@@ -15,7 +16,7 @@ export function widgetFragment(
   now: number,
   base: string,
 ): Html {
-  const tone = last === undefined ? 'notrun' : statuses[last.status].tone;
+  const tone = last === undefined ? 'notrun' : lastWords(last, now).tone;
   return html`<section class="card verdict ${tone} charter-widget" aria-label="Last charter run">
 ${markSheet}${mark(tone)}
 <div><p class="place">Charter, ${line(environment, 60)}</p>
