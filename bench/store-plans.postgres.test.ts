@@ -19,6 +19,11 @@ onPostgres((server) => {
         insert into charter.beat
         select run_id, n, case run_id when 'gen-000007' then now() else ended_at end + n * interval '1 second', 60000
         from gone, generate_series(1, 200) n`.execute(store.db);
+      // One platform knows only campaigns of its own; of each other one half of the runs are a part of the charter.
+      await sql`update charter.run set properties = case
+          when environment = 'platform-5' then '{"suites": "--suites mine"}'
+          when substr(id, 5)::integer % 40 < 20 then '{"suites": "charter", "selection": "--case 1"}'
+          else '{"suites": "charter"}' end::json`.execute(store.db);
       await sql`vacuum analyze`.execute(store.db);
     } finally {
       await store.close();

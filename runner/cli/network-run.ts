@@ -12,6 +12,7 @@ import { many, type ProberFlags, proberOf, withProberFlags } from './network-pro
 import { withClusterFlags } from './network-state.ts';
 import { runName } from './run-name.ts';
 import { parseRetry } from './run-options.ts';
+import { selectionWords } from './run-selection.ts';
 
 const detailsEnding = '.network.ndjson';
 
@@ -84,6 +85,7 @@ async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<num
         suites: join(shippedSuites, 'network'),
         case: withWorld(flags),
         tag: flags.short === true ? ['short'] : flags.family,
+        selection: pickedOf(flags),
       },
       worker,
     );
@@ -124,6 +126,16 @@ export function detailsOf({ details, out }: Pick<NetworkRunFlags, 'details' | 'o
 /** Steps that are picked one by one come with the case that proves enforcement. */
 function withWorld({ case: picked }: NetworkRunFlags): string[] {
   return picked.length === 0 ? [] : ['world.1', ...picked];
+}
+
+/** In words of this command, whose whole is the catalogue. */
+export function pickedOf({
+  short,
+  family,
+  case: steps,
+}: Pick<NetworkRunFlags, 'short' | 'family' | 'case'>): string {
+  const picked = selectionWords({ '--family': family, '--case': steps });
+  return short === true ? `--short ${picked}`.trim() : picked;
 }
 
 /** The campaign talks to none of the platform's targets; what it needs of a charter are the times. */

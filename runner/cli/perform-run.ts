@@ -10,13 +10,19 @@ import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Interrupts, onSignals } from './interrupts.ts';
-import { jobOf, jobProperties } from './job.ts';
 import { othersOf } from './others-ended.ts';
 import { secretFromApiServer } from './persona-secret.ts';
 import { printError } from './print-error.ts';
 import { printSummaryOfNothing } from './print-summary.ts';
 import { leaveRefusal } from './refused-shard.ts';
-import { configured, type KnownRun, knownRun, type RunCharter, reportStartError } from './run-charter.ts';
+import {
+  configured,
+  type KnownRun,
+  knownAtStart,
+  knownRun,
+  type RunCharter,
+  reportStartError,
+} from './run-charter.ts';
 import { type RunFlags, selectionOf } from './run-options.ts';
 import { openRecords, type RunRecords, type SinkMaker } from './run-records.ts';
 import { checkMerge, endAlone, endMerged, mergesShards, type RunEnding } from './sharded-end.ts';
@@ -86,7 +92,7 @@ function refuse(
   leaveRefusal({
     ...{ flags, runId, exitCode, why },
     environment: known?.config.data.environment ?? unknownEnvironment,
-    properties: known?.properties ?? jobProperties(jobOf(process.env), flags.shard),
+    properties: known?.properties ?? knownAtStart(flags),
   });
   printSummaryOfNothing();
   return exitCode;

@@ -14,6 +14,7 @@ import type { Recorder } from '../execution/index.ts';
 import { startKey } from '../journal/index.ts';
 import { jobOf, jobProperties } from './job.ts';
 import type { RunFlags } from './run-options.ts';
+import { selectionProperties } from './run-selection.ts';
 
 export interface RunCharter {
   readonly config: Config;
@@ -57,20 +58,27 @@ export async function configured(
       writes: String(modes.allowWrites),
       ...(config.externalTargets.length > 0 ? { 'external-targets': config.externalTargets.join(' ') } : {}),
       ...imageProperties(process.env),
-      ...jobProperties(jobOf(process.env), flags.shard),
+      suites: [config.data.suites].flat().join(' '),
+      ...knownAtStart(flags),
     },
   };
 }
 
 /** Of a run whose charter cannot be loaded. Why it cannot says more than that it could not be stored, so its store is never required. */
-export async function knownRun({ config: path, shard }: RunFlags): Promise<KnownRun | undefined> {
+export async function knownRun(flags: RunFlags): Promise<KnownRun | undefined> {
+  const { config: path } = flags;
   const found = await loadWhereabouts(path);
   if (found === undefined) return undefined;
   const { environment, store } = found;
   return {
     config: { path, data: { environment, store: { ...store, required: false } } },
-    properties: { environment, ...jobProperties(jobOf(process.env), shard) },
+    properties: { environment, ...knownAtStart(flags) },
   };
+}
+
+/** What is true of a run whether or not its charter can be read. */
+export function knownAtStart(flags: RunFlags): Record<string, string> {
+  return { ...selectionProperties(flags), ...jobProperties(jobOf(process.env), flags.shard) };
 }
 
 /** Two runs of one image and one charter must agree: by this `charter flakes` knows that they are. The chart sets it. */
@@ -94,7 +102,7 @@ export function reportStartError(
 ): void {
   if (records.state.run === '') {
     const environment = known?.config.data.environment ?? unknownEnvironment;
-    const properties = known?.properties ?? jobProperties(jobOf(process.env), flags.shard);
+    const properties = known?.properties ?? knownAtStart(flags);
     records.record({ event: 'run-started', run, host, environment, properties });
   }
   const message = wordsOf(error);

@@ -18,6 +18,8 @@ export interface RunFlags {
   /** Of its files; by host and time where nobody needs it before. */
   readonly name?: string;
   readonly retry?: number;
+  /** What it takes of all, by a command with flags of its own: its words for it, `''` for all. */
+  readonly selection?: string;
 }
 
 const many = (value: string, before: string[]) => [...before, value];

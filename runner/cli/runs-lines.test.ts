@@ -16,7 +16,7 @@ const run: RunHead = {
     reason: `nothing was proven: ${'each target is absent, '.repeat(6)}`,
   },
   ...{ counts: { tests: 9_999, pass: 9_000, fail: 500, err: 199, skip: 300 }, planned: 9_999 },
-  ...{ flaky: 3, unplannedSkips: 1, notRun: 2, inFlight: 0 },
+  ...{ flaky: 3, unplannedSkips: 1, notRun: 2, inFlight: 0, selection: undefined, shard: undefined },
 };
 const key = `C-11/${'a-promise-with-a-long-name.'.repeat(4)}1[bob]`;
 const name = { key, campaign: 'C-11', id: '1', persona: 'bob', title: 'kept', file: 'c.ts', line: 1 };

@@ -10,13 +10,18 @@ export function listLines({ rows, hasMore }: Leafed<RunHead>): string[] {
     head: ['run', 'started', 'platform', 'status', 'pass', 'fail', 'err', 'skip'],
     names: [0],
     elastic: [2, 3],
-    rows: rows.map(({ startedAt, environment, status, counts }, i) => [
-      ...[names[i] ?? '', minute(startedAt), environment, status],
+    rows: rows.map(({ startedAt, environment, counts, ...head }, i) => [
+      ...[names[i] ?? '', minute(startedAt), environment, statusOf(head)],
       ...[counts.pass, counts.fail, counts.err, counts.skip].map(String),
     ]),
   });
   return hasMore ? [...table, 'there are more; --limit shows them'] : table;
 }
+
+const statusOf = ({ status, selection, shard }: Pick<RunHead, 'status' | 'selection' | 'shard'>): string =>
+  [status, selection === undefined ? '' : 'part', shard === undefined ? '' : `shard ${shard}`]
+    .filter(Boolean)
+    .join(', ');
 
 /** Of a merge the first 8 of 12 digits; of other runs all. */
 const enough = 'merged-01234567'.length;
@@ -32,6 +37,7 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
   const apart = quarantined === 0 ? '' : `, of them ${quarantined} in quarantine`;
   const head = `${run.run} ${run.status}, ${run.environment}, ${minute(run.startedAt)} UTC on ${run.host}`;
   const lines = [...folded(head), ...folded(`tests=${run.counts.tests} ${countWords(run)}${apart}`)];
+  lines.push(...partLines(run));
   if (run.flaky > 0) lines.push(`flaky: ${run.flaky}`);
   const toCome = run.notRun + run.inFlight;
   if (toCome > 0) lines.push(`${run.status === 'running' ? 'to come' : 'not run'}: ${toCome}`);
@@ -60,6 +66,13 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
   return [...lines, ...expiredLines(expired)];
 }
 
+function partLines({ selection, shard }: RunHead): string[] {
+  return [
+    ...(selection === undefined ? [] : folded(`part of the charter: ${selection}`)),
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
+  ];
+}
+
 const countWords = ({ counts: { pass, fail, err, skip } }: RunHead): string =>
   `pass=${pass} fail=${fail} err=${err} skip=${skip}`;
 
@@ -85,9 +98,10 @@ function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red']
 }
 
 export function diffLines({ a, b, changes }: RunDiff): string[] {
-  const heads = [a, b].flatMap((head, i) =>
-    folded(`${'AB'[i]} ${head.run} ${head.status}, ${countWords(head)}`),
-  );
+  const heads = [a, b].flatMap((head, i) => [
+    ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${countWords(head)}`),
+    ...partLines(head),
+  ]);
   if (changes.length === 0) return [...heads, 'nothing changed'];
   return [
     ...heads,

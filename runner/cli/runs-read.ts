@@ -33,10 +33,14 @@ export interface ShownRun {
   readonly expired: readonly Quarantined[];
 }
 
-/** By id, by the beginning of one, or the newest. Throws CHR_USAGE. */
-export async function findRun(reads: CockpitReads, id: string): Promise<RunHead> {
+/** By id, by the beginning of one, or the newest `of` these. Throws CHR_USAGE. */
+export async function findRun(
+  reads: CockpitReads,
+  id: string,
+  of: 'whole' | 'anything' = 'anything',
+): Promise<RunHead> {
   const exact =
-    id === 'latest' ? (await reads.runs({}, { limit: 1, offset: 0 })).rows[0] : await reads.run(id);
+    id === 'latest' ? (await reads.runs({ of }, { limit: 1, offset: 0 })).rows[0] : await reads.run(id);
   if (exact !== undefined) return exact;
   const { rows } = await reads.runs({}, { limit: 1_000, offset: 0 });
   const [only, ...others] = rows.filter(({ run }) => run.startsWith(id));

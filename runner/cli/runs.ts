@@ -36,11 +36,11 @@ export function runsCommand(): Command {
     });
   withAsking(runs.command('diff'))
     .description('What is newly failing, fixed, newly skipped or flaky in B, beside A.')
-    .argument('<a>', 'id, the beginning of one, or latest')
+    .argument('<a>', 'id, the beginning of one, or latest: the newest of a whole charter')
     .argument('<b>', 'the same')
     .action(async (a: string, b: string, flags: AskingFlags) => {
       const ask = async (reads: CockpitReads) =>
-        readDiff(reads, await findRun(reads, a), await findRun(reads, b));
+        readDiff(reads, await findRun(reads, a, 'whole'), await findRun(reads, b, 'whole'));
       await answer(application, flags, ask, diffLines);
     });
   return runs;

@@ -85,6 +85,25 @@ onPostgres((server) => {
     ]);
   });
 
+  test('what was left out by flags stands in the row and in JUnit, of a run that is refused too', async () => {
+    const picked = ['--case', '1.1', '--tag', 'quick'];
+    const properties = {
+      suites: `--suites ${join(campaigns, 'known-verdicts')}`,
+      selection: '--case 1.1 --tag quick',
+    };
+    expect((await run('known-verdicts', 'connectionFile: url, finishMs: 20000', picked)).code).toBe(3);
+    expect((await newest()).properties).toMatchObject(properties);
+    const junit =
+      globSync(join(home, 'known-verdicts', '*.xml'))
+        .toSorted()
+        .at(-1) ?? '';
+    const facts = readFileSync(junit, 'utf8').match(/<property name="selection".*/g);
+    expect(facts).toEqual(['<property name="selection" value="--case 1.1 --tag quick"/>']);
+    const refused = await run('known-verdicts', 'connectionFile: url }\nnonsense: { a: 1', picked);
+    expect(refused.code).toBe(2);
+    expect(await newest()).toMatchObject({ status: 'usage', properties });
+  });
+
   test('no secret is in the database, in whatever column', async () => {
     const env = { AKKO_TEST_PASSWORD_ALICE: 'pass-of-alice-4711' };
     const ended = await run('tells-secrets', 'connectionFile: url, finishMs: 20000', [], env);

@@ -13,6 +13,8 @@ const planned = { a: [], b: [], c: [], d: [], red: [], left: [] };
 const before = cases({ ...planned, a: [passed], b: [passed], c: [passed], d: [passed], red: [failed] });
 const cut = { a: ['running'], b: ['running'], c: ['running'], d: [failed, 'running'] } as const;
 
+const properties = { selection: '--case a' };
+
 let cockpit: TestCockpit;
 beforeAll(async () => {
   const [lost] = runOf({ run: 'planless', ago: 1, environment: 'unplanned', cases: [] });
@@ -26,6 +28,16 @@ beforeAll(async () => {
       cases: cases({ ...planned, ...cut, red: [failed] }),
     }),
     runOf({ run: 'after', ago: 0, environment: 'later', cases: before, end: end(1) }),
+    ...[
+      { run: 'shrinks-before', ago: 1, cases: before, end: end(1) },
+      { run: 'shrinks', ago: 0, cases: cases({ a: [passed], b: [passed] }), end: end(0) },
+      { run: 'shrinks-by-flag', ago: -1, cases: cases({ a: [passed] }), end: end(0), properties },
+    ].map((run) => runOf({ environment: 'shrinks', ...run })),
+    runOf({ run: 'lost-shard-before', ago: 1, environment: 'shard', cases: before, end: end(1) }),
+    runOf({
+      ...{ run: 'lost-shard', ago: 0, environment: 'shard', end: end(4) },
+      cases: [{ campaign: 'charter', id: 'shard 2/3', attempts: [{ ...failed, verdict: 'error' }] }],
+    }),
     runOf({ run: 'green', ago: 2, environment: 'unplanned', cases: cases({ a: [passed] }), end: end(0) }),
     runOf({ run: 'full', ago: 0, environment: 'disk', cases: cases({ a: [passed] }), end: end(5) }),
     [lost],
@@ -84,4 +96,25 @@ test('a run whose report was not written says so, and is not green', async () =>
   expect(await cockpit.text('/metrics')).toContain(
     'charter_last_run_status{environment="disk",status="unwritten"} 1',
   );
+});
+
+describe('a case that was red and is not planned any more', () => {
+  const told = async (run: string, before: string) => {
+    const changes = await cockpitReads(cockpit.store).changes(run, before, 20);
+    return changes.map(({ kind, count, cases }) => [kind, count, cases.map(({ id }) => id)]);
+  };
+
+  test('is gone, by name, with what it failed for', async () => {
+    expect(await told('shrinks', 'shrinks-before')).toEqual([['gone', 1, ['red']]]);
+    const text = await seen('/environments/shrinks');
+    expect(text).toMatch(/Gone: failed before, not planned now: 1 C-10 red promise red alice reads/);
+    expect(text).not.toContain('Nothing: every case');
+    expect(await cockpit.text('/environments/shrinks')).toContain('/runs/shrinks-before/case?key=C-10%2Fred');
+  });
+
+  test('is not gone where a flag left it out, or where a shard told no plan', async () => {
+    expect(await told('shrinks-by-flag', 'shrinks-before')).toEqual([]);
+    expect(await told('lost-shard', 'lost-shard-before')).toEqual([['newly-failing', 1, ['shard 2/3']]]);
+    expect(await told('planless', 'shrinks-before')).toEqual([]);
+  });
 });

@@ -92,13 +92,13 @@ describe('/api/last-run', () => {
       ...{ run: 'failed', status: 'failed', sentence: '1 failed, 1 error of 6 cases', path: '/runs/failed' },
       ...{ startedAt, endedAt: '2026-11-21T01:00:15.000Z', durationMs: 15_000, exitCode: 1 },
       counts: { tests: 6, pass: 2, fail: 1, err: 1, skip: 2 },
-      ...{ flaky: 1, notRun: 0, unplannedSkips: 1 },
+      ...{ flaky: 1, notRun: 0, unplannedSkips: 1, selection: null },
     });
   });
 
   test('tells the run that goes on beside the one that is over', async () => {
-    const { green, last, running } = await lastRun('running');
-    expect([green, last?.run]).toEqual([true, 'running-green']);
+    const { stale, last, running } = await lastRun('running');
+    expect([stale, last?.run]).toEqual([true, 'running-green']);
     expect(running).toMatchObject({ run: 'running', status: 'running', endedAt: null, exitCode: null });
     expect(running).toMatchObject({ done: 1, planned: 4, sentence: 'Running: 1 of 4 cases' });
     expect(running?.etaMs).toBe((running?.durationMs ?? 0) * 3);
@@ -134,7 +134,9 @@ describe('/badge.svg', () => {
   });
 
   test('is of the last run that is over, also while another goes on', async () => {
-    expect(await cockpit.text('/badge.svg?environment=running')).toContain('"charter running: passed"');
+    expect(await cockpit.text('/badge.svg?environment=running')).toContain(
+      '"charter running: passed, 31 h old"',
+    );
   });
 });
 

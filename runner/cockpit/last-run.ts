@@ -1,5 +1,6 @@
 // The last run as JSON, for programs: a platform's own cockpit, a chat bot, a gate before a release.
 import type { EnvironmentHead, RunHead } from '../store/index.ts';
+import { isGreen, isStale } from './freshness.ts';
 import { links } from './html/links.ts';
 import { doneOf, toComeOf, verdictSentence } from './html/words.ts';
 import { etaMs } from './pages/live.ts';
@@ -7,9 +8,12 @@ import { etaMs } from './pages/live.ts';
 /** Fields are only ever added. Times are ISO 8601 in UTC, durations in milliseconds. */
 export interface LastRun {
   readonly environment: string;
-  /** True only for a run in which every promise was kept. */
+  /** True only for a run of the whole charter in which every promise was kept, and that is not stale. */
   readonly green: boolean;
   readonly lastGreenAt: string | null;
+  /** The last run began more than 26 hours ago, however it ended. */
+  readonly stale: boolean;
+  /** Of the whole charter: a run of a part is no verdict. */
   readonly last: RunDocument | null;
   readonly running:
     | (RunDocument & {
@@ -36,15 +40,18 @@ export interface RunDocument {
   readonly flaky: number;
   readonly notRun: number;
   readonly unplannedSkips: number;
+  /** The flags that made it a part of the charter; null where it is whole, as `last` always is. */
+  readonly selection: string | null;
   /** Path below the address of the cockpit. */
   readonly path: string;
 }
 
-export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead): LastRun {
+export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead, now: number): LastRun {
   return {
     environment,
-    green: last?.status === 'passed',
+    green: isGreen(last, now),
     lastGreenAt: lastGreenAt ?? null,
+    stale: last !== undefined && isStale(last, now),
     last: last === undefined ? null : documentOf(last),
     running:
       running === undefined
@@ -74,6 +81,7 @@ function documentOf(head: RunHead): RunDocument {
     flaky,
     notRun,
     unplannedSkips,
+    selection: head.selection ?? null,
     path: links.run(run),
   };
 }

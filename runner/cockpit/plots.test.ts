@@ -151,6 +151,7 @@ test('a live page says how long a run will go on', async () => {
     },
     ...{ status: 'running', flaky: 0, unplannedSkips: 0, inFlight: 0, planned: 100, notRun: 75 },
     ...{ counts: { tests: 25, pass: 25, fail: 0, err: 0, skip: 0 }, durationMs: 10_000 },
+    ...{ selection: undefined, shard: undefined },
   };
   const page = async (rest: Partial<RunHead>) =>
     String(await livePage({ head: { ...head, ...rest }, bad: [] }));

@@ -9,13 +9,14 @@ import { failingSince } from './pages/case.ts';
 import { etaMs } from './pages/live.ts';
 import { callerOf } from './security/identity.ts';
 import { badge } from './svg/badge.ts';
-import { toneOf } from './svg/heatmap.ts';
+import { heatmap, toneOf } from './svg/heatmap.ts';
 import { scaleEnd } from './svg/history.ts';
 
 const head = (status: RunStatus, rest: Partial<RunHead> = {}): RunHead => ({
   ...{ run: 'r', environment: 'e', host: 'h', startedAt: '', lastAt: '', status, exitCode: 0, reason: '' },
   counts: { tests: 10, pass: 10, fail: 0, err: 0, skip: 0 },
   ...{ flaky: 0, unplannedSkips: 0, notRun: 0, inFlight: 0, planned: 10, durationMs: 1_000 },
+  ...{ selection: undefined, shard: undefined },
   ...rest,
 });
 
@@ -122,6 +123,17 @@ test('what is left of a run is told by its pace, and not before a twentieth is d
   expect(etaMs(head('running', { planned: 100, notRun: 75, durationMs: 10_000 }))).toBe(30_000);
   expect(etaMs(head('running', { planned: 100, notRun: 96 }))).toBeUndefined();
   expect(etaMs(head('running', { planned: 0, notRun: 0 }))).toBeUndefined();
+});
+
+test('of a campaign that passed and skipped, half of the cell is grey', () => {
+  const runs = [head('passed'), head('passed', { run: 's' })];
+  const cell = { run: 'r', campaign: 'C', passed: 1, failed: 0, error: 0, skipped: 0, notRun: 0, timeMs: 1 };
+  const picture = String(heatmap(runs, [cell, { ...cell, run: 's', skipped: 39 }]));
+  const paths = [...picture.matchAll(/class="cell ([^"]+)" d="([^"]+)"/g)].map(([, tone, d]) => [tone, d]);
+  expect(paths).toEqual([
+    ['passed', 'M2 2h18v18h-18zM24 2h18v18h-18z'],
+    ['skipped half', 'M24 2h18v9h-18z'],
+  ]);
 });
 
 test('a cell of the heat map shows the worst that it holds', () => {

@@ -85,6 +85,12 @@ export function verdictSentence(head: RunHead): string {
   }
 }
 
+/** `part of the charter: --case 10.3`, `shard 2/3`; `''` of a run that speaks for its environment. */
+export function partWords({ selection, shard }: Pick<RunHead, 'selection' | 'shard'>): string {
+  const part = selection === undefined ? '' : `part of the charter: ${selection}`;
+  return [part, shard === undefined ? '' : `shard ${shard}`].filter(Boolean).join(', ');
+}
+
 /** Errors of cases: without the one that stands, once a run is over, for all that never ran or were never planned. */
 export const errorsOf = ({ status, counts, notRun, planned }: RunHead): number =>
   Math.max(0, counts.err - (status !== 'running' && (notRun > 0 || planned === 0) ? 1 : 0));

@@ -16,6 +16,7 @@ const kinds: Readonly<
   'newly-failing': { words: 'Newly failing', tone: 'failed', filter: 'failed' },
   fixed: { words: 'Fixed', tone: 'passed', filter: 'passed' },
   'newly-skipped': { words: 'Newly skipped', tone: 'skipped', filter: 'skipped' },
+  gone: { words: 'Gone: failed before, not planned now', tone: 'notrun', filter: 'failed' },
   flaky: { words: 'Flaky', tone: 'flaky', filter: 'flaky' },
 };
 
@@ -37,7 +38,7 @@ ${
             ? 'Nothing: every case that came to its end has the result it had before.'
             : 'No case of this run came to its end: there is nothing to compare.'
         }</p>`
-      : html`<div class="changes">${there.map((change) => group(head, change))}</div>`
+      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? (before ?? head) : head, change))}</div>`
 }
 ${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 'case')}</a> ${still === 1 ? 'is' : 'are'} still not as promised, as before.</p>` : ''}
 </section>`;
@@ -46,6 +47,7 @@ ${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 
 const hasResult = (head: RunHead): boolean =>
   head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
 
+/** `head`: the run in which the cases stand. */
 function group(head: RunHead, { kind, count, cases }: Change & { readonly kind: ShownKind }): Html {
   const { words, tone, filter } = kinds[kind];
   const more = count - cases.length;

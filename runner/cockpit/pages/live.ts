@@ -7,7 +7,7 @@ import { mark } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { doneOf, errorsOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { doneOf, errorsOf, grouped, partWords, statuses, verdictSentence } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 
 export interface LivePage {
@@ -63,6 +63,7 @@ ${mark(tone)}
 <div>
 <p class="place">${line(head.environment, 80)}</p>
 <h1 data-text="sentence" aria-live="polite">${texts.sentence}</h1>
+${partWords(head) === '' ? '' : html`<p class="quiet">${line(partWords(head), 300)}</p>`}
 ${
   isOver
     ? html`<p>This run is over. <a href="${links.run(head.run)}">Its result</a></p>`

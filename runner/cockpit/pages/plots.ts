@@ -39,4 +39,4 @@ const tones: readonly (readonly [Tone, string])[] = [
 
 export const legend: Html = html`<p class="legend">${tones.map(
   ([tone, words]) => html`<span class="${tone}">${mark(tone)}${words}</span>`,
-)}<span>A bar's height: how long the run took. Numbers: cases not as promised.</span></p>`;
+)}<span>A bar's height: how long the run took. Numbers: cases not as promised. Hollow: a part of the charter, or a shard. Half grey: some were skipped.</span></p>`;

@@ -6,7 +6,7 @@ import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { statuses, verdictSentence } from '../html/words.ts';
+import { partWords, statuses, verdictSentence } from '../html/words.ts';
 import { environmentLinks } from './environment-links.ts';
 import { paging } from './paging.ts';
 
@@ -31,7 +31,7 @@ ${environmentLinks(environment, environments, (name) => links.runs(name === unde
 <thead><tr><th scope="col">Started</th><th scope="col">Verdict</th><th scope="col" class="roomy">Environment</th><th scope="col" class="n">Took</th></tr></thead>
 <tbody>${runs.rows.map(
           (head) => html`
-<tr><td><a href="${links.run(head.run)}">${time(head.startedAt)}</a></td><td>${pill(statuses[head.status].tone, statuses[head.status].short)}<br><span class="quiet">${verdictSentence(head)}</span></td><td class="roomy">${line(head.environment, 60)}</td><td class="n">${duration(head.durationMs)}</td></tr>`,
+<tr><td><a href="${links.run(head.run)}">${time(head.startedAt)}</a></td><td>${pill(statuses[head.status].tone, statuses[head.status].short)}<br><span class="quiet">${verdictSentence(head)}${partWords(head) === '' ? '' : html`<br>${line(partWords(head), 160)}`}</span></td><td class="roomy">${line(head.environment, 60)}</td><td class="n">${duration(head.durationMs)}</td></tr>`,
         )}</tbody></table></div>`
   }${paging({
     page,

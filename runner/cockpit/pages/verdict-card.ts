@@ -5,20 +5,36 @@ import { mark } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { errorsOf, grouped, plural, statuses, type Tone, toComeOf, verdictSentence } from '../html/words.ts';
+import {
+  errorsOf,
+  grouped,
+  partWords,
+  plural,
+  statuses,
+  type Tone,
+  toComeOf,
+  verdictSentence,
+} from '../html/words.ts';
 
 export interface VerdictCard {
   readonly head: RunHead;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Where it is not that of the verdict: an old green. */
+  readonly tone?: Tone;
   /** Where the sentence leads to, if not nowhere. */
   readonly href?: string;
   /** More below the numbers. */
   readonly below?: Piece;
 }
 
-export function verdictCard({ head, now, href, below }: VerdictCard): Html {
-  const { tone } = statuses[head.status];
+export function verdictCard({
+  head,
+  now,
+  href,
+  below,
+  tone = statuses[head.status].tone,
+}: VerdictCard): Html {
   const sentence = verdictSentence(head);
   return html`<section class="card verdict ${tone}" aria-labelledby="verdict">
 ${mark(tone)}
@@ -28,11 +44,16 @@ ${mark(tone)}
 <p class="facts quiet">Run of ${timeAndAge(head.startedAt, now)}${
     head.status === 'running' ? '' : html`; took ${duration(head.durationMs)}`
   } on ${line(head.host, 60)}</p>
-${reasonOf(head)}
+${partOf(head)}${reasonOf(head)}
 ${numbers(head)}
 ${below}
 </div>
 </section>`;
+}
+
+function partOf(head: RunHead): Piece {
+  const part = partWords(head);
+  return part === '' ? '' : html`<p>Only a ${line(part, 300)}. It is no verdict on its environment.</p>`;
 }
 
 /** Why it ended, where that is not plain from the verdict. */

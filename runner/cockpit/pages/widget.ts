@@ -1,12 +1,13 @@
 // "Last charter run" for a platform's own cockpit: a fragment to put into a page, or the same as a page of its own for a frame.
 import type { EnvironmentHead } from '../../store/index.ts';
 import { assets } from '../assets.ts';
+import { lastWords } from '../freshness.ts';
 import { links } from '../html/links.ts';
 import { mark, markSheet } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { doneOf, grouped, statuses, verdictSentence } from '../html/words.ts';
+import { doneOf, grouped, verdictSentence } from '../html/words.ts';
 import { numbers } from './verdict-card.ts';
 
 /** `base`: where the cockpit is reached from outside, `''` for links within it. */
@@ -15,11 +16,11 @@ export function widgetFragment(
   now: number,
   base: string,
 ): Html {
-  const tone = last === undefined ? 'notrun' : statuses[last.status].tone;
+  const tone = last === undefined ? 'notrun' : lastWords(last, now).tone;
   return html`<section class="card verdict ${tone} charter-widget" aria-label="Last charter run">
 ${markSheet}${mark(tone)}
 <div><p class="place">Charter, ${line(environment, 60)}</p>
-<p class="sentence">${last === undefined ? 'No run has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
+<p class="sentence">${last === undefined ? 'No run of the whole charter has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
 ${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
 ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
 </div></section>`;

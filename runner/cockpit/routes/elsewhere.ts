@@ -4,7 +4,8 @@ import { type EnvironmentHead, isUnprepared } from '../../store/index.ts';
 import { textAsked } from '../asked.ts';
 import { assets, lastingStylePath } from '../assets.ts';
 import { type Asked, type Cockpit, type CockpitEnv, showProblem } from '../context.ts';
-import { statuses, type Tone } from '../html/words.ts';
+import { lastWords } from '../freshness.ts';
+import type { Tone } from '../html/words.ts';
 import { lastRun } from '../last-run.ts';
 import { metricsText } from '../metrics.ts';
 import { problems } from '../pages/problem.ts';
@@ -18,7 +19,7 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     const environments = await reads.environments();
     const environment = textAsked((name) => asked.req.query(name), 'environment');
     return environment === undefined
-      ? mostUrgent(environments)
+      ? mostUrgent(environments, now())
       : environments.find((one) => one.environment === environment);
   };
 
@@ -38,12 +39,13 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     const found = await asking(asked);
     return found === undefined
       ? asked.json({ error: 'no run of this environment' }, 404)
-      : asked.json(lastRun(found));
+      : asked.json(lastRun(found, now()));
   });
   app.get('/badge.svg', async (asked) => {
     const found = await asking(asked);
     const { last } = found ?? {};
-    const words = last === undefined ? { short: 'no run', tone: 'notrun' as const } : statuses[last.status];
+    const none = found === undefined ? 'no run' : 'no whole run';
+    const words = last === undefined ? { short: none, tone: 'notrun' as const } : lastWords(last, now());
     asked.header('Cache-Control', 'no-cache, max-age=60');
     return asked.body(
       badge(found === undefined ? 'charter' : `charter ${found.environment}`, words.short, words.tone),

@@ -2,7 +2,8 @@
 import type { Hono } from 'hono';
 import type { EnvironmentHead } from '../../store/index.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
-import { statuses, verdictSentence } from '../html/words.ts';
+import { isGreen, lastWords } from '../freshness.ts';
+import { verdictSentence } from '../html/words.ts';
 import { firstStart } from '../pages/first-start.ts';
 import { type Overview, overview } from '../pages/overview.ts';
 import { problems } from '../pages/problem.ts';
@@ -13,27 +14,34 @@ const shownChanges = 6;
 export function overviewRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   app.get('/', async (asked) => {
     const environments = await cockpit.reads.environments();
-    const shown = mostUrgent(environments);
+    const shown = mostUrgent(environments, cockpit.now());
     if (shown === undefined)
       return show(asked, { title: 'No run yet', at: 'overview', refreshSeconds: 30 }, firstStart);
-    return show(asked, frameOf(shown), overview(await gathered(cockpit, environments, shown)));
+    return show(asked, frameOf(shown, cockpit.now()), overview(await gathered(cockpit, environments, shown)));
   });
   app.get('/environments/:environment', async (asked) => {
     const environments = await cockpit.reads.environments();
     const shown = environments.find(({ environment }) => environment === asked.req.param('environment'));
     if (shown === undefined) return showProblem(asked, problems.notFound);
-    return show(asked, frameOf(shown), overview(await gathered(cockpit, environments, shown)));
+    return show(asked, frameOf(shown, cockpit.now()), overview(await gathered(cockpit, environments, shown)));
   });
 }
 
-/** The newest of those whose last run is not green, else simply the newest. */
-export function mostUrgent(environments: readonly EnvironmentHead[]): EnvironmentHead | undefined {
-  return environments.find(({ last }) => last !== undefined && last.status !== 'passed') ?? environments[0];
+/** The newest of those whose last run did not pass, else of those whose green is old, else simply the newest. */
+export function mostUrgent(
+  environments: readonly EnvironmentHead[],
+  now: number,
+): EnvironmentHead | undefined {
+  return (
+    environments.find(({ last }) => last !== undefined && last.status !== 'passed') ??
+    environments.find(({ last }) => last !== undefined && !isGreen(last, now)) ??
+    environments[0]
+  );
 }
 
-function frameOf({ environment, last, running }: EnvironmentHead) {
+function frameOf({ environment, last, running }: EnvironmentHead, now: number) {
   const title = last === undefined ? environment : `${environment}: ${verdictSentence(last)}`;
-  const tone = last === undefined ? ('notrun' as const) : statuses[last.status].tone;
+  const tone = last === undefined ? ('notrun' as const) : lastWords(last, now).tone;
   return { title, at: 'overview', tone, refreshSeconds: running === undefined ? 120 : 15 } as const;
 }
 

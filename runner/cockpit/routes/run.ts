@@ -6,7 +6,7 @@ import type { RunHead } from '../../store/index.ts';
 import { filterAsked, pageAsked, rowsOfPage } from '../asked.ts';
 import { type Asked, type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { links } from '../html/links.ts';
-import { caseWords, statuses, verdictSentence } from '../html/words.ts';
+import { caseWords, partWords, statuses, verdictSentence } from '../html/words.ts';
 import { caseOfRun } from '../pages/case-of-run.ts';
 import { casesPerPage } from '../pages/case-table.ts';
 import { caseLabel } from '../pages/case-title.ts';
@@ -120,13 +120,16 @@ async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: Run
   const hasNetwork = campaigns.includes(networkCampaign) ? 'network matrix' : 'none';
   return show(
     asked,
-    { title: `${head.environment}: ${verdictSentence(head)}`, at: 'runs', tone: statuses[head.status].tone },
+    { title: titleOf(head), at: 'runs', tone: statuses[head.status].tone },
     runPage({
       ...{ head, run: head.run, properties, failures, failurePage, histories, skips, cells, hasNetwork },
       ...{ cases, filter, page: casePage, campaigns, personas, now: now(), quarantine: quarantine() },
     }),
   );
 }
+
+const titleOf = (head: RunHead): string =>
+  [`${head.environment}: ${verdictSentence(head)}`, partWords(head)].filter(Boolean).join(', ');
 
 /** Progress as it comes, and one last word when the run is over. */
 function events(asked: Asked, { live }: Cockpit, { run }: RunHead): Response | Promise<Response> {

@@ -1,5 +1,5 @@
 // The heat map: campaigns by runs, in the columns of the strip. A cell has the colour of the worst that it holds, and where that is
-// not a pass, how many; pale where the campaign was only skipped, empty where it did not run.
+// not a pass, how many; grey in its upper half where what did not pass was skipped, pale where all was, empty where it did not run.
 import type { CampaignCell, RunHead } from '../../store/index.ts';
 import { type Html, html } from '../html/markup.ts';
 import { short } from '../html/text.ts';
@@ -13,7 +13,7 @@ export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]
   const campaigns = shownCampaigns(cells);
   const columns = new Map(runs.map(({ run }, index) => [run, index]));
   const height = campaigns.length * rowHeight;
-  const paths = new Map<Tone, string[]>();
+  const paths = new Map<Tone | 'skipped half', string[]>();
   const counts: Html[] = [];
   for (const cell of cells) {
     const column = columns.get(cell.run);
@@ -21,7 +21,10 @@ export function heatmap(runs: readonly RunHead[], cells: readonly CampaignCell[]
     if (column === undefined || row === -1) continue;
     const { tone, count } = toneOf(cell);
     const [x, y] = [columnAt(column), row * rowHeight + 2];
-    paths.set(tone, [...(paths.get(tone) ?? []), rectangle(x, y, cellWidth, cellHeight)]);
+    const draw = (drawn: Tone | 'skipped half', height: number) =>
+      paths.set(drawn, [...(paths.get(drawn) ?? []), rectangle(x, y, cellWidth, height)]);
+    draw(tone, cellHeight);
+    if (tone === 'passed' && cell.skipped > 0) draw('skipped half', cellHeight / 2);
     if (count > 0)
       counts.push(
         html`<text class="in ${tone}" x="${x + cellWidth / 2}" y="${y + 13}">${count > 99 ? '99+' : count}</text>`,

@@ -3,8 +3,9 @@
 import type { RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { type Html, html } from '../html/markup.ts';
+import { short } from '../html/text.ts';
 import { shortDay, utc } from '../html/time.ts';
-import { errorsOf, statuses, verdictSentence } from '../html/words.ts';
+import { errorsOf, partWords, statuses, verdictSentence } from '../html/words.ts';
 import { cellWidth, columnAt, columnWidth, labelAt, widthOf } from './columns.ts';
 
 const barTop = 16;
@@ -24,9 +25,11 @@ function bar(head: RunHead, index: number, longest: number): Html {
   const x = columnAt(index);
   const y = barTop + barHeight - tall;
   const bad = head.counts.fail + errorsOf(head);
-  const words = `${utc(head.startedAt)}: ${verdictSentence(head)}${bad === 0 ? '' : ` (${bad} not as promised)`}`;
+  const part = partWords(head);
+  const kind = part === '' ? '' : ' part';
+  const words = `${utc(head.startedAt)}: ${verdictSentence(head)}${bad === 0 ? '' : ` (${bad} not as promised)`}${part === '' ? '' : `, ${short(part, 120)}`}`;
   return html`
-<a href="${links.run(head.run)}"><title>${words}</title><rect class="hit" x="${x - 2}" y="0" width="${columnWidth}" height="${barTop + barHeight}"/><rect class="bar ${tone}" x="${x}" y="${y}" width="${cellWidth}" height="${tall}" rx="3"/><use class="mark ${tone}" href="#m-${tone}" x="${x + 3}" y="${barTop + barHeight - 15}" width="12" height="12"/>${
+<a href="${links.run(head.run)}"><title>${words}</title><rect class="hit" x="${x - 2}" y="0" width="${columnWidth}" height="${barTop + barHeight}"/><rect class="bar ${tone}${kind}" x="${x}" y="${y}" width="${cellWidth}" height="${tall}" rx="3"/><use class="mark ${tone}${kind}" href="#m-${tone}" x="${x + 3}" y="${barTop + barHeight - 15}" width="12" height="12"/>${
     bad === 0
       ? ''
       : html`<text class="count" aria-hidden="true" x="${x + cellWidth / 2}" y="${y - 4}">${bad > 999 ? '1k+' : bad}</text>`

@@ -13,6 +13,7 @@ import { lookups } from './008-lookups.ts';
 import { merged } from './009-merged.ts';
 import { greens } from './010-greens.ts';
 import { places } from './011-places.ts';
+import { parts } from './012-parts.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -35,6 +36,7 @@ const all: Record<string, Migration> = {
   '009-merged': statements(merged),
   '010-greens': statements(greens),
   '011-places': statements(places),
+  '012-parts': statements(parts),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

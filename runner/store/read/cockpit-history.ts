@@ -1,5 +1,6 @@
 // Cases over runs for the cockpit: what changed between two runs, and what a case did before.
 import { sql } from 'kysely';
+import { isWhole } from '../migrations/012-parts.ts';
 import type { Store } from '../open.ts';
 import type { CaseResultView } from '../schema.ts';
 import { durationsOf, lineOf } from './cockpit-results.ts';
@@ -36,12 +37,20 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
             when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped'
             when is_flaky then 'flaky' end as kind
           from told
-        ), ranked as (
-          select t.kind, t.case_id, t.verdict, t.is_flaky, t.is_running, t.note, ${nameColumns},
-            (count(*) over (partition by t.kind))::integer as count,
-            row_number() over (partition by t.kind order by t.verdict desc, c.n, c.position) as place
+        ), named as (
+          select t.kind, t.case_id, t.verdict, t.is_flaky, t.is_running, t.note, ${nameColumns}, c.n, c.position
           from kinds t join charter.run_case c on c.run_id = ${run} and c.case_id = t.case_id
           where t.kind is not null
+          union all
+          select 'gone', b.case_id, null, false, false, b.note, ${nameColumns}, c.n, c.position
+          from before b join charter.run_case c on c.run_id = ${before} and c.case_id = b.case_id
+          where b.verdict in ('failed', 'error') and not b.is_running and ${isWhollyPlanned(run)}
+            and not exists (select from charter.run_plan p join charter.plan_case planned on planned.plan_id = p.plan_id
+              where p.run_id = ${run} and planned.case_id = b.case_id)
+        ), ranked as (
+          select *, (count(*) over (partition by kind))::integer as count,
+            row_number() over (partition by kind order by verdict desc, n, position) as place
+          from named
         )
         select * from ranked where place <= ${limit} order by kind, place`.execute(db);
       const durations = await durationsOf(db, run, rows);
@@ -85,7 +94,19 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
   };
 }
 
-const kinds: readonly ChangeKind[] = ['newly-failing', 'fixed', 'newly-skipped', 'flaky', 'still-failing'];
+/** Cases of the harness stand for what it could not plan: a run that could not start, a shard that was lost. */
+const ofHarness = 'charter';
+
+/** What it does not plan is planned no more: it is no part of the charter, and all of its plan is known. */
+const isWhollyPlanned = (run: string) => sql`exists (
+  select from charter.run r where r.id = ${run} and r.part <> 'shard' and ${sql.raw(isWhole('r'))}
+    and exists (select from charter.run_plan p where p.run_id = r.id)
+    and not exists (select from charter.run_plan p join charter.plan_case planned on planned.plan_id = p.plan_id
+      where p.run_id = r.id and planned.campaign = ${ofHarness}))`;
+
+const kinds: readonly ChangeKind[] = [
+  ...(['newly-failing', 'fixed', 'newly-skipped', 'gone', 'flaky', 'still-failing'] as const),
+];
 
 interface ChangeRow extends ResultRow {
   readonly kind: ChangeKind;

@@ -1,6 +1,7 @@
 // From rows to the shapes of the cockpit: the only place that knows how the drivers give times and nothing.
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Counts } from '../../journal/index.ts';
+import { selectionOf } from '../migrations/012-parts.ts';
 import type { AttemptNowView, BlemishTable, PlanCaseTable, RunView } from '../schema.ts';
 import type { CaseName, RunHead } from './cockpit-types.ts';
 
@@ -28,6 +29,8 @@ export interface HeadRow extends Pick<Selectable<RunView>, (typeof headNames)[nu
   readonly started_at: Date;
   readonly last_at: Date;
   readonly in_flight: number;
+  readonly selection: string | null;
+  readonly shard: string | null;
 }
 
 /**
@@ -43,7 +46,8 @@ export const headColumns: RawBuilder<unknown> = sql`
   end as last_at,
   case when v.status <> 'running' then 0 else (
     select count(*)::integer from charter.open_attempt o where o.run_id = v.id and ${isFirstTry}
-  ) end as in_flight`;
+  ) end as in_flight,
+  ${sql.raw(selectionOf('v'))} as selection, case v.part when 'shard' then v.properties->>'shard' end as shard`;
 
 export function headOf(row: HeadRow): RunHead {
   const [startedAt, lastAt] = [iso(row.started_at), iso(row.last_at)];
@@ -63,6 +67,8 @@ export function headOf(row: HeadRow): RunHead {
     inFlight: row.in_flight,
     planned: row.cases,
     durationMs: Math.max(0, Date.parse(lastAt) - Date.parse(startedAt)),
+    selection: row.selection ?? undefined,
+    shard: row.shard ?? undefined,
   };
 }
 

@@ -26,13 +26,19 @@ export interface RunHead {
   /** Cases in the plan; 0 while there is none. */
   readonly planned: number;
   readonly durationMs: number;
+  /** Of a run that was told to leave something out, the flags that say so; undefined where it was of all its charter names. */
+  readonly selection: string | undefined;
+  /** `2/3` of a shard that stands alone. */
+  readonly shard: string | undefined;
 }
 
 export interface EnvironmentHead {
   readonly environment: string;
-  /** The newest run that is over, however it ended. */
+  /** The newest run of the whole charter that is over, however it ended: a part of it, green or red, is no verdict on the environment. */
   readonly last: RunHead | undefined;
+  /** One of the whole charter before one of a part. */
   readonly running: RunHead | undefined;
+  /** Of the whole charter. */
   readonly lastGreenAt: string | undefined;
 }
 
@@ -79,8 +85,11 @@ export interface CaseLine extends CaseName {
   readonly note: string;
 }
 
-/** `still-failing` is told beside the changes: it is how many cases are as bad as they were. */
-export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'flaky' | 'still-failing';
+/**
+ * `still-failing` is told beside the changes: it is how many cases are as bad as they were. `gone` was failed or error before and is not
+ * planned any more: its red ended without a fix. It has no verdict, and the note of the run before.
+ */
+export type ChangeKind = 'newly-failing' | 'fixed' | 'newly-skipped' | 'gone' | 'flaky' | 'still-failing';
 
 export interface Change {
   readonly kind: ChangeKind;
@@ -142,6 +151,12 @@ export interface CaseFilter {
   readonly text?: string;
 }
 
+export interface RunFilter {
+  readonly environment?: string;
+  /** `whole` leaves out runs of a part of the charter. */
+  readonly of?: 'whole' | 'anything';
+}
+
 export interface Page {
   readonly limit: number;
   readonly offset: number;
@@ -166,9 +181,12 @@ export interface CockpitReads {
   readonly environments: () => Promise<EnvironmentHead[]>;
   readonly environmentNames: () => Promise<string[]>;
   /** Newest first. */
-  readonly runs: (filter: { readonly environment?: string }, page: Page) => Promise<Leafed<RunHead>>;
+  readonly runs: (filter: RunFilter, page: Page) => Promise<Leafed<RunHead>>;
   readonly run: (run: string) => Promise<RunHead | undefined>;
-  /** The run of the same environment before this one that came to its own end: what was cut short or refused says little about its cases. */
+  /**
+   * The run of the whole charter in the same environment before this one that came to its own end: what was cut short or refused says
+   * little about its cases.
+   */
   readonly previous: (head: RunHead) => Promise<RunHead | undefined>;
   readonly properties: (run: string) => Promise<Readonly<Record<string, string>>>;
   readonly campaigns: (runs: readonly string[]) => Promise<CampaignCell[]>;

@@ -1,0 +1,66 @@
+// A green that is old is not green: wherever the last run is told, it says its age in a colour that promises nothing.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { failed, passed } from '../report/testdata/sample-run.ts';
+import { greenWithinMs } from './freshness.ts';
+import type { LastRun } from './last-run.ts';
+import { runOf, type TestCockpit, testCockpit } from './testing.ts';
+
+const green = { cases: [{ id: '1', attempts: [passed] }], end: { exitCode: 0, reason: 'completed' } };
+const red = { cases: [{ id: '1', attempts: [failed] }], end: { exitCode: 1, reason: 'completed' } };
+
+let cockpit: TestCockpit;
+beforeAll(async () => {
+  cockpit = await testCockpit([
+    runOf({ run: 'fresh', ago: 0, environment: 'fresh', ...green }),
+    runOf({ run: 'old', ago: 3, environment: 'old', ...green }),
+  ]);
+}, 180_000);
+afterAll(() => cockpit.close());
+
+test('an old green is not green in JSON, and says so', async () => {
+  const told = async (environment: string) => {
+    const { green, stale, last } = JSON.parse(
+      await cockpit.text(`/api/last-run?environment=${environment}`),
+    ) as LastRun;
+    return { green, stale, status: last?.status };
+  };
+  expect(await told('old')).toEqual({ green: false, stale: true, status: 'passed' });
+  expect(await told('fresh')).toEqual({ green: true, stale: false, status: 'passed' });
+});
+
+test('badge, widget and window name the age, in a neutral colour', async () => {
+  const badge = await cockpit.text('/badge.svg?environment=old');
+  expect(badge).toContain('charter old: passed, 3 days old');
+  expect(badge).toContain('#57606a');
+  expect(badge).not.toContain('#1a7f37');
+  expect(await cockpit.text('/widget?environment=old')).toContain('card verdict notrun');
+  const page = await cockpit.text('/environments/old');
+  expect(page).toContain('/icon.svg?tone=notrun');
+  expect(page).toContain('card verdict notrun');
+});
+
+test('it comes before a fresh green, and after what did not pass', async () => {
+  const first = async () => JSON.parse(await cockpit.text('/api/last-run')).environment;
+  expect(await first()).toBe('old');
+  const list = (await cockpit.text('/environments/fresh')).split('id="environments"')[1] ?? '';
+  expect(list.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')).toMatch(
+    /old passed, 3 days old .* fresh passed/,
+  );
+  const other = await testCockpit([
+    runOf({ run: 'old', ago: 3, environment: 'old', ...green }),
+    runOf({ run: 'older', ago: 9, environment: 'broken', ...red }),
+  ]);
+  const text = await other.text('/api/last-run');
+  await other.close();
+  expect(JSON.parse(text).environment).toBe('broken');
+});
+
+test('the sample alert waits as long', () => {
+  const file = join(import.meta.dirname, '../../docs/samples/cockpit-alerts.yaml');
+  const { spec } = parse(readFileSync(file, 'utf8'));
+  const [alert] = spec.groups[0].rules;
+  expect(alert.expr).toContain(`> ${greenWithinMs / 3_600_000} * 3600`);
+});

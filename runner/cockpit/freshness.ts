@@ -1,0 +1,21 @@
+// How old a green run may be: a charter is run every night, and what was green last week proves nothing of today.
+import type { RunHead } from '../store/index.ts';
+import { ageWords, type StatusWords, statuses } from './html/words.ts';
+
+/** As the alert CharterNotGreen of docs/samples has it. */
+export const greenWithinMs = 26 * 3_600_000;
+
+export function isStale({ startedAt }: Pick<RunHead, 'startedAt'>, now: number): boolean {
+  return now - Date.parse(startedAt) > greenWithinMs;
+}
+
+export function isGreen(last: RunHead | undefined, now: number): boolean {
+  return last?.status === 'passed' && !isStale(last, now);
+}
+
+/** Of the last run of an environment: an old green has neither the word nor the colour of a fresh one. */
+export function lastWords(last: RunHead, now: number): StatusWords {
+  const words = statuses[last.status];
+  if (last.status !== 'passed' || !isStale(last, now)) return words;
+  return { short: `${words.short}, ${ageWords(now - Date.parse(last.startedAt))} old`, tone: 'notrun' };
+}
