@@ -1,48 +1,17 @@
 // Isolated cases of a sharded run with real processes: the first shard takes them, when the others have ended and not before.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startPlatform } from '../../fixtures/platform/index.ts';
 import { type CharterProcess, runCharter, startCharter } from '../../fixtures/testing/index.ts';
-import { type FakeCluster, fakeCluster } from '../apiserver/cluster-testing.ts';
 import { fold, type JournalEvent, readJournal, verdictOf } from '../journal/index.ts';
-import { campaigns, type ShardOptions, startShard } from './shards-testing.ts';
+import { campaigns, type ShardOptions, shardScene, until } from './shards-testing.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-let cluster: FakeCluster;
-let home = '';
-const started: CharterProcess[] = [];
-const out = () => join(home, 'out');
+const { home, out, cluster, kept, shard: shardOf } = shardScene();
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'charter-isolated-'));
-  mkdirSync(out());
-  cluster = await fakeCluster();
-  cluster.setLease('lock', {});
-});
-afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  await cluster[Symbol.asyncDispose]();
-  rmSync(home, { recursive: true, force: true });
-});
-
-function kept(charter: CharterProcess): CharterProcess {
-  started.push(charter);
-  return charter;
-}
-
-const shard = (options: Omit<ShardOptions, 'campaign'>) =>
-  kept(startShard({ home, cluster }, { ...options, campaign: 'isolated' }));
-
-async function until(look: () => boolean): Promise<void> {
-  while (!look()) await sleep(20);
-}
+const shard = (options: Omit<ShardOptions, 'campaign'>) => shardOf({ ...options, campaign: 'isolated' });
 
 /** The newest journal whose name ends like this; none before there is one. */
 function eventsOf(ending: string): readonly JournalEvent[] {
@@ -90,13 +59,13 @@ test('they begin when the last case of the others has ended, those of a file tha
 });
 
 test('of a platform, all nine campaigns find in three shards what they find in one run', async () => {
-  const platform = await startPlatform({ secretsDirectory: join(home, 'secrets') });
+  const platform = await startPlatform({ secretsDirectory: join(home(), 'secrets') });
   try {
-    const config = join(home, 'charter.yaml');
+    const config = join(home(), 'charter.yaml');
     writeFileSync(config, platform.charterYaml());
     const run = (folder: string, ...args: string[]) => ['run', '--config', config, '--out', folder, ...args];
     const env = { CHARTER_EMBEDDED: 'true', CHARTER_JOB_UID: 'uid-1', CHARTER_JOB_NAME: 'nightly-1' };
-    const whole = join(home, 'whole');
+    const whole = join(home(), 'whole');
     expect((await runCharter(run(whole), { env })).code).toBe(0);
     const [journal = ''] = readdirSync(whole).filter((name) => name.endsWith('.jsonl'));
     const ended = await Promise.all(
@@ -147,7 +116,7 @@ test.each([
   ['is interrupted', (first: CharterProcess) => void first.child.kill('SIGTERM'), /interrupted by SIGTERM: /],
   [
     'loses the lock',
-    () => cluster.setLease('lock', { holderIdentity: 'other', leaseTransitions: 9 }),
+    () => cluster().setLease('lock', { holderIdentity: 'other', leaseTransitions: 9 }),
     /lost the run lock to other.*: /,
   ],
 ])('7: a first shard that %s while it waits runs none of them', async (_what, end, because) => {
@@ -175,9 +144,9 @@ test('where a journal cannot be read none of them runs', async () => {
 
 test('4: a shard that was refused runs nothing, so they run beside it', async () => {
   const of = { holderIdentity: 'job-other', leaseDurationSeconds: 600, leaseTransitions: 9 };
-  cluster.setLease('lock', { ...of, renewTime: new Date().toISOString() });
+  cluster().setLease('lock', { ...of, renewTime: new Date().toISOString() });
   expect((await shard({ index: 1 }).ended).code).toBe(6);
-  cluster.setLease('lock', {});
+  cluster().setLease('lock', {});
   const [first] = await Promise.all([0, 2].map((index) => shard({ index }).ended));
   expect(first?.code, first?.stdout).toBe(4);
   expect(isolated()).toEqual([['passed'], ['passed'], ['passed']]);

@@ -1,52 +1,23 @@
 // Three shards of one Job with real processes: one merged report, true whatever becomes of a shard; and `report fetch` brings it.
 
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type CharterProcess, type Ended, runCharter } from '../../fixtures/testing/index.ts';
-import { type FakeCluster, fakeCluster } from '../apiserver/cluster-testing.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type Ended, runCharter } from '../../fixtures/testing/index.ts';
 import { countsOf, fold, type RunState, readJournal } from '../journal/index.ts';
 import { fetchReport } from './report-fetch.ts';
-import { campaigns, type ShardOptions, startShard } from './shards-testing.ts';
+import { campaigns, shardScene, until } from './shards-testing.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let cluster: FakeCluster;
-let home = '';
-const started: CharterProcess[] = [];
-const out = () => join(home, 'out');
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'charter-shards-'));
-  cluster = await fakeCluster();
-  cluster.setLease('lock', {});
-});
-afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  await cluster[Symbol.asyncDispose]();
-  rmSync(home, { recursive: true, force: true });
-});
-
-function shard(options: ShardOptions): CharterProcess {
-  const charter = startShard({ home, cluster }, options);
-  started.push(charter);
-  return charter;
-}
+const { home, out, cluster, shard } = shardScene();
 
 const lastLine = ({ stdout }: Ended) => stdout.trimEnd().split('\n').at(-1) ?? '';
 const base = () => join(out(), 'charter-nightly-1-merged');
 const merged = (): RunState => fold(readJournal(`${base()}.jsonl`).events);
-const holder = () => cluster.leases.get('lock')?.spec?.holderIdentity;
+const holder = () => cluster().leases.get('lock')?.spec?.holderIdentity;
 const fetch = (...args: string[]) => runCharter(['report', 'fetch', '--out', out(), ...args]);
-
-async function until(look: () => boolean): Promise<void> {
-  while (!look()) await sleep(20);
-}
 
 test('the first shard tells the whole run, the others their part; the lock is given back', async () => {
   const ended = await Promise.all([0, 1, 2].map((index) => shard({ index }).ended));
@@ -63,8 +34,8 @@ test('the first shard tells the whole run, the others their part; the lock is gi
     'charter-nightly-1-merged.jsonl',
     'charter-nightly-1-merged.xml',
   ]);
-  expect(readFileSync(join(home, 'termination-0'), 'utf8').trim()).toBe(lastLine(ended[0] as Ended));
-  expect(readFileSync(join(home, 'termination-2'), 'utf8').trim()).toBe(lastLine(ended[2] as Ended));
+  expect(readFileSync(join(home(), 'termination-0'), 'utf8').trim()).toBe(lastLine(ended[0] as Ended));
+  expect(readFileSync(join(home(), 'termination-2'), 'utf8').trim()).toBe(lastLine(ended[2] as Ended));
   expect(holder()).toBe('');
 
   const fetched = await fetch();
@@ -107,11 +78,11 @@ test('7: a shard that never comes is an error at the deadline, and the lock is l
 
 test('4: a shard that met the lock of another Job is told at once, and the lock is given back', async () => {
   const of = { holderIdentity: 'job-other', leaseDurationSeconds: 600, leaseTransitions: 9 };
-  cluster.setLease('lock', { ...of, renewTime: new Date().toISOString() });
+  cluster().setLease('lock', { ...of, renewTime: new Date().toISOString() });
   const refused = await shard({ index: 1, campaign: 'green' }).ended;
   expect(refused.code, refused.stderr).toBe(6);
   expect(lastLine(refused)).toContain('SUMMARY tests=0');
-  cluster.setLease('lock', {});
+  cluster().setLease('lock', {});
   const [first, third] = await Promise.all([0, 2].map((index) => shard({ index, campaign: 'green' }).ended));
   // By default a shard without a word is waited for as long as a run may last: a quarter of an hour.
   expect([first?.code, third?.code], first?.stdout).toEqual([4, 0]);
@@ -192,17 +163,17 @@ describe('report fetch', () => {
 });
 
 test('a termination message that cannot be written costs one line on stderr and nothing else', async () => {
-  cpSync(join(campaigns, 'charter.yaml'), join(home, 'charter.yaml'));
+  cpSync(join(campaigns, 'charter.yaml'), join(home(), 'charter.yaml'));
   const args = [
     'run',
     '--config',
-    join(home, 'charter.yaml'),
+    join(home(), 'charter.yaml'),
     '--suites',
     join(campaigns, 'errors-only'),
     '--out',
     out(),
   ];
-  const env = { CHARTER_EMBEDDED: 'true', CHARTER_TERMINATION_LOG: join(home, 'no', 'such', 'folder') };
+  const env = { CHARTER_EMBEDDED: 'true', CHARTER_TERMINATION_LOG: join(home(), 'no', 'such', 'folder') };
   const ended = await runCharter(args, { env });
   expect(ended.code).toBe(4);
   expect(ended.stderr.match(/termination message could not be written/g)).toHaveLength(1);
