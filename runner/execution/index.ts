@@ -9,5 +9,6 @@ export { networkSettledMs } from './new-pod.ts';
 export type { CollectedCase } from './protocol.ts';
 export { type NewEvent, type Recorder, type RunSink, recorder } from './record.ts';
 export { type Selection, type Shard, select } from './select.ts';
-export { type SuperviseEnd, type Supervision, supervise } from './supervise.ts';
+export { supervise } from './supervise.ts';
+export type { SuperviseEnd, Supervision } from './supervision.ts';
 export { type WarmWorker, warmWorker } from './warm-worker.ts';

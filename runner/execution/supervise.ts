@@ -1,48 +1,13 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
 import { relative } from 'node:path';
-import type { Config } from '../config/index.ts';
 import { wordsOf } from '../errors/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
-import type { Hold } from './lock-lease.ts';
 import { type NextRound, nextRound } from './next.ts';
 import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol.ts';
-import type { Recorder } from './record.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
-import { isolatedIn, type Selection, select, unmatched } from './select.ts';
+import { isolatedIn, select, unmatched } from './select.ts';
+import type { SuperviseEnd, SuperviseOptions, Supervision } from './supervision.ts';
 import type { WarmWorker } from './warm-worker.ts';
-
-export interface SuperviseOptions {
-  readonly config: Config;
-  readonly runId: string;
-  /** Campaign files, absolute, and the folder their names are relative to. */
-  readonly files: readonly string[];
-  readonly folder: string;
-  readonly selection: Selection;
-  readonly recorder: Recorder;
-  /** Learns a secret, before any message that may hold it is recorded. */
-  readonly onSecret: (text: string) => void;
-  readonly onOutput: (text: string) => void;
-  /** A worker that is loading already, for the first round. */
-  readonly worker?: WarmWorker;
-  /** A lock that may be lost: no case starts without it, and its loss ends the run. */
-  readonly hold?: Hold | undefined;
-  /** Settles when the other shards have ended, or with why nobody knows that they have. Without it isolated cases wait for nobody. */
-  readonly missingOthers?: ((signal: AbortSignal) => Promise<string | undefined>) | undefined;
-}
-
-export interface Supervision {
-  readonly end: Promise<SuperviseEnd>;
-  /** Takes no further case, gives running ones their grace period, then ends. */
-  readonly interrupt: (reason: string) => void;
-  readonly kill: () => void;
-}
-
-export interface SuperviseEnd {
-  /** Why it ended early; undefined when everything ran. */
-  readonly interrupted?: string;
-  /** Filters that matched nothing. */
-  readonly unmatched: readonly string[];
-}
 
 /** Rounds that end without telling anything new, before the rest is given up. */
 const maxFruitless = 3;
