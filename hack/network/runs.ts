@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type JournalEvent, readJournal } from '../../runner/journal/index.ts';
 import { type Report, readReport } from '../e2e/results.ts';
 import { auditOf } from '../kind/audit.ts';
 import { kubectl } from '../kind/binaries.ts';
@@ -38,6 +39,7 @@ export interface StepLine {
 export interface NetworkRun {
   readonly code: number;
   readonly report: Report;
+  readonly events: readonly JournalEvent[];
   readonly steps: readonly StepLine[];
   readonly seconds: number;
   /** Of anybody meanwhile, by the audit log of the API server. */
@@ -65,6 +67,7 @@ export async function networkRun(scene: NetworkScene, ...flags: readonly string[
     return {
       code,
       report: readReport(file, readFileSync(join(folder, file), 'utf8')),
+      events: readJournal(join(folder, named('.jsonl') ?? '')).events,
       steps,
       seconds: (performance.now() - start) / 1_000,
       execs: execsIn(calls),

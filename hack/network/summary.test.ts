@@ -26,7 +26,8 @@ test('a step that is judged in two ways, or in one run only, is told', () => {
 
 test('one run in four lines', () => {
   const steps = [step({ pairs: [['x/a', 'x/b', '80/TCP', 400]] }), step({ durationMs: 4_000 })];
-  const lines = summaryLines({ ...run({}), code: 0, steps, seconds: 10, execs: 0, unaccounted: [] });
+  const counts = { code: 0, seconds: 10, execs: 0, unaccounted: [] };
+  const lines = summaryLines({ ...run({}), ...counts, events: [], steps });
   expect(lines[1]).toBe('seconds per step: median 2.0, p95 4.0, max 4.0');
   expect(lines[2]).toBe('enforcement of 1 changed pairs: p50 400 ms, p95 400 ms, max 400 ms');
 });

@@ -24,6 +24,7 @@ interface PruneFlags extends WaitingFlags {
   readonly days?: number;
   readonly redDays?: number;
   readonly runs?: number;
+  readonly maxGreenRuns?: number;
   readonly dryRun?: true;
 }
 
@@ -45,6 +46,11 @@ export function storeCommand(): Command {
     .option('--days <n>', 'days that a run stays', parseCount)
     .option('--red-days <n>', 'days that a run stays that is not green', parseCount)
     .option('--runs <n>', 'newest runs of each platform that stay in any case', parseCount)
+    .option(
+      '--max-green-runs <n>',
+      'green runs of each platform that stay at most, however young',
+      parseCount,
+    )
     .option('--dry-run', 'only say what would go')
     .action(async (flags: PruneFlags) => {
       await using(flags, 'expect', async (opened, { settings }) => {
@@ -68,9 +74,9 @@ function waiting(command: Command): Command {
   );
 }
 
-function definedOf({ days, redDays, runs }: PruneFlags) {
+function definedOf({ days, redDays, runs, maxGreenRuns }: PruneFlags) {
   return Object.fromEntries(
-    Object.entries({ days, redDays, runs }).filter(([, value]) => value !== undefined),
+    Object.entries({ days, redDays, runs, maxGreenRuns }).filter(([, value]) => value !== undefined),
   );
 }
 

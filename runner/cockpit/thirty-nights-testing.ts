@@ -1,6 +1,5 @@
 // Thirty nights of real runs for tests of the pages: campaigns really run against the reference platform, with fault switches that
-// come and go as in a real month, and then dated back. Nights with the same faults tell the same run, each under a name of its own.
-// Nothing is made up but dates, names and the image.
+// come and go as in a real month, and then dated back. Nothing is made up but dates, the image and the environment.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,26 +41,23 @@ const dayMs = 86_400_000;
 export async function realNights(options: NightsOptions): Promise<ThirtyNights> {
   const { nights, atOnce } = options;
   const agos = Array.from({ length: nights }, (_, index) => nights - index);
-  const left = [...new Set(agos.map(faultsAt))];
-  const ran = new Map<string, readonly JournalEvent[]>();
+  const left = [...agos];
+  const ran = new Map<number, readonly JournalEvent[]>();
   const work = async () => {
-    for (let faults = left.shift(); faults !== undefined; faults = left.shift())
-      ran.set(faults, await realRun(faults, options));
+    for (let ago = left.shift(); ago !== undefined; ago = left.shift())
+      ran.set(ago, dated(await realRun(faultsOf[ago] ?? [], options), ago, options));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return { runs: agos.map((ago) => dated(ran.get(faultsAt(ago)) ?? [], ago, options)) };
+  return { runs: agos.map((ago) => ran.get(ago) ?? []) };
 }
 
-/** Names with commas between; `''` on a quiet night. */
-const faultsAt = (ago: number): string => (faultsOf[ago] ?? []).join(',');
-
 async function realRun(
-  faults: string,
+  faults: readonly string[],
   { campaigns }: Pick<NightsOptions, 'campaigns'>,
 ): Promise<readonly JournalEvent[]> {
   const out = mkdtempSync(join(tmpdir(), 'charter-night-'));
   try {
-    const switches = faults.split(',').flatMap((fault) => (fault === '' ? [] : ['--fault', fault]));
+    const switches = faults.flatMap((fault) => ['--fault', fault]);
     const chosen = campaigns.flatMap((campaign) => ['--campaign', campaign]);
     const { code, stderr } = await runCharter(['run', '--embedded', ...chosen, ...switches, '--out', out]);
     const journal = readdirSync(out).find((name) => name.endsWith('.jsonl'));
@@ -72,7 +68,7 @@ async function realRun(
   }
 }
 
-/** The same run, as if it had begun `ago` nights before; a new image every ten nights. */
+/** The run as if it had begun `ago` nights before; a new image every ten nights. */
 function dated(
   events: readonly JournalEvent[],
   ago: number,
@@ -87,7 +83,6 @@ function dated(
       ? {
           ...event,
           at: at(event.at),
-          run: `${event.run}-night-${ago}`,
           environment,
           properties: { ...event.properties, environment, 'image-digest': image },
         }

@@ -37,6 +37,14 @@ export const store = z.strictObject({
       days: count(90, 'days a run is kept by `charter store prune`'),
       redDays: count(365, 'days a run that is not green is kept'),
       runs: count(1_000, 'runs of each environment that are kept in any case'),
+      maxGreenRuns: z
+        .number()
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'green runs of each environment that stay at most, however young; without it their days alone decide',
+        ),
     })
     .prefault({}),
 });

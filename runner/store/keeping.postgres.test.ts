@@ -116,6 +116,23 @@ eachStore(({ store }) => {
     expect(next.filter((id) => !id.startsWith('gen-'))).toEqual([]);
   });
 
+  test('of green runs no more stay than the limit, of red ones all within their days; the floor wins', async () => {
+    const green = Array.from({ length: 6 }, (_, day) => [`green-${day}`, 'whole', 0, day] as const);
+    await ended('limited', [...green, ['red-3', 'whole', 1, 3], ['red-5', 'whole', 1, 5]], '');
+    await ended('beside', [['beside-4', 'whole', 0, 4]], '');
+    const days = { days: 90, redDays: 365 };
+    const gone = async (runs: number, maxGreenRuns?: number) => {
+      const ids = await prune(store(), { ...days, runs, maxGreenRuns }, 'look');
+      return ids.filter((id) => /^(green|red|beside)-/.test(id));
+    };
+    expect(await gone(1)).toEqual([]);
+    expect(await gone(1, 6)).toEqual([]);
+    expect(await gone(1, 4)).toEqual(['green-4', 'green-5']);
+    expect(await gone(7, 4)).toEqual(['green-5']);
+    expect(await gone(8, 4)).toEqual([]);
+    expect(await gone(1, 1)).toEqual(['green-1', 'green-2', 'green-3', 'green-4', 'green-5']);
+  });
+
   test('a merge that was replaced was not the last green run', async () => {
     await ended('replaced', [
       ['r-shard', 'shard', 0, 1],

@@ -10,6 +10,8 @@ export interface Retention {
   readonly redDays: number;
   /** The newest runs of each environment stay, however old they are. */
   readonly runs: number;
+  /** Green runs of each environment beyond the newest so many go, however young they are. */
+  readonly maxGreenRuns?: number | undefined;
 }
 
 /** Runs of one transaction: few enough to end within the time of a statement, however many are to go. */
@@ -25,12 +27,14 @@ export async function prune({ db, name }: Store, keep: Retention, how: 'remove' 
       with gone as (
         select id, job, part from (
           select id, job, part, status, began_at,
-            row_number() over (partition by environment order by began_at desc, id desc) as place
+            row_number() over (partition by environment order by began_at desc, id desc) as place,
+            row_number() over (partition by environment, status order by began_at desc, id desc) as place_of_status
           from charter.run_view where is_listed
         ) as placed
         where place > ${keep.runs} and status <> 'running'
-          and began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+          and (began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
             * interval '1 day'
+            or (status = 'passed' and place_of_status > ${keep.maxGreenRuns ?? null}::integer))
       )
       select r.id, true as is_hidden from gone
       join charter.run r on r.job = gone.job and r.part in ('shard', 'merged') and r.id <> gone.id

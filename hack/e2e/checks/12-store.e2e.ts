@@ -3,9 +3,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Look, looks, openChromium } from '../../../runner/cockpit/chromium-testing.ts';
+import { pushEvents } from '../../../runner/store/write/push.ts';
 import { inState } from '../../kind/paths.ts';
+import { networkRun } from '../../network/runs.ts';
+import { networkScene } from '../../network/scene.ts';
 import { forward } from '../forward.ts';
-import { ask, podLabels, removePostgres, scalePostgres, secrets, startPostgres } from '../postgres.ts';
+import {
+  ask,
+  podLabels,
+  removePostgres,
+  scalePostgres,
+  secrets,
+  startPostgres,
+  withStore,
+} from '../postgres.ts';
 import { pushJob } from '../push-job.ts';
 import { summaryOf } from '../runs.ts';
 import { type World, world } from '../world.ts';
@@ -19,6 +30,7 @@ const stored = {
   suites: ['C-10', 'C-11'],
 };
 
+const allLooks = Object.keys(looks) as Look[];
 const cockpit = 'akko-akko-charter-runner-cockpit';
 
 let w: World;
@@ -61,7 +73,6 @@ test('a broken promise is newly failing on the page, in every look, and the scre
   expect(pods[0]?.exitCode).toBe(1);
   const red = (await rows()).at(-1);
   expect(red?.status).toBe('failed');
-  const door = await forward(w.kube, `service/${cockpit}`, 80);
   const [broken] = await ask<{ environment: string; key: string }>(
     w.kube,
     `select r.environment, c.key from charter.run r join charter.run_case c on c.run_id = r.id
@@ -73,32 +84,56 @@ test('a broken promise is newly failing on the page, in every look, and the scre
     ...{ overview: '/', runs: '/runs', flakes: '/flakes', widget: '/widget' },
     run: `/runs/${red?.id}`,
     live: `/runs/${red?.id}/live`,
-    network: `/runs/${red?.id}/network`,
     'case-of-run': `/runs/${red?.id}/case?${new URLSearchParams({ key })}`,
     case: `/case?${new URLSearchParams({ environment, key })}`,
   };
+  const shown = await keepLooks(pages);
+  for (const look of allLooks) {
+    expect(shown(look, 'overview')).toMatch(/newly failing/i);
+    expect(shown(look, 'flakes')).toContain(flaky.owner);
+  }
+});
+
+test('a run of campaign NET in this cluster, pushed, shows its steps and the pairs of the one that is not enforced', async () => {
+  const { events } = await networkRun(await networkScene(), '--case', 'deny.1', '--case', 'deny.5');
+  let run = '';
+  await withStore(w.kube, async (opened) => {
+    ({ run } = await pushEvents(opened, events));
+  });
+  const shown = await keepLooks({ network: `/runs/${run}/network`, 'network-run': `/runs/${run}` });
+  for (const look of allLooks) {
+    const page = shown(look, 'network').replaceAll(/\s+/g, ' ');
+    expect(page).toContain('2 steps enforced as declared, 1 step not, 0 steps skipped.');
+    expect(page).toMatch(/NET deny\.5 .*\d+ pairs: denied as declared, allowed in the cluster/);
+  }
+});
+
+/** Opens each page in each look and keeps its screenshot. Returns the text that a page showed. */
+async function keepLooks(
+  pages: Readonly<Record<string, string>>,
+): Promise<(look: Look, page: string) => string> {
   const folder = inState('cockpit');
   mkdirSync(folder, { recursive: true });
+  const shown = new Map<string, string>();
+  const door = await forward(w.kube, `service/${cockpit}`, 80);
   const browser = await openChromium();
   try {
-    for (const look of Object.keys(looks) as Look[]) {
+    for (const look of allLooks) {
       const page = await browser.newPage(looks[look]);
       for (const [name, path] of Object.entries(pages)) {
         const answer = await page.goto(`http://127.0.0.1:${door.port}${path}`);
         expect(answer?.status(), path).toBe(200);
         await page.screenshot({ path: join(folder, `cluster-${name}-${look}.png`), fullPage: true });
+        shown.set(`${look} ${name}`, (await page.textContent('main')) ?? '');
       }
-      await page.goto(`http://127.0.0.1:${door.port}/`);
-      expect(await page.textContent('main')).toMatch(/newly failing/i);
-      await page.goto(`http://127.0.0.1:${door.port}/flakes`);
-      expect(await page.textContent('main')).toContain(flaky.owner);
       await page.close();
     }
   } finally {
     await browser.close();
     door.close();
   }
-});
+  return (look, page) => shown.get(`${look} ${page}`) ?? '';
+}
 
 test('a database that is away costs no verdict; what was not stored is pushed from the claim, and is there once', async () => {
   const before = (await rows()).length;
