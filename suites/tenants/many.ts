@@ -1,6 +1,6 @@
 // Looking at many Tenants at once by one list per cluster: a look at each of them would be load that the operator is blamed for.
 import type { Status, Tenant } from './tenant.ts';
-import { within } from './wait.ts';
+import { machineClock, within } from './wait.ts';
 import type { Thing, World } from './world.ts';
 
 /** Those of the Tenants that are there, by the object that was found. */
@@ -26,11 +26,12 @@ export function allReady(world: World, tenants: readonly Tenant[], seconds: numb
   });
 }
 
-export function allGone(world: World, tenants: readonly Tenant[], seconds: number) {
-  return within(seconds, `${tenants.length} Tenants are gone`, async () => {
+export function allGone(world: World, tenants: readonly Tenant[], seconds: number, clock = machineClock) {
+  const look = async () => {
     const objects = await objectsOf(world, tenants);
     return objects.size === 0 ? {} : firstOf('still there', [...objects.keys()], objects);
-  });
+  };
+  return within(seconds, `${tenants.length} Tenants are gone`, look, clock);
 }
 
 function isReady(object: Thing | undefined): boolean {

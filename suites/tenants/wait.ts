@@ -7,21 +7,32 @@ export interface Awaited<Result> {
   readonly ms: number;
 }
 
-/** Looks at least once. `look` answers with a string while what is awaited is not there: that is what was seen instead. */
+export interface WaitClock {
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly after: (milliseconds: number) => Promise<unknown>;
+}
+
+export const machineClock: WaitClock = { now: () => performance.now(), after };
+
+/** Looks at least once; what is seen after the time is over came too late. `look` answers with a string while what is awaited is not there: that is what was seen instead. */
 export async function within<Result extends object>(
   seconds: number,
   what: string,
   look: () => Promise<Result | string>,
+  clock = machineClock,
 ): Promise<Awaited<Result>> {
-  const start = performance.now();
-  let seen: Result | string = 'nothing';
+  const start = clock.now();
   for (;;) {
     // An API server that is busy for a moment is not the operator's fault.
-    seen = await look().catch((error: unknown) => `the harness could not look: ${error}`);
-    if (typeof seen === 'object') return { result: seen, ms: performance.now() - start };
-    if (performance.now() - start > seconds * 1_000)
-      throw new Error(`${what}: expected within ${seconds} s, last seen: ${seen}`);
-    await after(200);
+    const seen = await look().catch((error: unknown) => `the harness could not look: ${error}`);
+    const ms = clock.now() - start;
+    if (ms > seconds * 1_000) {
+      const last = typeof seen === 'object' ? `that it is so, after ${(ms / 1_000).toFixed(1)} s` : seen;
+      throw new Error(`${what}: expected within ${seconds} s, last seen: ${last}`);
+    }
+    if (typeof seen === 'object') return { result: seen, ms };
+    await clock.after(200);
   }
 }
 
