@@ -35,13 +35,19 @@ const kinds: Readonly<Record<Kind, Resource<AnyObject>>> = {
   Lease: resource('coordination.k8s.io/v1', 'Lease', 'leases'),
   ResourceQuota: resource('v1', 'ResourceQuota', 'resourcequotas'),
   Service: resource('v1', 'Service', 'services'),
+  Job: resource('batch/v1', 'Job', 'jobs'),
+  HorizontalPodAutoscaler: resource('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
 };
 
 /** Kinds that a Tenant, its release or the operator may leave behind. */
 const swept: readonly Kind[] = [
   ...(['Namespace', 'Secret', 'Tenant', 'CustomResourceDefinition'] as const),
   ...(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ServiceAccount'] as const),
+  ...(['Deployment', 'ConfigMap', 'Service', 'Job', 'NetworkPolicy', 'HorizontalPodAutoscaler'] as const),
 ];
+
+/** Kubernetes itself puts them into every namespace. */
+const ofEveryNamespace = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
 
 const manager = 'charter-harness';
 
@@ -71,7 +77,7 @@ export function harnessCluster(name: ClusterName, kubeconfigFile: string): Harne
         ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
       };
       const patch = { type: 'apply', body: thing, conflicts: 'force' } as const;
-      await client.patch(kinds[kind as Kind], where, patch, { fieldManager: manager });
+      return (await client.patch(kinds[kind as Kind], where, patch, { fieldManager: manager })) as Thing;
     },
     patch: async (kind, where, body, { subresource, manager: as } = {}) => {
       const options = {
@@ -89,7 +95,7 @@ export function harnessCluster(name: ClusterName, kubeconfigFile: string): Harne
       const lists = await Promise.all(
         swept.map(async (kind) => (await allOf(kind)).map((thing) => itemOf(name, kind, thing))),
       );
-      return lists.flat();
+      return lists.flat().filter((item) => !ofEveryNamespace.has(`${item.kind} ${item.name}`));
     },
     close: () => client.close(),
   };
@@ -102,7 +108,7 @@ export function harnessCluster(name: ClusterName, kubeconfigFile: string): Harne
   }
 }
 
-function itemOf(cluster: ClusterName, kind: Kind, { metadata, type }: Thing): InventoryItem {
+export function itemOf(cluster: ClusterName, kind: Kind, { metadata, type }: Thing): InventoryItem {
   const release = type === 'helm.sh/release.v1' ? metadata.labels?.name : undefined;
   return {
     ...{ cluster, kind, name: metadata.name },
@@ -110,5 +116,13 @@ function itemOf(cluster: ClusterName, kind: Kind, { metadata, type }: Thing): In
     ...(release === undefined ? {} : { release }),
     finalizers: metadata.finalizers ?? [],
     state: metadata.deletionTimestamp === undefined ? 'there' : 'going',
+    ...(isMarked(metadata) ? { mark: 'of the operator' } : {}),
   };
+}
+
+function isMarked({ labels = {}, annotations = {} }: Thing['metadata']): boolean {
+  return (
+    labels['app.kubernetes.io/managed-by'] === 'tenant-operator' ||
+    Object.keys({ ...labels, ...annotations }).some((key) => key.startsWith('mesh.openkcm.io/'))
+  );
 }

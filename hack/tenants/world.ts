@@ -61,6 +61,7 @@ export async function world(): Promise<World> {
     network: {
       set: (cluster, fault) => setNetwork({ [cluster]: fault }),
       calm: () => setNetwork(Object.fromEntries(remotes.map((name) => [name, {}]))),
+      counts: () => kubectl.ask(fixturesNamespace, 'services/fault-proxy', '/'),
     },
     prober: (cluster) => proberIn(kubeconfigOf(cluster)),
     kubeconfigSecret: (cluster) => {

@@ -1,10 +1,12 @@
 // Each scenario on a clean stage: what it makes is removed after it, faults are healed, and the orphan oracle has the last word.
+import { join } from 'node:path';
 import type { CaseContext } from 'charter-runner';
+import { evidence, evidenceVariable } from './evidence.ts';
 import { allGone } from './many.ts';
 import { openWorld } from './open-world.ts';
 import { type ExpectedTenant, idOf, sweep, sweepReport } from './oracle.ts';
 import { Tenant, type TenantWish } from './tenant.ts';
-import { within } from './wait.ts';
+import { machineClock, type WaitClock, within } from './wait.ts';
 import type { World } from './world.ts';
 
 export interface Stage extends World {
@@ -25,8 +27,18 @@ export function onStage(scenario: Scenario) {
   return async (context: CaseContext): Promise<void> => {
     const opened = openWorld();
     if (opened === undefined) return context.skip('no clusters: run it with hack/node hack/tenants/main.ts');
-    await perform(scenario, await opened, context, { goneSeconds: 60, sweepSeconds: 30 });
+    const evidenceFolder = process.env[evidenceVariable];
+    const manner = { goneSeconds: 60, sweepSeconds: 30, ...(evidenceFolder && { evidenceFolder }) };
+    await perform(scenario, await opened, context, manner);
   };
+}
+
+export interface Manner {
+  readonly goneSeconds: number;
+  readonly sweepSeconds: number;
+  /** Where a red case leaves a folder of what was seen. */
+  readonly evidenceFolder?: string;
+  readonly clock?: WaitClock;
 }
 
 /** Throws what the scenario threw, what its removal did, and what the oracle found, all of it. */
@@ -34,7 +46,7 @@ export async function perform(
   scenario: Scenario,
   world: World,
   context: CaseContext,
-  { goneSeconds, sweepSeconds }: { readonly goneSeconds: number; readonly sweepSeconds: number },
+  { goneSeconds, sweepSeconds, evidenceFolder, clock = machineClock }: Manner,
 ): Promise<void> {
   const made: Tenant[] = [];
   const undos: (() => Promise<unknown>)[] = [() => world.network.calm()];
@@ -54,10 +66,12 @@ export async function perform(
   const failures: unknown[] = [];
   const noting = (work: Promise<unknown>) => work.catch((error: unknown) => failures.push(error));
   await noting(scenario(stage, context));
+  const isToBeSeen = failures.length > 0 && evidenceFolder !== undefined;
+  if (isToBeSeen) await evidence(world, made, join(evidenceFolder, context.uniqueName));
   for (const undo of undos) await noting(undo());
   await noting(Promise.all(made.map((tenant) => tenant.delete())));
-  await noting(allGone(world, made, goneSeconds));
-  await noting(sweptWithin(world, [], sweepSeconds));
+  await noting(allGone(world, made, goneSeconds, clock));
+  await noting(sweptWithin(world, [], sweepSeconds, clock));
   if (failures.length > 1)
     throw new Error(failures.map((one) => (one as Error).message).join('\nand then: '));
   if (failures.length === 1) throw failures[0];
@@ -71,6 +85,7 @@ async function sweptWithin(
   world: World,
   expected: readonly ExpectedTenant[],
   seconds: number,
+  clock = machineClock,
 ): Promise<void> {
   const look = async () => {
     const actual = (await world.inventory()).filter((item) => !debris.has(idOf(item)));
@@ -81,6 +96,7 @@ async function sweptWithin(
       seconds,
       'the orphan oracle has nothing to say',
       async () => sweepReport(await look()) || {},
+      clock,
     );
   } catch (error) {
     if (expected.length === 0) for (const item of (await look()).unexplained) debris.add(idOf(item));

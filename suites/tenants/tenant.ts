@@ -51,6 +51,8 @@ export class Tenant {
   readonly release: string;
   readonly #world: World;
   #wish: TenantWish;
+  /** Of the object that was written last; it may be gone. */
+  #uid: string | undefined;
 
   constructor(world: World, wish: TenantWish) {
     this.#world = world;
@@ -85,7 +87,7 @@ export class Tenant {
     this.#wish = { ...this.#wish, ...changes };
     const { repository = 'plain', chart = 'small', version = '1.0.0', spec = {} } = this.#wish;
     const elsewhere = this.on !== this.storedOn;
-    await this.store.apply({
+    const { metadata } = await this.store.apply({
       ...{ apiVersion: 'mesh.openkcm.io/v1alpha1', kind: 'Tenant', metadata: this.where },
       spec: {
         workspace: this.workspace,
@@ -94,6 +96,7 @@ export class Tenant {
         ...spec,
       },
     });
+    this.#uid = metadata.uid;
   }
 
   async object(): Promise<Thing | undefined> {
@@ -131,11 +134,13 @@ export class Tenant {
     });
   }
 
-  /** Newest last; each with how often it was seen. */
+  /** Of the object that was written last, also when it is gone: Events live longer than a run. Newest last; each with how often it was seen. */
   async events(): Promise<readonly { reason: string; message: string; count: number; type: string }[]> {
+    const uid = this.#uid;
+    if (uid === undefined) throw new Error(`Tenant ${this.name} was never written: nothing can tell of it`);
     const events = await this.store.list('Event', { namespace: this.namespace });
     return events
-      .filter(({ involvedObject }) => (involvedObject as { name?: string }).name === this.name)
+      .filter(({ involvedObject }) => (involvedObject as { uid?: string }).uid === uid)
       .toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))
       .map(({ reason, message, count, type }) => ({
         reason: String(reason),

@@ -41,7 +41,9 @@ export type Kind =
   | 'NetworkPolicy'
   | 'Lease'
   | 'ResourceQuota'
-  | 'Service';
+  | 'Service'
+  | 'Job'
+  | 'HorizontalPodAutoscaler';
 
 export interface Where {
   readonly name: string;
@@ -58,8 +60,8 @@ export interface Cluster {
     kind: Kind,
     selection?: { readonly namespace?: string; readonly labels?: string },
   ) => Promise<readonly Thing[]>;
-  /** Server-side apply. */
-  readonly apply: (thing: Thing) => Promise<void>;
+  /** Server-side apply; the object as it is stored then. */
+  readonly apply: (thing: Thing) => Promise<Thing>;
   /** Merge patch. */
   readonly patch: (
     kind: Kind,
@@ -152,6 +154,8 @@ export interface World {
     /** Between the operator and this remote, from now on; a field left out is calm. */
     readonly set: (cluster: ClusterName, fault: NetworkFault) => Promise<void>;
     readonly calm: () => Promise<void>;
+    /** Faults and numbers of requests by remote, as JSON of the fault proxy. */
+    readonly counts: () => Promise<string>;
   };
   /** In this cluster, of its own. */
   readonly prober: (cluster: ClusterName) => Promise<Prober>;
@@ -173,6 +177,8 @@ export interface InventoryItem {
   readonly release?: string;
   readonly finalizers: readonly string[];
   readonly state: 'there' | 'going';
+  /** The operator has labelled or annotated it. */
+  readonly mark?: 'of the operator';
 }
 
 export const worldVariable = 'CHARTER_TENANTS_WORLD';
