@@ -1,19 +1,25 @@
 // `make e2e-tenants`: brings the scene up and runs campaign TEN against it. Words are flags of `charter run`, e.g. --case 9.1.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
+import { evidenceVariable } from '../../suites/tenants/evidence.ts';
 import { worldVariable } from '../../suites/tenants/world.ts';
 import { action, explain, seconds, timeSummary } from '../kind/action.ts';
 import { collect, sourceOf } from '../kind/collect.ts';
 import { declaredClusters } from '../kind/declaration.ts';
+import { failureFolder } from '../kind/failure-folder.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { charter } from './charter.ts';
+import { keepRun, secretsOf } from './keep-run.ts';
 import { bringUp, type Scene } from './scene.ts';
 import { sceneVariable } from './world.ts';
 
 const start = performance.now();
+const since = Date.now();
+const out = join(projectRoot, 'charter-out', 'tenants');
+const evidence = join(out, 'evidence');
 let scene: Scene | undefined;
 let code = 1;
 try {
@@ -26,7 +32,10 @@ try {
 process.stderr.write(`where the time of the scene went:\n${timeSummary().join('\n')}\n`);
 if (code !== 0 && scene !== undefined) {
   const sources = declaredClusters(Object.keys(scene.kubeconfigs)).map((cluster) => sourceOf(cluster));
-  process.stdout.write(`what was seen lies in ${await collect(sources, [])}\n`);
+  const secrets = secretsOf(scene.secrets);
+  // First: of what is too much for one folder, the run's own words stay.
+  keepRun(out, failureFolder(), { since, secrets });
+  process.stdout.write(`what was seen lies in ${await collect(sources, secrets)}\n`);
 }
 process.stdout.write(`e2e-tenants: ${code === 0 ? 'green' : 'RED'}, ${seconds(performance.now() - start)}\n`);
 process.exitCode = code;
@@ -35,12 +44,8 @@ process.exitCode = code;
 function campaign(given: Scene, words: readonly string[]): Promise<number> {
   const config = inState('tenants', 'charter.yaml');
   writeFileSync(config, stringify(charter));
-  const folders = [
-    '--suites',
-    join(projectRoot, 'suites', 'tenants'),
-    '--out',
-    join(projectRoot, 'charter-out', 'tenants'),
-  ];
+  rmSync(evidence, { recursive: true, force: true });
+  const folders = ['--suites', join(projectRoot, 'suites', 'tenants'), '--out', out];
   const main = join(projectRoot, 'runner', 'cli', 'charter.mjs');
   const child = spawn(
     process.execPath,
@@ -52,6 +57,7 @@ function campaign(given: Scene, words: readonly string[]): Promise<number> {
         ...process.env,
         [worldVariable]: pathToFileURL(join(import.meta.dirname, 'world.ts')).href,
         [sceneVariable]: JSON.stringify(given),
+        [evidenceVariable]: evidence,
       },
     },
   );

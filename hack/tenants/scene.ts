@@ -1,5 +1,6 @@
 // Brings up what scenarios stand on, or finds it up: three clusters, fixtures and operator at home, Secrets that lead to the remotes.
-import type { Thing } from '../../suites/tenants/world.ts';
+
+import type { ClusterName, Thing } from '../../suites/tenants/world.ts';
 import { archivesOf } from '../e2e/images.ts';
 import { filesOf, nameOf } from '../image/images.ts';
 import { action } from '../kind/action.ts';
@@ -11,6 +12,7 @@ import { projectRoot } from '../kind/paths.ts';
 import { requireFitHost } from '../kind/preflight.ts';
 import { type RunningCluster, up } from '../kind/up.ts';
 import { type HarnessCluster, harnessCluster } from './clusters.ts';
+import { requireNoDebris } from './debris.ts';
 import { fixtureObjects } from './fixture-objects.ts';
 import { fixturesArchive } from './fixtures-image.ts';
 import { Kubectl } from './kubectl.ts';
@@ -41,6 +43,7 @@ export async function bringUp(): Promise<Scene> {
   const home = clusters.find(({ role }) => role === 'home');
   if (home === undefined) throw new Error('clusters.yaml declares no home cluster');
   const remotes = clusters.filter(({ role }) => role === 'remote');
+  await action('nothing of earlier runs', () => clean(clusters));
   await load(
     [fixtures, ...probes],
     clusters.flatMap(({ nodeNames }) => nodeNames),
@@ -63,6 +66,16 @@ export async function bringUp(): Promise<Scene> {
     return { kubeconfigs, homeNodes: home.nodeNames, secrets, operatorBuild };
   } finally {
     await at.close();
+  }
+}
+
+/** Before the operator is touched. Once a run: a process of the runner that takes the place of another finds what a red case left, which is told already. */
+async function clean(clusters: readonly RunningCluster[]): Promise<void> {
+  const eyes = clusters.map(({ name, kubeconfig }) => harnessCluster(name as ClusterName, kubeconfig));
+  try {
+    requireNoDebris((await Promise.all(eyes.map((cluster) => cluster.inventory()))).flat());
+  } finally {
+    await Promise.all(eyes.map((cluster) => cluster.close()));
   }
 }
 
