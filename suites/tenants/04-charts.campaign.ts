@@ -44,9 +44,10 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
     'a slow repository is waited for',
     { timeoutMs: 120_000 },
     onStage(async ({ tenant, charts, afterwards }) => {
-      afterwards(() => charts.set('seven-slow', 'none'));
-      await charts.set('seven-slow', 'slow');
-      const shop = await tenant({ name: 'repo-slow', repository: 'seven-slow' });
+      const repository = fresh('slow');
+      afterwards(() => charts.set(repository, 'none'));
+      await charts.set(repository, 'slow');
+      const shop = await tenant({ name: 'repo-slow', repository });
       await shop.reaches('Ready', 60);
     }),
   );

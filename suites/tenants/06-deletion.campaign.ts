@@ -1,4 +1,5 @@
 import { campaign, expect } from 'charter-runner';
+import { sentence } from './oracle.ts';
 import { onStage } from './stage.ts';
 import { never, within } from './wait.ts';
 
@@ -65,11 +66,12 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
       const annotations = { 'mesh.openkcm.io/let-go': 'true' };
       await shop.store.patch('Tenant', shop.where, { metadata: { annotations } });
       await shop.gone(30);
-      const told = (await shop.events()).filter(({ message }) => message.includes(shop.release));
-      expect(
-        told.map(({ reason }) => reason),
-        'events that name the release',
-      ).toContain('LetGo');
+      // Events are written beside the work.
+      await within(10, 'an event LetGo names the release', async () => {
+        const told = (await shop.events()).filter(({ message }) => message.includes(shop.release));
+        const reasons = told.map(({ reason }) => reason);
+        return reasons.includes('LetGo') ? {} : `events that name it: ${reasons.join()}`;
+      });
       const left = await clusters['remote-b'].list('Secret', {
         namespace: shop.workspace,
         labels: 'owner=helm',
@@ -101,23 +103,32 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['deletion'] }, (c) => {
 
   c.case(
     '12.2',
-    'a workspace that the Tenant did not make stays (K45)',
+    'a workspace that the Tenant did not make stays, without the release and the account of it (K45)',
     { timeoutMs: 120_000 },
-    onStage(async ({ tenant, clusters: { home }, afterwards }) => {
+    onStage(async ({ tenant, clusters: { home }, inventory, afterwards }) => {
       const workspace = 'made-by-somebody';
       await home.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: workspace } });
-      const shop = await tenant({ name: 'guest', workspace });
+      const shop = await tenant({ name: 'guest', workspace, chart: 'healthy' });
       afterwards(async () => {
         await shop.delete();
         await shop.gone(60);
         await home.remove('Namespace', { name: workspace });
       });
       await shop.reaches('Ready', 60);
+      expect(
+        await home.find('RoleBinding', shop.inWorkspace('tenant-release')),
+        'while it runs',
+      ).toBeDefined();
       await shop.delete();
       await shop.gone(45);
       const left = await home.find('Namespace', { name: workspace });
       expect(left?.metadata.deletionTimestamp, 'of the namespace').toBeUndefined();
       expect(left).toBeDefined();
+      expect(await shop.revisions(), 'of the release').toEqual([]);
+      const stays = (await inventory()).filter(
+        ({ cluster, namespace }) => cluster === 'home' && namespace === workspace,
+      );
+      expect(stays.map(sentence), 'in the workspace').toEqual([]);
     }),
   );
 
