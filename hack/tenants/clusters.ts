@@ -40,7 +40,7 @@ const kinds: Readonly<Record<Kind, Resource<AnyObject>>> = {
 };
 
 /** Kinds that a Tenant, its release or the operator may leave behind. */
-const swept: readonly Kind[] = [
+export const swept: readonly Kind[] = [
   ...(['Namespace', 'Secret', 'Tenant', 'CustomResourceDefinition'] as const),
   ...(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ServiceAccount'] as const),
   ...(['Deployment', 'ConfigMap', 'Service', 'Job', 'NetworkPolicy', 'HorizontalPodAutoscaler'] as const),
@@ -48,6 +48,12 @@ const swept: readonly Kind[] = [
 
 /** Kubernetes itself puts them into every namespace. */
 const ofEveryNamespace = new Set(['ConfigMap kube-root-ca.crt', 'ServiceAccount default']);
+
+/** What comes and goes by Kubernetes' own doing: a CronJob of somebody else starts Jobs whenever it is time. */
+export function isOfKubernetes(kind: Kind, { metadata }: Thing): boolean {
+  if (ofEveryNamespace.has(`${kind} ${metadata.name}`)) return true;
+  return metadata.ownerReferences?.some((owner) => owner.kind === 'CronJob') === true;
+}
 
 const manager = 'charter-harness';
 
@@ -93,9 +99,12 @@ export function harnessCluster(name: ClusterName, kubeconfigFile: string): Harne
     },
     inventory: async () => {
       const lists = await Promise.all(
-        swept.map(async (kind) => (await allOf(kind)).map((thing) => itemOf(name, kind, thing))),
+        swept.map(async (kind) => {
+          const things = await allOf(kind);
+          return things.filter((one) => !isOfKubernetes(kind, one)).map((one) => itemOf(name, kind, one));
+        }),
       );
-      return lists.flat().filter((item) => !ofEveryNamespace.has(`${item.kind} ${item.name}`));
+      return lists.flat();
     },
     close: () => client.close(),
   };

@@ -17,6 +17,7 @@ export interface Thing {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly { readonly kind: string }[];
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
   };
