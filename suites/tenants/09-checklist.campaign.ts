@@ -105,9 +105,9 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['checklist'] }, (c) => 
 
   c.case(
     '21.9',
-    'every engaged cluster has the Tenant CRD, and one that is there is not overwritten (K21 K22)',
-    { timeoutMs: 120_000 },
-    onStage(async ({ clusters, operator, afterwards }) => {
+    'every engaged cluster has the Tenant CRD, and one that is there is not overwritten by an operator that begins anew (K21 K22)',
+    { timeoutMs: 180_000 },
+    onStage(async ({ tenant, clusters, operator, afterwards }) => {
       const crd = { name: 'tenants.mesh.openkcm.io' };
       for (const remote of remotes)
         expect(await clusters[remote].find('CustomResourceDefinition', crd), `on ${remote}`).toBeDefined();
@@ -118,6 +118,9 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['checklist'] }, (c) => 
       afterwards(() => mark(null));
       await mark('tn');
       await operator.kill();
+      // Rolled out by the new process: it has engaged the cluster, and come past its CRD.
+      const shop = await tenant({ name: 'after-the-crd', on: 'remote-b' });
+      await shop.reaches('Ready', 60);
       const left = await clusters['remote-b'].find('CustomResourceDefinition', crd);
       expect(left?.spec).toMatchObject({ names: { shortNames: ['tn'] } });
     }),

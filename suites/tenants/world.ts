@@ -152,6 +152,8 @@ export interface World {
     /** Between the operator and this remote, from now on; a field left out is calm. */
     readonly set: (cluster: ClusterName, fault: NetworkFault) => Promise<void>;
     readonly calm: () => Promise<void>;
+    /** Requests to this remote that met a fault, so far. */
+    readonly faulted: (cluster: ClusterName) => Promise<number>;
   };
   /** In this cluster, of its own. */
   readonly prober: (cluster: ClusterName) => Promise<Prober>;
