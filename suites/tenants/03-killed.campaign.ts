@@ -13,7 +13,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['killed'] }, (c) => {
     'an operator killed in the middle of an install, and at a random point of an upgrade and an uninstall, goes on where it stood',
     { timeoutMs: 300_000, tags: ['short'] },
     onStage(async (stage, { property }) => {
-      await killedInTurn(stage, { kills: points.slice(0, 1), atWorkAtLeast: 1, property });
+      await killedInTurn(stage, { of: '5.1', kills: points.slice(0, 1), atWorkAtLeast: 1, property });
     }),
   );
 
@@ -22,7 +22,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['killed'] }, (c) => {
     'an operator killed six times, each time in the middle of an install or an upgrade and at random points of two other Tenants, goes on where it stood; at least four kills cut Helm',
     { timeoutMs: 900_000 },
     onStage(async (stage, { property }) => {
-      await killedInTurn(stage, { kills: points.slice(1), atWorkAtLeast: 4, property });
+      await killedInTurn(stage, { of: '5.2', kills: points.slice(1), atWorkAtLeast: 4, property });
     }),
   );
 

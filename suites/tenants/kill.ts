@@ -2,8 +2,7 @@
 // proves nothing.
 import { setTimeout as after } from 'node:timers/promises';
 import { expect } from 'charter-runner';
-import type { Point } from './kill-points.ts';
-import { seedOfRun } from './kill-points.ts';
+import { type Point, seedOfRun } from './kill-points.ts';
 import { atWork } from './revision.ts';
 import type { Stage } from './stage.ts';
 import type { Tenant } from './tenant.ts';
@@ -23,6 +22,8 @@ interface Met extends Point {
 const beginsMs = 1_500;
 
 interface Kills {
+  /** Number of the case: properties are those of the run. */
+  readonly of: string;
   /** The points of each. */
   readonly kills: readonly (readonly Point[])[];
   /** Kills that have to meet Helm at work on a Tenant. */
@@ -30,14 +31,17 @@ interface Kills {
   readonly property: (name: string, value: string) => void;
 }
 
-export async function killedInTurn(stage: Stage, { kills, atWorkAtLeast, property }: Kills): Promise<void> {
+export async function killedInTurn(
+  stage: Stage,
+  { of, kills, atWorkAtLeast, property }: Kills,
+): Promise<void> {
   stage.afterwards(() => stage.operator.start());
-  property('kill-seed', seedOfRun);
+  property(`kill-seed-${of}`, seedOfRun);
   const met: Met[][] = [];
   for (const points of kills) {
     await killedAt(stage, points, (seen) => {
       met.push([...seen]);
-      property('kills-met', JSON.stringify(met));
+      property(`kills-met-${of}`, JSON.stringify(met));
     });
   }
   const cut = met.filter((seen) => seen.some(({ helm }) => helm === 'at work'));
