@@ -1,6 +1,7 @@
 // The world of suites/tenants/world.ts, made of the scene that stands: imported by name in the process that runs the campaign.
 import { chartArchive } from '../../fixtures/tenants/chart-archive.ts';
 import { ociManifest } from '../../fixtures/tenants/oci-push.ts';
+import { faultedOf } from '../../fixtures/tenants/proxy-faults.ts';
 import { within } from '../../suites/tenants/wait.ts';
 import {
   type ClusterName,
@@ -62,6 +63,8 @@ export async function world(): Promise<World> {
       set: (cluster, fault) => setNetwork({ [cluster]: fault }),
       calm: () => setNetwork(Object.fromEntries(remotes.map((name) => [name, {}]))),
       counts: () => kubectl.ask(fixturesNamespace, 'services/fault-proxy', '/'),
+      faulted: async (cluster) =>
+        faultedOf(await kubectl.ask(fixturesNamespace, 'services/fault-proxy', '/'), cluster),
     },
     prober: (cluster) => proberIn(kubeconfigOf(cluster)),
     kubeconfigSecret: (cluster) => {

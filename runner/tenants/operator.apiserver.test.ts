@@ -183,6 +183,7 @@ function tests(api: ApiServerStage): void {
       (all) => all.includes('HelmSkip'),
     );
     expect(skipped).toContain('HelmSkip');
+    await says('first', 'NoChange');
     const { resourceVersion } = (await api.admin.get(tenants, place('first'))).metadata ?? {};
     const count = (await eventsOf('first')).length;
     await api.admin.patch(tenants, place('first'), {

@@ -1,4 +1,5 @@
 import { campaign, expect } from 'charter-runner';
+import { uidOfRevision } from './revision.ts';
 import { onStage } from './stage.ts';
 import { never, within } from './wait.ts';
 import type { Thing } from './world.ts';
@@ -27,6 +28,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
       afterwards(() => home.apply(secret));
       const shop = await tenant({ name: 'leaving', on: 'remote-b' });
       await shop.reaches('Ready', 60);
+      const uid = await uidOfRevision(shop, 1);
 
       await home.remove('Secret', secret.metadata as { name: string; namespace: string });
       await shop.says('ClusterError', /ClusterNotEngaged/, 20);
@@ -38,6 +40,7 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
       expect(await shop.revisions(), 'revisions of the release').toEqual([
         { version: 1, status: 'deployed' },
       ]);
+      expect(await uidOfRevision(shop, 1), 'uid of the revision, the same release').toBe(uid);
     }),
   );
 
@@ -134,7 +137,11 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
       await operator.kill();
       const shop = await tenant({ name: 'undelayed', on: 'remote-b' });
       await shop.reaches('Ready', 45);
-      expect(await operator.log(), 'log of the operator').toMatch(/evil/);
+      const log = await operator.log();
+      expect(log, 'log of the operator').toMatch(
+        /cluster evil is refused: user \S+ has exec, which the operator does not follow/,
+      );
+      expect(log, 'log of the operator').not.toMatch(/cluster evil (is engaged|cannot be engaged)/);
     }),
   );
 
@@ -149,6 +156,8 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
         { name: 'kept-b', on: 'remote-b' },
       ]);
       for (const shop of shops) await shop.reaches('Ready', 60);
+      const uids = () => Promise.all(shops.map((shop) => uidOfRevision(shop, 1)));
+      const before = await uids();
 
       // All else it may do, the Lease too: it leads, and goes looking for clusters.
       const where = { name: 'tenant-operator', namespace: operator.namespace };
@@ -173,7 +182,14 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['clusters'] }, (c) => {
       expect(there.map((one) => one?.metadata.deletionTimestamp)).toEqual([undefined, undefined, undefined]);
       await allow();
       for (const shop of shops) await shop.apply({ version: '1.1.0' });
-      for (const shop of shops) await shop.reaches('Ready', 60);
+      for (const shop of shops) {
+        await shop.reaches('Ready', 60);
+        expect(await shop.revisions(), `revisions of ${shop.name}`).toEqual([
+          { version: 1, status: 'superseded' },
+          { version: 2, status: 'deployed' },
+        ]);
+      }
+      expect(await uids(), 'uids of the first revisions, the same releases').toEqual(before);
     }),
   );
 });

@@ -1,87 +1,28 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as after } from 'node:timers/promises';
 import { campaign, expect } from 'charter-runner';
-import { onStage, type Stage } from './stage.ts';
-import type { Tenant } from './tenant.ts';
+import { killedInTurn } from './kill.ts';
+import { pointsOf, seedOfRun } from './kill-points.ts';
+import { uidOfRevision } from './revision.ts';
+import { onStage } from './stage.ts';
 import { within } from './wait.ts';
 
-/** Anything from the write to the end of a rollout. */
-const longestMs = 6_000;
-
-/** Points in time after the write, others in each run; what they were is told, so that a run can be understood. */
-const points: readonly Point[] = Array.from({ length: 20 }, (_, index) => ({
-  index,
-  ms: 150 + randomInt(longestMs),
-}));
-
-interface Point {
-  readonly index: number;
-  /** Between the write and the kill. */
-  readonly ms: number;
-}
-
-const verbs = ['install', 'upgrade', 'uninstall'] as const;
-const verbOf = ({ index }: Point) => verbs[index % verbs.length];
-
-/** One kill, which meets each Tenant at its own point of what is being done to it. */
-async function killedAt(stage: Stage, points: readonly Point[]): Promise<void> {
-  const wish = { on: 'remote-a', chart: 'slow', spec: { values: { seconds: 3 } } } as const;
-  const shops = new Map<Point, Tenant>();
-  for (const point of points.filter((one) => verbOf(one) !== 'install'))
-    shops.set(point, await stage.tenant({ ...wish, name: `killed-${point.index}` }));
-  await Promise.all([...shops.values()].map((shop) => shop.reaches('Ready', 60)));
-  const longest = Math.max(...points.map(({ ms }) => ms));
-  await Promise.all(
-    points.map(async (point) => {
-      await after(longest - point.ms);
-      const shop = shops.get(point);
-      if (shop === undefined)
-        shops.set(point, await stage.tenant({ ...wish, name: `killed-${point.index}` }));
-      else if (verbOf(point) === 'upgrade') await shop.apply({ version: '1.1.0' });
-      else await shop.delete();
-      await after(point.ms);
-    }),
-  );
-  await stage.operator.kill();
-  await Promise.all(
-    [...shops].map(async ([point, shop]) => {
-      if (verbOf(point) === 'uninstall') return shop.gone(90);
-      await shop.reaches('Ready', 90);
-      await onlyOneDeployed(shop);
-      await shop.delete();
-    }),
-  );
-}
-
-async function onlyOneDeployed(shop: Tenant): Promise<void> {
-  const revisions = await shop.revisions();
-  const open = revisions.filter(({ status }) => !['deployed', 'superseded', 'failed'].includes(status));
-  expect(open, 'revisions that nobody finished').toEqual([]);
-  expect(
-    revisions.filter(({ status }) => status === 'deployed'),
-    'deployed revisions',
-  ).toHaveLength(1);
-}
+const points = pointsOf(seedOfRun);
 
 campaign('TEN', 'Tenants', { order: 'sequential', tags: ['killed'] }, (c) => {
   c.case(
     '5.1',
-    'an operator killed at 3 points of install, upgrade and uninstall goes on where it stood',
+    'an operator killed in the middle of an install, and at a random point of an upgrade and an uninstall, goes on where it stood',
     { timeoutMs: 300_000, tags: ['short'] },
     onStage(async (stage, { property }) => {
-      property('kill-points-ms', points.map(({ ms }) => ms).join());
-      await killedAt(stage, points.slice(0, verbs.length));
+      await killedInTurn(stage, { of: '5.1', kills: points.slice(0, 1), atWorkAtLeast: 1, property });
     }),
   );
 
   c.case(
     '5.2',
-    'an operator killed six times, at a point of its own for each of 17 Tenants, goes on where it stood',
+    'an operator killed six times, each time in the middle of an install or an upgrade and at random points of two other Tenants, goes on where it stood; at least four kills cut Helm',
     { timeoutMs: 900_000 },
     onStage(async (stage, { property }) => {
-      property('kill-points-ms', points.map(({ ms }) => ms).join());
-      for (let from = verbs.length; from < points.length; from += verbs.length)
-        await killedAt(stage, points.slice(from, from + verbs.length));
+      await killedInTurn(stage, { of: '5.2', kills: points.slice(1), atWorkAtLeast: 4, property });
     }),
   );
 
@@ -103,10 +44,12 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['killed'] }, (c) => {
         return revisions.at(-1)?.status === 'deployed' ? {} : JSON.stringify(revisions);
       });
       expect((await shop.status()).phase, 'phase that was written before').toBe('Pending');
+      const uid = await uidOfRevision(shop, 1);
       await operator.kill();
       await network.calm();
       await shop.reaches('Ready', 60);
       expect(await shop.revisions()).toEqual([{ version: 1, status: 'deployed' }]);
+      expect(await uidOfRevision(shop, 1), 'uid of the revision, the same release').toBe(uid);
     }),
   );
 

@@ -157,6 +157,8 @@ export interface World {
     readonly calm: () => Promise<void>;
     /** Faults and numbers of requests by remote, as JSON of the fault proxy. */
     readonly counts: () => Promise<string>;
+    /** Requests to this remote that met a fault, so far. */
+    readonly faulted: (cluster: ClusterName) => Promise<number>;
   };
   /** In this cluster, of its own. */
   readonly prober: (cluster: ClusterName) => Promise<Prober>;

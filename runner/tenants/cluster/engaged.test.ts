@@ -46,3 +46,44 @@ test('the clients of a workspace go with its namespace, and one of that name tha
     await cluster.close();
   }
 });
+
+test('K55 of a cluster whose namespaces are named only their Tenants are listed, watched and known', async () => {
+  const tenant = (namespace: string) => ({
+    ...{ apiVersion: 'mesh.openkcm.io/v1alpha1', kind: 'Tenant' },
+    metadata: { namespace, name: 'shop', uid: namespace, resourceVersion: '2' },
+  });
+  const all = ['team-a', 'team-b', 'elsewhere'].map(tenant);
+  await using server = await scriptedServer(({ url = '' }, response) => {
+    if (url.includes('watch='))
+      return response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const [, place] = /namespaces\/([^/]+)\/tenants/.exec(url) ?? [];
+    const items = all.filter(({ metadata }) => place === undefined || metadata.namespace === place);
+    const isList = url.includes('/tenants') || url.startsWith('/api/v1/namespaces?');
+    answerJson(
+      ...([response, 200] as const),
+      isList
+        ? { metadata: { resourceVersion: '2' }, items: url.includes('/tenants') ? items : [] }
+        : namespace('kube-system'),
+    );
+  });
+  const told: (string | undefined)[] = [];
+  const cluster = await engage({
+    ...{ name: 'remote-a', watchNamespaces: ['team-a', 'team-b'], crd: 'leave' },
+    ...{ signal: new AbortController().signal, fence: (client) => client },
+    access: { forClient: () => server.kubeconfig, forHelm: () => '' },
+    onTenant: (_, { metadata }) => void told.push(metadata?.namespace),
+    ...{ onRequest: () => {}, onNamespace: () => {}, onTrouble: () => {} },
+    ...{ onRelease: () => {}, onError: () => {} },
+  });
+  try {
+    const places = () =>
+      server.asked.flatMap((line) => /v1alpha1\/(.*tenants)\?/.exec(line)?.[1] ?? []).toSorted();
+    await eventually(() => places().length >= 4);
+    expect(new Set(places())).toEqual(new Set(['namespaces/team-a/tenants', 'namespaces/team-b/tenants']));
+    expect(told.toSorted()).toEqual(['team-a', 'team-b']);
+    expect(cluster.tenants().map(({ metadata }) => metadata?.namespace)).toEqual(['team-a', 'team-b']);
+    expect(cluster.tenant('elsewhere/shop')).toBeUndefined();
+  } finally {
+    await cluster.close();
+  }
+});
