@@ -10,6 +10,7 @@ import { collect, sourceOf } from '../kind/collect.ts';
 import { declaredClusters } from '../kind/declaration.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { charter } from './charter.ts';
+import { inPromisedTime } from './promised.ts';
 import { bringUp, type Scene } from './scene.ts';
 import { sceneVariable } from './world.ts';
 
@@ -19,7 +20,7 @@ let code = 1;
 try {
   scene = await action('the scene of Tenants', bringUp);
   process.stderr.write(`ready for the first scenario after ${seconds(performance.now() - start)}\n`);
-  code = await campaign(scene, process.argv.slice(2));
+  code = await inPromisedTime(process.argv.slice(2), campaign(scene, process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`${explain(error).join('\n')}\n`);
 }
