@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { chartArchive } from '../fixtures/tenants/chart-archive.ts';
 import { tool } from '../hack/kind/binaries.ts';
 import { run } from '../hack/kind/command.ts';
+import { thenClean } from '../hack/tenants/then-clean.ts';
 import { within } from '../suites/tenants/wait.ts';
 import type { Cluster } from '../suites/tenants/world.ts';
 import { seconds } from './measure.ts';
-import { thenClean } from './then-clean.ts';
 
 export interface PlainWish {
   readonly kubeconfig: string;

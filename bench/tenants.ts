@@ -2,6 +2,7 @@
 // A smaller one: TENANTS=10 IDLE_MINUTES=2 make bench ARGS=tenants
 import { setTimeout as after } from 'node:timers/promises';
 import { bringUp, type Scene } from '../hack/tenants/scene.ts';
+import { thenClean } from '../hack/tenants/then-clean.ts';
 import { sceneVariable, world } from '../hack/tenants/world.ts';
 import { allGone, allReady } from '../suites/tenants/many.ts';
 import { type Status, Tenant, tenantsNamespace } from '../suites/tenants/tenant.ts';
@@ -12,7 +13,6 @@ import { namespacesGone, plainHelm } from './plain-helm.ts';
 import { idleRows, look } from './tenants-idle.ts';
 import { inMiB, memoryOf, type Peak, peakDuring } from './tenants-memory.ts';
 import { counted, undisturbed } from './tenants-operator.ts';
-import { thenClean } from './then-clean.ts';
 
 const count = Number(process.env.TENANTS ?? 100);
 const atOnce = 10;
