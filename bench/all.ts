@@ -33,4 +33,4 @@ if (unknown.length > 0) {
 }
 for (const name of named.length > 0 ? named : Object.keys(benches)) await benches[name]?.();
 // Nothing that a benchmark has left open keeps it from ending.
-process.exit(0);
+process.exit();

@@ -34,3 +34,8 @@ export function table(title: string, head: readonly string[], rows: readonly (re
       .trimEnd();
   process.stdout.write(`\n${title}\n${[head, ...rows].map((row) => `  ${line(row)}`).join('\n')}\n`);
 }
+
+/** Of an aim: a benchmark with one that is missed ends red. */
+export type Verdict = 'holds' | 'MISSED';
+
+export const verdict = (isSo: boolean): Verdict => (isSo ? 'holds' : 'MISSED');

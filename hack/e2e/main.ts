@@ -6,6 +6,7 @@ import { collect, sourceOf, usedSince } from '../kind/collect.ts';
 import { type Cluster, declaredClusters } from '../kind/declaration.ts';
 import { down } from '../kind/down.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
+import { leftOutLine } from './left-out.ts';
 import { hostSecrets } from './platform.ts';
 import { runChecks } from './run-checks.ts';
 import { setUp } from './setup.ts';
@@ -30,6 +31,8 @@ process.stderr.write(`where the time of the set-up went:\n${timeSummary().join('
 const folder = code === 0 ? undefined : await leaveFolder(setting);
 if (process.env.KEEP === '0') await tearDown();
 process.stdout.write(`e2e-kind: ${code === 0 ? 'green' : 'RED'}, ${seconds(performance.now() - start)}\n`);
+const line = leftOutLine(process.argv.slice(2), process.env.CHARTER_E2E);
+if (line !== undefined) process.stdout.write(`${line}\n`);
 // make has the last word after a failure.
 if (folder !== undefined) process.stdout.write(`what was seen lies in ${folder}\n`);
 process.exitCode = code;

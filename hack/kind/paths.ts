@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
-/** Kubeconfigs, tools and reports of this checkout. */
-export const stateFolder = join(projectRoot, '.kind');
+/** Kubeconfigs, tools and reports of this checkout; tests of whole programs give them a folder of their own. */
+export const stateFolder = process.env.CHARTER_KIND_STATE ?? join(projectRoot, '.kind');
 
 /** Built binaries, by the hash of what they were built from. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'charter-runner');

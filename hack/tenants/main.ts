@@ -13,6 +13,7 @@ import { failureFolder } from '../kind/failure-folder.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { charter } from './charter.ts';
 import { keepRun, secretsOf } from './keep-run.ts';
+import { inPromisedTime } from './promised.ts';
 import { bringUp, type Scene } from './scene.ts';
 import { sceneVariable } from './world.ts';
 
@@ -25,7 +26,7 @@ let code = 1;
 try {
   scene = await action('the scene of Tenants', bringUp);
   process.stderr.write(`ready for the first scenario after ${seconds(performance.now() - start)}\n`);
-  code = await campaign(scene, process.argv.slice(2));
+  code = await inPromisedTime(process.argv.slice(2), campaign(scene, process.argv.slice(2)));
 } catch (error) {
   process.stderr.write(`${explain(error).join('\n')}\n`);
 }

@@ -126,9 +126,11 @@ export async function operatorAt(
       return kubectl.text(...words);
     },
     metrics: async () => {
+      // One that is about to end may be gone before it is asked.
+      const standing = (await pods()).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
       const texts = await Promise.all(
-        (await pods()).map(({ metadata }) =>
-          kubectl.ask(operatorNamespace, `pods/${metadata.name}:8080`, '/metrics').catch(() => ''),
+        standing.map(({ metadata }) =>
+          kubectl.ask(operatorNamespace, `pods/${metadata.name}:8080`, '/metrics'),
         ),
       );
       return texts.flatMap(samplesOf);

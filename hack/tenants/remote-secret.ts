@@ -8,12 +8,12 @@ import { run } from '../kind/command.ts';
 import { inState } from '../kind/paths.ts';
 import { remoteSecret } from './secret-of-remote.ts';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { namespace: { type: 'string', default: 'default' } },
-});
-const [remote = 'remote-a'] = positionals;
 try {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { namespace: { type: 'string', default: 'default' } },
+  });
+  const [remote = 'remote-a'] = positionals;
   const kubeconfig = inState(`${remote}.internal.kubeconfig`);
   if (!existsSync(kubeconfig))
     throw new Error(`there is no cluster ${remote}: make kind-up CLUSTERS="home ${remote}"`);

@@ -1,6 +1,7 @@
 // `make run-pid` and `make stop`: the operator as a process of this machine, against the home cluster, for those who work on it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { explain } from '../kind/action.ts';
 import { inState, projectRoot } from '../kind/paths.ts';
 import { start, stop } from './background.ts';
 
@@ -9,9 +10,14 @@ const logFile = inState('tenants', 'operator.log');
 const [command = 'start', ...flags] = process.argv.slice(2);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-if (command === 'stop') say(`operator: ${await stop(pidFile)}`);
-else if (command === 'start') startOperator();
-else throw new Error(`${command}: give start or stop`);
+try {
+  if (command === 'stop') say(`operator: ${await stop(pidFile)}`);
+  else if (command === 'start') startOperator();
+  else throw new Error(`${command}: give start or stop`);
+} catch (error) {
+  process.stderr.write(`${explain(error).join('\n')}\n`);
+  process.exitCode = 1;
+}
 
 function startOperator(): void {
   const kubeconfig = inState('home.kubeconfig');
