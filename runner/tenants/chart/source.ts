@@ -58,3 +58,15 @@ function isPlain(repo: string): boolean {
     /^[a-z]+:\/\/[A-Za-z0-9.:[\]-]+(\/[A-Za-z0-9._~+-]+)*\/*$/.test(repo) && !/(^|\/)\.\.?(\/|$)/.test(repo)
   );
 }
+
+/** As it was given. Repositories are read anonymously, and their URLs are told in status and events: one with a password is refused, unsaid. */
+export function repoWithoutPassword(repo: string, flag: string): string {
+  if (!/^[a-z]+:[/\\]*[^/\\]*@/i.test(repo)) return repo;
+  throw new CharterError(
+    'CHR_USAGE',
+    `${flag} holds a user or password in its URL, which would be shown and not be sent`,
+    {
+      hint: 'Repositories are read anonymously: give the URL without what stands before the @, of one that asks for no password.',
+    },
+  );
+}
