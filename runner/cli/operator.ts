@@ -1,9 +1,10 @@
 // `charter operator tenants`: rolls Tenants out as Helm releases, on this cluster and on those whose kubeconfigs it finds.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Flags } from '../tenants/index.ts';
+import { isRunning, scratchFolder } from './scratch-folder.ts';
 
 const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -70,7 +71,10 @@ async function run(given: Record<string, string | boolean>): Promise<void> {
     Object.entries(given).map(([name, value]) => [name, String(value)]),
   ) as Flags;
   const settings = settingsOf(flags, process.env, podNamespace());
-  const folder = mkdtempSync(join(tmpdir(), 'tenant-operator-'));
+  const { pid } = process;
+  const folder = scratchFolder({ parent: tmpdir(), kind: 'tenant-operator', pid, isAlive: isRunning });
+  // The homes of Helm's calls lie in it too.
+  process.env.TMPDIR = folder;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { chartName, ociReference } from './chart/source.ts';
 import { tenantCrd } from './crd.ts';
 import { driftModes, remediations } from './tenant.ts';
 
@@ -34,6 +35,12 @@ test('cluster, workspace and phase are columns of kubectl get', () => {
 test('the words of the schema are those of the operator', () => {
   expect(spec?.properties?.driftDetection?.properties?.mode?.enum).toEqual(driftModes);
   expect(spec?.properties?.remediation?.enum).toEqual(remediations);
+});
+
+test('what a chart may be called is the same for the API server and the operator', () => {
+  const { name, oci } = spec?.properties?.chartFrom?.properties ?? {};
+  expect(new RegExp(String(name?.pattern)).source).toBe(chartName.source);
+  expect(new RegExp(String(oci?.pattern)).source).toBe(ociReference.source);
 });
 
 test('K65 the CRD keeps spec.chart from being dropped in silence: it is refused with what to do', () => {

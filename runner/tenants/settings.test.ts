@@ -113,3 +113,21 @@ test.each(['true', '1', 'yes'])('K55 ENSURE_WATCH_CRDS %s ensures', (text) => {
 test('K55 ENSURE_WATCH_CRDS with another word leaves them', () => {
   expect(of({ ensureWatchCrds: 'true' }, { ENSURE_WATCH_CRDS: 'on' }).watchCluster.crds).toBe('leave');
 });
+
+test.each([
+  { chartRepo: 'https://user:hunter2@charts.x' },
+  { chartRepo: 'oci://hunter2@charts.x/y' },
+  { chartRepo: 'https:\\\\user:hunter2@charts.x' },
+  { allowedChartRepos: 'https://a.b,https://user:hunter2@charts.x' },
+])('a password in the URL of a repository is refused, and not told: %#', (flags) => {
+  const refused = expect.objectContaining({
+    code: 'CHR_USAGE',
+    hint: expect.stringContaining('anonymously'),
+  });
+  expect(() => of(flags)).toThrow(refused);
+  expect(() => of(flags)).not.toThrow('hunter2');
+});
+
+test('an @ of a path is no password', () => {
+  expect(of({ chartRepo: 'https://charts.x/@team' }).chart.repo).toBe('https://charts.x/@team');
+});

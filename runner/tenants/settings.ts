@@ -1,4 +1,5 @@
 // What the operator was told by flags and environment, and which of the two wins where both speak.
+import { repoWithoutPassword } from './chart/source.ts';
 import { parseDuration } from './duration.ts';
 import { politeMs } from './helm/process.ts';
 import type { Remediation } from './tenant.ts';
@@ -104,13 +105,15 @@ export function settingsOf(
     kubeconfigLabel: flags.kubeconfigLabel ?? 'sigs.k8s.io/multicluster-runtime-kubeconfig',
     kubeconfigKey: flags.kubeconfigKey ?? 'kubeconfig',
     chart: {
-      repo: flags.chartRepo ?? 'https://charts.jetstack.io',
+      repo: repoWithoutPassword(flags.chartRepo ?? 'https://charts.jetstack.io', '--chart-repo'),
       name: flags.chartName ?? 'cert-manager',
       version: flags.chartVersion ?? '1.19.1',
     },
     chartInstallCrds: saysYes(flags.chartInstallCrds ?? 'true') ? 'yes' : 'no',
     chartValuesFile: flags.chartValuesFile || undefined,
-    allowedChartRepos: list(flags.allowedChartRepos),
+    allowedChartRepos: list(flags.allowedChartRepos).map((repo) =>
+      repoWithoutPassword(repo, '--allowed-chart-repos'),
+    ),
     plainHttpRegistries: list(flags.plainHttpRegistries),
     watchNamespaces: list(env.WATCH_NAMESPACES || flags.watchNamespaces).filter((name) => name !== '*'),
     watchCluster: {

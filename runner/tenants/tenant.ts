@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Condition } from '../controller/index.ts';
 import { type KubeObject, resource } from '../kube/index.ts';
+import { chartName, ociReference } from './chart/source.ts';
 
 export const group = 'mesh.openkcm.io';
 
@@ -17,9 +18,6 @@ const ignoreRule = z.strictObject({
 
 export const driftModes = ['off', 'warn', 'correct'] as const;
 export const remediations = ['rollback', 'uninstall', 'none'] as const;
-
-/** Of one path segment: it becomes part of a URL whose beginning was allowed. */
-const chartName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const specSchema = z.object({
   clusterRef: z.object({ secretName: z.string(), secretNamespace: z.string().optional() }).optional(),
@@ -53,7 +51,7 @@ const specSchema = z.object({
   chartFrom: z
     .union([
       z.strictObject({ repo: z.string(), name: z.string().regex(chartName), version: z.string() }),
-      z.strictObject({ oci: z.string().regex(/^oci:\/\/[^@]+@sha256:[0-9a-f]{64}$/) }),
+      z.strictObject({ oci: z.string().regex(ociReference) }),
     ])
     .optional(),
   chart: z.unknown().optional(),

@@ -275,7 +275,7 @@ test.each<[string, Context['action']['action']]>([
 
 test("a Pod's words hold nothing that came from a Secret, also where they are folded and cut", async () => {
   const pod = {
-    metadata: { name: 'shop-1' },
+    metadata: { name: 'shop-1', ownerReferences: [{ kind: 'StatefulSet', name: 'shop', controller: true }] },
     status: {
       containerStatuses: [
         {

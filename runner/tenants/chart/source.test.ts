@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isAllowed, isSemVer, shownAs } from './source.ts';
+import { readSpec } from '../tenant.ts';
+import { isAllowed, isSemVer, ociSource, shownAs } from './source.ts';
 
 test.each([
   ['1.19.1', true],
@@ -9,6 +10,10 @@ test.each([
   ['latest', false],
   ['', false],
   [`sha256:${'0'.repeat(64)}`, true],
+  ['sha256:/../../../evil/manifests/latest', false],
+  [`sha256:${'0'.repeat(64)}/../x`, false],
+  [' 1.0.0', false],
+  ['1.0.0\n', false],
 ])('K36 is %s a version: %s', (version, expected) => {
   expect(isSemVer(version)).toBe(expected);
 });
@@ -27,6 +32,43 @@ test.each([
   ['http://10.0.0.1:8080/charts/', ['http://10.0.0.1:8080'], true],
 ])('may a Tenant take a chart from %s where %j is allowed: %s', (repo, allowed, expected) => {
   expect(isAllowed(repo, allowed)).toBe(expected);
+});
+
+const digest = `sha256:${'a'.repeat(64)}`;
+test.each([
+  ['host/acme/charts/web', 'oci://host/acme/charts'],
+  ['host:5000/acme/web', 'oci://host:5000/acme'],
+  ['[::1]:5000/web', 'oci://[::1]:5000'],
+  ['host/a.b/c__d/e--f_g', 'oci://host/a.b/c__d'],
+  ...[
+    '..\\..\\evil\\chart',
+    '..',
+    '.',
+    '%2e%2e',
+    'x?y',
+    'x#y',
+    'x y',
+    'a..b',
+    'a___b',
+    'Web',
+    '-a',
+    'a/',
+    'a//b',
+  ].map((name) => [`host/acme/charts/${name}`, '']),
+  ['host/acme/../evil/web', ''],
+  ['user:pw@host/web', ''],
+  ['host\\evil/web', ''],
+  ['host', ''],
+])('the OCI reference oci://%s has the repository %j', (path, repo) => {
+  const oci = `oci://${path}@${digest}`;
+  const [version, name] = repo === '' ? ['', ''] : [digest, path.split('/').at(-1)];
+  expect(ociSource(oci)).toEqual({ repo, name, version });
+  expect(isAllowed(ociSource(oci).repo, ['oci://host', 'oci://user:pw@host'])).toBe(
+    repo.startsWith('oci://host/'),
+  );
+  expect(readSpec({ spec: { workspace: 'w', chartFrom: { oci } } }).kind).toBe(
+    repo === '' ? 'invalid' : 'valid',
+  );
 });
 
 test('a chart is shown as one text', () => {

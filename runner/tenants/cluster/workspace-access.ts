@@ -1,5 +1,6 @@
 // What a release may do: the ServiceAccount of its workspace, bound to one ClusterRole inside of it. Helm and the operator act as it there.
 // Whoever has a Pod in the workspace can be that account, so what goes beyond the workspace is bound to a group that only the operator can add.
+import { isDeepStrictEqual } from 'node:util';
 import {
   isKubeError,
   type KubeClient,
@@ -28,7 +29,7 @@ export interface Rights {
   readonly chartClusterRole: string;
 }
 
-/** Makes what is missing. What is there already stays as it is, unless it is bound to another role. */
+/** Makes what is missing. A binding that says anything else, of its role or of whom it is for, is made anew. */
 export async function grant(client: KubeClient, workspace: string, rights: Rights): Promise<void> {
   const metadata = { name: releaseAccount, namespace: workspace, labels: partOf };
   await made(client, resources.serviceAccounts, {
@@ -68,8 +69,9 @@ async function bound(
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: role },
     subjects: [subject],
   };
-  const present = (await client.find(kind, metadata)) as typeof binding | undefined;
-  if (present !== undefined && present.roleRef.name === role) return;
+  const present = (await client.find(kind, metadata)) as Partial<typeof binding> | undefined;
+  const { roleRef, subjects } = binding;
+  if (isDeepStrictEqual([present?.roleRef, present?.subjects], [roleRef, subjects])) return;
   // A binding's role cannot be changed.
   if (present !== undefined) await removed(client, kind, metadata);
   await made(client, kind, binding);

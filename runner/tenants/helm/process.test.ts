@@ -98,3 +98,11 @@ test('one that does not end is ended at its deadline', async () => {
   const result = await callHelm({ binary, args: [], kubeconfig: '', signal: never, deadlineMs: 50 });
   expect(result.ended).toBe('deadline');
 });
+
+test('what Helm has started and left behind, its output open, holds nobody up', async () => {
+  const left = join(folder, 'left');
+  const binary = program('leaving', `sleep 600 & echo $! > ${left}; echo said; exec sleep 600`);
+  const result = await callHelm({ binary, args: [], kubeconfig: '', signal: never, deadlineMs: 300 });
+  process.kill(Number(readFileSync(left, 'utf8')));
+  expect(result).toMatchObject({ ended: 'deadline', stdout: 'said\n' });
+});

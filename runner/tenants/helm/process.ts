@@ -28,6 +28,8 @@ export interface HelmResult {
 /** Time between asking Helm to end and ending it: it writes the release's state when asked. */
 export const politeMs = 3_000;
 const longestOutput = 4 * 1024 * 1024;
+/** For the rest of its output. What Helm has started may hold that open for ever, and is not ended with it. */
+const lastWordsMs = 1_000;
 /** A timer that is given more fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -60,6 +62,7 @@ function start(binary: string, args: readonly string[], home: string): ChildProc
     env: {
       PATH: process.env.PATH,
       HOME: home,
+      TMPDIR: home,
       HELM_CACHE_HOME: join(home, 'cache'),
       HELM_CONFIG_HOME: join(home, 'config'),
       HELM_DATA_HOME: join(home, 'data'),
@@ -78,6 +81,7 @@ function ended(child: ChildProcess, { signal, deadlineMs }: HelmCall): Promise<H
   const { promise, resolve, reject } = Promise.withResolvers<HelmResult>();
   let how: HelmResult['ended'] = 'by itself';
   let kill: NodeJS.Timeout | undefined;
+  let lastWords: NodeJS.Timeout | undefined;
   const end = (why: HelmResult['ended']) => {
     how = why;
     child.kill('SIGTERM');
@@ -88,8 +92,15 @@ function ended(child: ChildProcess, { signal, deadlineMs }: HelmCall): Promise<H
   const deadline = setTimeout(() => end('deadline'), Math.min(deadlineMs, longestTimerMs));
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   child.once('error', reject);
-  child.once('close', (code) => resolve({ code, stdout: stdout(), stderr: stderr(), ended: how }));
+  const done = (code: number | null) => resolve({ code, stdout: stdout(), stderr: stderr(), ended: how });
+  child.once('close', done);
+  child.once('exit', (code) => {
+    lastWords = setTimeout(() => done(code), lastWordsMs);
+  });
   return promise.finally(() => {
+    clearTimeout(lastWords);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     clearTimeout(deadline);
     clearTimeout(kill);
     signal.removeEventListener('abort', abort);

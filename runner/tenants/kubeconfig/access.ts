@@ -1,7 +1,8 @@
 // How one cluster is reached: as two kubeconfigs, one for our client and one for Helm, each as the operator itself or as a workspace's ServiceAccount.
 import { stringify } from 'yaml';
 import { CharterError } from '../../errors/index.ts';
-import { type Kubeconfig, type KubeconfigUser, parseKubeconfig, reduce, unsafeParts } from './kubeconfig.ts';
+import { type Kubeconfig, type KubeconfigUser, parseKubeconfig, reduce } from './kubeconfig.ts';
+import { onlyKnown, refusedParts, type Unsafe } from './parts.ts';
 
 export interface ClusterAccess {
   /** For runner/kube. `as`: a user name to impersonate. */
@@ -11,17 +12,18 @@ export interface ClusterAccess {
 }
 
 /** Of its current context unless another is named. Throws CHR_KUBECONFIG with what is wrong, never with what stands in it. */
-export function accessOf(text: string, unsafe: 'refuse' | 'allow', context = ''): ClusterAccess {
+export function accessOf(text: string, unsafe: Unsafe, context = ''): ClusterAccess {
   const parsed = parseKubeconfig(text);
   const chosen = parsed === undefined || context === '' ? parsed : { ...parsed, 'current-context': context };
-  const config = chosen === undefined ? undefined : reduce(chosen);
-  if (config === undefined)
+  const reduced = chosen === undefined ? undefined : reduce(chosen);
+  if (reduced === undefined)
     throw new CharterError('CHR_KUBECONFIG', 'it holds no current context with a cluster');
-  const problems = unsafe === 'allow' ? [] : unsafeParts(config);
+  const problems = refusedParts(reduced, unsafe);
   if (problems.length > 0)
     throw new CharterError('CHR_KUBECONFIG', `${problems.join(', ')}, which the operator does not follow`, {
-      hint: 'Put tokens and certificates into the Secret itself; --allow-unsafe-kubeconfigs true accepts programs and paths.',
+      hint: 'Put tokens and certificates into the Secret itself, without merges (<<); --allow-unsafe-kubeconfigs true accepts programs and paths, nothing else.',
     });
+  const config = onlyKnown(reduced, unsafe);
   return {
     forClient: (as) => written(config, {}, as),
     forHelm: (as, group) => written(config, {}, as, group),
@@ -50,5 +52,6 @@ export function accessInCluster(server: string, folder: string): ClusterAccess {
 function written(config: Kubeconfig, more: KubeconfigUser, as?: string, group?: string): string {
   const whom = { ...(as && { as }), ...(group && { 'as-groups': [group] }) };
   const users = config.users.map(({ name, user }) => ({ name, user: { ...user, ...more, ...whom } }));
-  return stringify({ ...config, users });
+  // Quoted, since Helm reads an older YAML, to which `yes` and `1_000` are no texts.
+  return stringify({ ...config, users }, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' });
 }

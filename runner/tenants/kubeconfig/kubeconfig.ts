@@ -1,4 +1,4 @@
-// A kubeconfig as data: read, reduced to what one cluster needs, and refused where it would make the operator run or read something.
+// A kubeconfig as data: read, and reduced to what one cluster needs.
 import { parse } from 'yaml';
 
 type Text = string | undefined;
@@ -35,7 +35,8 @@ export interface Kubeconfig {
 export function parseKubeconfig(text: string): Kubeconfig | undefined {
   let raw: unknown;
   try {
-    raw = parse(text);
+    // Its warnings quote the text.
+    raw = parse(text, { logLevel: 'error' });
   } catch {
     return undefined;
   }
@@ -44,12 +45,13 @@ export function parseKubeconfig(text: string): Kubeconfig | undefined {
   if (!Array.isArray(clusters) || clusters.length === 0) return undefined;
   if (!Array.isArray(contexts)) return undefined;
   const named = (one: unknown) => typeof (one as { name?: unknown } | null)?.name === 'string';
-  if (!clusters.every(named) || !contexts.every(named)) return undefined;
+  if (![clusters, contexts, users ?? []].every((list) => Array.isArray(list) && list.every(named)))
+    return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: clusters.map(({ name, cluster }) => ({ name, cluster: cluster ?? {} })),
-    users: (Array.isArray(users) ? users : []).map(({ name, user }) => ({ name, user: user ?? {} })),
+    users: (users ?? []).map(({ name, user }) => ({ name, user: user ?? {} })),
     contexts: contexts.map(({ name, context }) => ({ name, context: context ?? { cluster: '', user: '' } })),
     ...(typeof current === 'string' && current !== '' ? { 'current-context': current } : {}),
   };
@@ -82,21 +84,6 @@ export function invalid(config: Kubeconfig): string | undefined {
   if (!user.user.token && !user.user['client-certificate-data'])
     return 'its user has neither a token nor client certificate data';
   return undefined;
-}
-
-const programs = ['exec', 'auth-provider'] as const;
-/** The client reads a token's path under both names. */
-const paths = ['tokenFile', 'token-file', 'client-certificate', 'client-key'] as const;
-
-/** What in it would make the operator run a program or read its own files. A Secret's author must not be able to do either. */
-export function unsafeParts(config: Kubeconfig): string[] {
-  const ofUsers = config.users.flatMap(({ name, user }) =>
-    [...programs, ...paths].filter((key) => user[key]).map((key) => `user ${name} has ${key}`),
-  );
-  const ofClusters = config.clusters
-    .filter(({ cluster }) => cluster['certificate-authority'])
-    .map(({ name }) => `cluster ${name} has certificate-authority`);
-  return [...ofUsers, ...ofClusters];
 }
 
 /** With the content of certificate and key files in it, base64, where the data is not there already. Unreadable files stay as paths. */

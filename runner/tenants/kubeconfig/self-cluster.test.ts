@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type Kubeconfig, parseKubeconfig, unsafeParts } from './kubeconfig.ts';
+import { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts';
+import { refusedParts } from './parts.ts';
 import { candidates, type SelfSources, selfKubeconfig } from './self-cluster.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -61,7 +62,7 @@ test('K15 certificate, key and authority files become data', () => {
     'client-key-data': base64('KEY'),
   });
   expect(config.clusters[0]?.cluster['certificate-authority-data']).toBe(base64('CA'));
-  expect(unsafeParts(config)).toEqual([]);
+  expect(refusedParts(config, 'refuse')).toEqual([]);
 });
 
 test('K16 exactly one context, one cluster and one user are kept', () => {
@@ -122,12 +123,17 @@ test.each([
   [{ token: 't' }, { 'certificate-authority-data': 'QQ==' }, []],
 ])('a kubeconfig Secret with %j and %j is judged', (user, cluster, expected) => {
   const config = parseKubeconfig(kubeconfig(user, cluster));
-  expect(config === undefined ? undefined : unsafeParts(config)).toEqual(expected);
+  expect(config === undefined ? undefined : refusedParts(config, 'refuse')).toEqual(expected);
 });
 
-test.each(['', 'nothing', '[]', 'a: [', 'clusters: []', 'clusters: [1]\ncontexts: []'])(
-  '%j is no kubeconfig',
-  (text) => {
-    expect(parseKubeconfig(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  'nothing',
+  '[]',
+  'a: [',
+  'clusters: []',
+  'clusters: [{name: a}]\ncontexts: []\nusers: [null]',
+  'clusters: [1]\ncontexts: []',
+])('%j is no kubeconfig', (text) => {
+  expect(parseKubeconfig(text)).toBeUndefined();
+});

@@ -1,5 +1,6 @@
-// The Pods and events of a workspace, read only when something is wrong.
-import { resources } from '../../kube/index.ts';
+// The Pods and events of a workspace, and when the rollout began, read only when something is wrong.
+import { resources, type Secret } from '../../kube/index.ts';
+import { releaseSelector } from '../helm/release.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { podReasons } from './pod-reason.ts';
 
@@ -15,15 +16,25 @@ export async function reasonsIn(
   const { client } = target.as(namespace);
   const selection = { namespace, timeoutMs: readMs };
   try {
-    const [pods, events] = await Promise.all([
+    const labelSelector = releaseSelector(scene.release);
+    const [pods, events, revisions] = await Promise.all([
       client.list(resources.pods, selection),
       client.list(resources.events, selection),
+      client.list(resources.secrets, { ...selection, labelSelector }).catch(() => undefined),
     ]);
-    const reasons = podReasons({ pods: pods.items, events: events.items, workloads });
+    const since = latestOf(revisions?.items ?? []);
+    const reasons = podReasons({ pods: pods.items, events: events.items, workloads, since });
     return reasons.map((reason) => oneLine(world.confidential.conceal(scene.key, reason)));
   } catch {
     return [];
   }
+}
+
+/** Helm makes the Secret of a revision before anything else. */
+function latestOf(revisions: readonly Secret[]): Date | undefined {
+  const times = revisions.map(({ metadata }) => Date.parse(metadata?.creationTimestamp ?? ''));
+  const latest = Math.max(...times.filter(Number.isFinite));
+  return Number.isFinite(latest) ? new Date(latest) : undefined;
 }
 
 const longest = 320;

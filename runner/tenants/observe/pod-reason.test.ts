@@ -3,7 +3,12 @@ import type { AnyObject, CoreEvent, Pod } from '../../kube/index.ts';
 import { unready } from './health.ts';
 import { podReasons } from './pod-reason.ts';
 
-const pod = (status: object, name = 'web-7d9-abc'): Pod => ({ metadata: { name, uid: 'u1' }, status }) as Pod;
+const madeBy = (kind: string, name: string) => [{ kind, name, controller: true }];
+const pod = (status: object): Pod =>
+  ({
+    metadata: { name: 'web-7d9-abc', uid: 'u1', ownerReferences: madeBy('ReplicaSet', 'web-7d9') },
+    status,
+  }) as Pod;
 const waiting = (reason: string, message = '') =>
   pod({
     phase: 'Pending',
@@ -106,7 +111,37 @@ test.each<[string, Pod[], CoreEvent[], string[]]>([
     ['Pod web-7d9-abc: container app: Failed: Error with exit code 1'],
   ],
 ])("the failing Pod's own reason: %s", (_, pods, events, expected) => {
-  expect(podReasons({ pods, events, workloads: ['web'] })).toEqual(expected);
+  expect(podReasons({ pods, events, workloads: ['web'], since: undefined })).toEqual(expected);
+});
+
+test.each<[string, string | undefined, string, boolean]>([
+  ['ReplicaSet', 'web-7d9', 'web-7d9-abc', true],
+  ['ReplicaSet', 'web-2-7d9', 'web-2-7d9-abc', false],
+  ['StatefulSet', 'web', 'web-0', true],
+  ['StatefulSet', 'web-2', 'web-2-0', false],
+  ['DaemonSet', 'web', 'web-abcde', true],
+  ['Job', 'web', 'web-abcde', true],
+  ['Job', 'web-29000000', 'web-29000000-abcde', true],
+  ['Job', 'web-2-29000000', 'web-2-29000000-abcde', false],
+  ['Job', 'web-2', 'web-2-abcde', false],
+  ['Pod', undefined, 'web', true],
+  ['Pod', undefined, 'web-2', false],
+])('a Pod of %s %s, %s, is one of the release: %s', (kind, owner, name, isOurs) => {
+  const ownerReferences = owner === undefined ? [] : madeBy(kind, owner);
+  const failing = { ...waiting('ErrImagePull'), metadata: { name, ownerReferences } } as Pod;
+  const refused = event('FailedCreate', 'no', { kind, name: owner ?? name });
+  const of = (pods: Pod[], events: CoreEvent[]) =>
+    podReasons({ pods, events, workloads: ['web'], since: undefined }).length > 0;
+  expect([of([failing], []), of([], [refused])]).toEqual([isOurs, isOurs]);
+});
+
+test('what was refused before the rollout began is not its reason', () => {
+  const refused = (at: string) => event('FailedCreate', at, { kind: 'ReplicaSet', name: 'web-7d9' }, at);
+  const [before, after] = [refused('2026-01-01T00:00:00Z'), refused('2026-01-01T00:00:02Z')];
+  const since = new Date('2026-01-01T00:00:01Z');
+  const asked = (events: CoreEvent[]) => podReasons({ pods: [], events, workloads: ['web'], since });
+  expect(asked([before])).toEqual([]);
+  expect(asked([before, after])).toEqual(['ReplicaSet web-7d9: 2026-01-01T00:00:02Z']);
 });
 
 test.each<[string, object, number, object, string | undefined]>([

@@ -7,24 +7,47 @@ export interface Evidence {
   readonly events: readonly CoreEvent[];
   /** Names of the release's workloads and hooks: Pods of others in the workspace say nothing about it. */
   readonly workloads: readonly string[];
+  /** When the rollout began, where that is known: what was refused before says nothing about it. */
+  readonly since: Date | undefined;
 }
 
 /** At most three reasons, the telling ones first, as they were said; empty when the Pods say nothing. */
-export function podReasons({ pods, events, workloads }: Evidence): string[] {
-  const isOurs = (name: string | undefined) =>
-    workloads.some((workload) => name === workload || name?.startsWith(`${workload}-`));
+export function podReasons({ pods, events, workloads, since }: Evidence): string[] {
   const ofPods = pods
-    .filter(({ metadata }) => isOurs(metadata?.name))
+    .filter(({ metadata }) => {
+      const owners = metadata?.ownerReferences ?? [];
+      const owner = owners.find(({ controller }) => controller === true) ?? {
+        kind: 'Pod',
+        name: metadata?.name,
+      };
+      return isOf(owner, workloads);
+    })
     .flatMap((pod) => reasonsOf(pod, events));
   const refused = latest(
     events,
-    ({ reason, involvedObject }) => reason === 'FailedCreate' && isOurs(involvedObject?.name),
+    (event) =>
+      event.reason === 'FailedCreate' &&
+      isOf(event.involvedObject, workloads) &&
+      !(since !== undefined && Date.parse(timeOf(event)) < since.getTime()),
   );
   const ofController =
     refused === undefined
       ? []
       : [`${refused.involvedObject?.kind} ${refused.involvedObject?.name}: ${tidy(refused.message)}`];
   return [...new Set([...ofPods, ...ofController])].slice(0, 3);
+}
+
+interface Controller {
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** How Deployments and CronJobs name what they make: after themselves, then a hash or minutes since 1970. */
+const suffixes: Readonly<Record<string, RegExp>> = { ReplicaSet: /-[a-z0-9]{1,10}$/, Job: /-\d{8,}$/ };
+
+function isOf({ kind = '', name = '' }: Controller, workloads: readonly string[]): boolean {
+  const suffix = suffixes[kind];
+  return workloads.includes(name) || (suffix !== undefined && workloads.includes(name.replace(suffix, '')));
 }
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
@@ -81,9 +104,11 @@ function failed(ended: { readonly exitCode?: number } | undefined): boolean {
 }
 
 function latest(events: readonly CoreEvent[], matches: (event: CoreEvent) => boolean): CoreEvent | undefined {
-  const time = (event: CoreEvent) =>
-    event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp ?? '';
-  return events.filter(matches).toSorted((a, b) => (time(a) < time(b) ? 1 : -1))[0];
+  return events.filter(matches).toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
+}
+
+function timeOf(event: CoreEvent): string {
+  return event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp ?? '';
 }
 
 function tidy(text: string | undefined): string {
