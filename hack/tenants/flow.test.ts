@@ -77,7 +77,7 @@ async function said(bringUp: () => Promise<World>) {
     say: (line: string) => lines.push(line),
     complain: (line: string) => complaints.push(line),
   };
-  const code = await flow(bringUp, output, { ready: 0, available: 0, gone: 0 });
+  const code = await flow(bringUp, output, { ready: 1, available: 1, gone: 1 });
   return { code, lines, complaints };
 }
 
