@@ -42,7 +42,13 @@ describe('helm', () => {
     [
       'all that can be set',
       {
-        ...{ replicaCount: 2, remediation: 'uninstall', helmTimeout: '1h30m', allowChartSkip: true },
+        ...{
+          replicaCount: 2,
+          remediation: 'uninstall',
+          helmTimeout: '1h30m',
+          maxHelmTimeout: '2h',
+          allowChartSkip: true,
+        },
         image: { digest: `sha256:${'a'.repeat(64)}`, pullPolicy: 'Never' },
         operator: { checkInterval: '90', watchNamespaces: ['*'], concurrency: 5 },
         chart: { version: '1.2.3', values: { any: { thing: [1] } } },
@@ -66,6 +72,7 @@ describe('helm', () => {
     [{ chart: { version: 1.2 } }, /chart\/version.*got number, want string/s],
     [{ remediation: 'retry' }, /remediation.*'rollback', 'uninstall'/s],
     [{ helmTimeout: '3 minutes' }, /helmTimeout.*does not match pattern/s],
+    [{ maxHelmTimeout: '3 minutes' }, /maxHelmTimeout.*does not match pattern/s],
     [{ leaderElection: { leaseSeconds: 11 } }, /leaseSeconds.*minimum: got 11, want 12/s],
     [{ allowedChartRepos: 'https://charts.example' }, /allowedChartRepos.*got string, want array/s],
     [{ allowChartSkip: 'true' }, /allowChartSkip.*got string, want boolean/s],

@@ -48,6 +48,7 @@ const values = part({
   allowedChartRepos: z.array(name),
   plainHttpRegistries: z.array(name),
   helmTimeout: duration,
+  maxHelmTimeout: duration,
   remediation: z.enum(remediations),
   allowChartSkip: z.boolean(),
   workspaceClusterRole: name,

@@ -37,6 +37,7 @@ function tenantsCommand(): Command {
     .option('--watch-kubeconfig-secret-namespace <name>', 'its namespace (default: that of --namespace)')
     .option('--watch-kubeconfig-secret-key <key>', 'its key (default: kubeconfig)')
     .option('--helm-timeout <duration>', 'for a step of Helm (default: 180s)')
+    .option('--max-helm-timeout <duration>', 'the most that spec.timeouts may ask for (default: 15m)')
     .addOption(
       new Option('--remediation <what>', 'after a failed upgrade (default: rollback)').choices([
         'rollback',
@@ -44,7 +45,7 @@ function tenantsCommand(): Command {
         'none',
       ]),
     )
-    .option('--concurrency <number>', 'rollouts at once on one cluster (default: 10)')
+    .option('--concurrency <number>', 'calls of Helm at once on one cluster (default: 10)')
     .option('--workspace-cluster-role <name>', 'what a release may do in its workspace (default: admin)')
     .option(
       '--chart-cluster-role <name>',

@@ -25,12 +25,11 @@ import { confidential } from './confidential.ts';
 import { corrections } from './drift/corrections.ts';
 import { connectHome } from './home.ts';
 import { accessInCluster, accessOf } from './kubeconfig/access.ts';
-import { lanes } from './lanes.ts';
 import { operatorCounts, tenantGauges } from './metrics.ts';
 import { eventSource, selfCluster } from './names.ts';
 import { type OperatorWorld, shown } from './operator-world.ts';
 import { places } from './places.ts';
-import { reconciler } from './reconcile.ts';
+import { tenantQueues } from './queues.ts';
 import { recorders } from './recorders.ts';
 import { lookedAtOn, targetOf } from './route.ts';
 import { credentialsAnnotation, fromPod, keepSelfSecret } from './self-secret.ts';
@@ -169,8 +168,10 @@ async function lead(
     counts: parts.counts,
     log,
   };
-  const queues = lanes({
-    concurrency: settings.concurrency,
+  const queues = tenantQueues({
+    world,
+    releases,
+    signal,
     observer: {
       ...parts.observer,
       onReconciled: (seen) => {
@@ -179,11 +180,7 @@ async function lead(
           log(shown(world, seen.key, `${seen.key} failed: ${wordsOf(seen.error)}`));
       },
     },
-    ...{
-      signal,
-      reconcile: reconciler(world, releases),
-      onEnd: (error) => log(`a queue ended: ${wordsOf(error)}`),
-    },
+    onEnd: (error) => log(`a queue ended: ${wordsOf(error)}`),
   });
 
   /** To the queue of the cluster it goes to; what is nobody's concern here is not queued. */
@@ -243,6 +240,7 @@ async function lead(
           releases.ofRelease({ cluster: name, workspace, release }).forEach(lookAgain),
         onTrouble: (trouble) => {
           log(`cluster ${name} ${trouble === undefined ? 'answers again' : `does not answer: ${trouble}`}`);
+          if (trouble !== undefined) queues.abortHelm(name, `cluster ${name} does not answer: ${trouble}`);
           enqueueAllOf(name);
         },
         onError: (error) => log(`cluster ${name}: ${wordsOf(error)}`),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Namespace } from '../kube/index.ts';
 import { answerJson, type Script } from '../kube/testing/index.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
+import { helmSlots } from './helm/slots.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import { places } from './places.ts';
 import { reconciler } from './reconcile.ts';
@@ -58,10 +59,11 @@ async function look({ tenant, script, failures = 0, trouble = () => undefined, w
     ...world,
   };
   const { signal } = new AbortController();
-  const result = await reconciler(whole, places())(
-    storedOn === undefined ? key : `${storedOn}|tenants|acme`,
-    { signal, failures },
-  ).then(
+  const result = await reconciler(
+    whole,
+    places(),
+    helmSlots({ size: 1, wake: () => {} }),
+  )(storedOn === undefined ? key : `${storedOn}|tenants|acme`, { signal, failures }).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );

@@ -4,8 +4,10 @@ import type { ReconcileContext, ReconcileResult } from '../controller/index.ts';
 import { wordsOf } from '../errors/index.ts';
 import { isKubeError } from '../kube/index.ts';
 import { acts, type Context } from './act/index.ts';
+import { slotUseOf, waitingForHelm } from './act/slot.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import { type Action, decide } from './decide/decide.ts';
+import type { HelmSlots } from './helm/slots.ts';
 import { releaseName } from './names.ts';
 import { invalidFindings } from './observe/invalid.ts';
 import { observer } from './observe/observe.ts';
@@ -25,8 +27,8 @@ const breathMs = 1_000;
 /** Failures in a row before they are said: a remote far away loses a request now and then, and that is no news. */
 const failuresOfTrouble = 5;
 
-/** Writes into `known` where each release is. */
-export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant {
+/** Writes into `known` where each release is. What takes none of the `slots` changes nothing by Helm. */
+export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots): ReconcileTenant {
   const observe = observer(world);
   /** What this process wrote last: the watch may be behind. */
   const written = new Map<string, Tenant>();
@@ -40,6 +42,7 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
   }
 
   return async (key, { signal, failures }) => {
+    using visit = slots.visit(key);
     const id = idOfKey(key);
     const store = world.cluster(id.storedOn);
     const seen = store?.tenant(`${id.namespace}/${id.name}`);
@@ -69,12 +72,25 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
         return tenant;
       };
       let action: Action | undefined;
+      let silence: AbortSignal | undefined;
       try {
         // A Tenant that is being deleted is taken away as far as it can be read.
         const isReadable = reading.kind === 'valid' || tenant.metadata?.deletionTimestamp !== undefined;
         const found = isReadable ? await observe(scene) : invalidFindings(scene, reading.problem);
         action = decide(found.observed);
-        const outcome = await acts[action.action]({ world, scene, found, action, rolledOut, record });
+        const use = slotUseOf(action);
+        silence = use && visit.take(targetName, use);
+        if (use !== undefined && silence === undefined) {
+          await record(waitingForHelm(world, targetName, action));
+          return { requeueAfterMs: world.settings.checkIntervalMs };
+        }
+        // It fell silent after the look: nobody would end the call any more.
+        if (silence !== undefined && isAway(world.cluster(targetName))) continue;
+        const acting =
+          silence === undefined ? scene : { ...scene, signal: AbortSignal.any([signal, silence]) };
+        const outcome = await acts[action.action]({
+          ...{ world, scene: acting, found, action, rolledOut, record },
+        });
         if (outcome.next === 'gone') {
           forget(key);
           return {};
@@ -87,6 +103,10 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
       } catch (error) {
         if (error instanceof StatusUnwritable) return { requeueAfterMs: error.afterMs };
         signal.throwIfAborted();
+        if (silence?.aborted) {
+          visit.give();
+          continue;
+        }
         // One request that fails tells nothing of its cluster. Where that has fallen silent meanwhile, the next look says so.
         if (action === undefined && isAway(world.cluster(targetName))) continue;
         if (isNews(action, error) || failures + 1 >= failuresOfTrouble) await record(trouble(action, error));

@@ -39,6 +39,16 @@ test("the namespace of the Pod is the operator's own beside that of the kubeconf
   expect(of().ownNamespaces).toEqual(['default']);
 });
 
+test('the most that a Tenant may ask of Helm is never less than what it gets without asking', () => {
+  expect(of({})).toMatchObject({ maxHelmTimeoutMs: 900_000, overruled: [] });
+  expect(of({ maxHelmTimeout: '2h' })).toMatchObject({ maxHelmTimeoutMs: 7_200_000, overruled: [] });
+  expect(of({ helmTimeout: '30m' })).toMatchObject({ maxHelmTimeoutMs: 1_800_000, overruled: [] });
+  expect(of({ helmTimeout: '30m', maxHelmTimeout: '5m' })).toMatchObject({
+    maxHelmTimeoutMs: 1_800_000,
+    overruled: ['--max-helm-timeout 5m is overruled by --helm-timeout: 1800 s'],
+  });
+});
+
 test('a Lease is long enough for Helm to have ended before another operator begins', () => {
   const { leaseDurationMs, overruled } = of({ leaseDuration: '3s' });
   // Work is aborted after two thirds of it; Helm is killed `politeMs` later.

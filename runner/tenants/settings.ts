@@ -23,6 +23,7 @@ export interface Flags {
   readonly watchKubeconfigSecretNamespace?: string;
   readonly watchKubeconfigSecretKey?: string;
   readonly helmTimeout?: string;
+  readonly maxHelmTimeout?: string;
   readonly remediation?: Remediation;
   readonly concurrency?: string;
   readonly workspaceClusterRole?: string;
@@ -60,8 +61,10 @@ export interface Settings {
   };
   readonly checkIntervalMs: number;
   readonly helmTimeoutMs: number;
+  /** The most that a Tenant may ask for; at least `helmTimeoutMs`. */
+  readonly maxHelmTimeoutMs: number;
   readonly remediation: Remediation;
-  /** Rollouts at once on one cluster. */
+  /** Calls of Helm at once on one cluster; uninstalls have some more. */
   readonly concurrency: number;
   /** ClusterRole that the release's ServiceAccount is bound to inside its workspace. */
   readonly workspaceClusterRole: string;
@@ -99,6 +102,8 @@ export function settingsOf(
   const secretName = env.WATCH_KUBECONFIG_SECRET || flags.watchKubeconfigSecret || '';
   const own = [namespace ?? 'default', env.POD_NAMESPACE, serviceAccountNamespace];
   const leaseDurationMs = positive(flags.leaseDuration, 15_000);
+  const helmTimeoutMs = positive(flags.helmTimeout, 180_000);
+  const maxHelmTimeoutMs = positive(flags.maxHelmTimeout, 900_000);
   return {
     namespace: namespace ?? 'default',
     ownNamespaces: [...new Set(own.filter(given))],
@@ -133,7 +138,8 @@ export function settingsOf(
       kubeconfigFile: env.WATCH_KUBECONFIG || env.WATCH_CLUSTER_KUBECONFIG || undefined,
     },
     checkIntervalMs: positive(env.KRYPTON_CHECK_INTERVAL, defaultCheckIntervalMs),
-    helmTimeoutMs: positive(flags.helmTimeout, 180_000),
+    helmTimeoutMs,
+    maxHelmTimeoutMs: Math.max(maxHelmTimeoutMs, helmTimeoutMs),
     remediation: flags.remediation ?? 'rollback',
     concurrency: count(flags.concurrency, 10),
     workspaceClusterRole: flags.workspaceClusterRole || 'admin',
@@ -151,6 +157,11 @@ export function settingsOf(
         : [],
       leaseDurationMs < leastLeaseMs
         ? [`--lease-duration ${flags.leaseDuration} is too short for Helm to end: ${leastLeaseMs / 1000} s`]
+        : [],
+      given(flags.maxHelmTimeout) && maxHelmTimeoutMs < helmTimeoutMs
+        ? [
+            `--max-helm-timeout ${flags.maxHelmTimeout} is overruled by --helm-timeout: ${helmTimeoutMs / 1000} s`,
+          ]
         : [],
     ].flat(),
   };

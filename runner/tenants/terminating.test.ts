@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Namespace } from '../kube/index.ts';
 import { answerJson } from '../kube/testing/index.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
+import { helmSlots } from './helm/slots.ts';
 import { places } from './places.ts';
 import { reconciler } from './reconcile.ts';
 import type { Tenant } from './tenant.ts';
@@ -52,7 +53,9 @@ test('K49 a workspace that is terminating leads to an uninstall, to waiting for 
     ...{ helmBinary, cluster: () => cluster, clusters: () => [cluster] },
   };
   const { signal } = new AbortController();
-  const result = await reconciler(world, places())('self-cluster|tenants|acme', { signal, failures: 0 });
+  const slots = helmSlots({ size: 1, wake: () => {} });
+  const reconcile = reconciler(world, places(), slots);
+  const result = await reconcile('self-cluster|tenants|acme', { signal, failures: 0 });
   expect(readFileSync(calls, 'utf8')).toBe(`uninstall ${name}\n`);
   expect(result).toEqual({ requeueAfterMs: 2_000 });
   expect(stage.reasons()).toContain('HelmUninstalled');

@@ -166,6 +166,21 @@ test('K32 Helm waits 180 s unless the operator or the Tenant says otherwise', as
   expect(timeoutOf({ ...set.context, scene }, 'install')).toBe(20_000);
 });
 
+test('a Tenant that asks for a longer time than the operator allows gets that, and is told', async () => {
+  await using stage = await testStage({ script: taking });
+  const spec = { workspace: 'w', timeouts: { install: '999h', upgrade: '15m' } };
+  const context = { ...stage.context, scene: { ...stage.context.scene, spec } };
+  expect(timeoutOf(context, 'install')).toBe(900_000);
+  expect(stage.told).toEqual([
+    {
+      ...{ type: 'Warning', reason: 'TimeoutCapped' },
+      message: 'spec.timeouts.install is 999h, and --max-helm-timeout allows 900s: that is what Helm gets',
+    },
+  ]);
+  expect(timeoutOf(context, 'upgrade')).toBe(900_000);
+  expect(stage.told).toHaveLength(1);
+});
+
 test('a Tenant whose cluster is down keeps its finalizer and says so; let go on purpose, it tells what stays behind', async () => {
   const action = { action: 'keep-finalizer', reason: 'ClusterUnreachable' } as const;
   await using stage = await testStage({
