@@ -74,3 +74,9 @@ test('what was found to be as one revision asks for says nothing of another', as
     expect((await look({ size: '8', word: 'a' })).drifted).toHaveLength(1);
   });
 });
+
+test('an object that may not be read is not called ready', async () => {
+  await looking(403, async (look) => {
+    expect(await look(asked)).toEqual({ drifted: [], unready: ['ConfigMap plain: it may not be read'] });
+  });
+});

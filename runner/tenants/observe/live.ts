@@ -71,7 +71,7 @@ async function oneObject(
   )
     return {};
   const live = await readable(() => client.find(resource, ref, { signal }));
-  if (live === 'forbidden') return {};
+  if (live === 'forbidden') return { unready: `${name}: it may not be read` };
   if (live === undefined) {
     if (mode === 'off') return { unready: `${name}: missing` };
     return { drifted: { resource, object, repaired: wanted, what: `${name} is missing` } };
