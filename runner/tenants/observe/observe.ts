@@ -12,6 +12,7 @@ import { leaving } from './leaving.ts';
 import { type LiveFindings, liveFindings } from './live.ts';
 import { markOf } from './reach.ts';
 import { refusalOf } from './refusal.ts';
+import { formerRelease } from './renamed.ts';
 import { askedFor, chartFor, problemOf } from './rollout.ts';
 import { releaseSecrets, stateOf, workspaceOf } from './workspace.ts';
 
@@ -41,6 +42,7 @@ const healthy: Observed = {
 export function observer(world: OperatorWorld): Observe {
   const parsed = remembering<ReleasedObject[]>(2_000);
   const proven = new Set<string>();
+  const former = formerRelease(world);
 
   return async (scene) => {
     const words = wordsOfTenant(scene);
@@ -63,6 +65,10 @@ export function observer(world: OperatorWorld): Observe {
     const holder = holderOf(world, scene, release);
     if (holder.is === 'unknown')
       return { ...nothingFound, observed: { ...first, cluster: 'unknown' }, why: holder.why };
+    const isThere = namespace !== undefined && stateOf(namespace) === 'active';
+    const renamed = isThere ? await former(scene, namespace) : undefined;
+    if (renamed !== undefined)
+      return { ...nothingFound, observed: { ...first, cluster: 'renamed' }, why: renamed };
     const placed: Observed = {
       ...first,
       workspace: stateOf(namespace),
