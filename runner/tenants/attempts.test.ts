@@ -28,3 +28,17 @@ test('it is due after its delay, at once for something else, and at once after a
   tries.succeeded('a');
   expect(tries.state('a', 'x')).toBe('due');
 });
+
+test('a correction of drift cools by itself, and both are over with a success of all', () => {
+  const { clock, tries } = clocked();
+  tries.failed('a', 'x');
+  expect(tries.state('a', 'x', 'drift')).toBe('due');
+  clock.ms = 1_000;
+  tries.failed('a', 'x', 'drift');
+  expect([tries.remainingMs('a'), tries.remainingMs('a', 'drift')]).toEqual([1_000, 2_000]);
+  tries.succeeded('a', 'drift');
+  expect([tries.state('a', 'x'), tries.state('a', 'x', 'drift')]).toEqual(['cooling', 'due']);
+  tries.failed('a', 'x', 'drift');
+  tries.succeeded('a');
+  expect([tries.state('a', 'x'), tries.state('a', 'x', 'drift')]).toEqual(['due', 'due']);
+});

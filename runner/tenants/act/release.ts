@@ -96,11 +96,12 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   } catch (error) {
     signal.throwIfAborted();
     const message = `${found.wrong}: ${wordsOf(error)}`;
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), 'drift');
     tell(world, scene, { type: 'Warning', reason: 'DriftCorrectionFailed', message });
     await record({ error: ['True', 'DriftCorrectionFailed', message] });
-    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key, 'drift') };
   }
+  world.attempts.succeeded(key, 'drift');
   world.counts.drift(scene.targetName, 'correct');
   tell(world, scene, { type: 'Warning', reason: 'RepairTriggered', message: found.wrong });
   return { next: 'again' };

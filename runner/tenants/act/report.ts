@@ -78,10 +78,10 @@ function readyWithoutChart({ scene, found, action }: Context): Pick<StatusChange
 const wrongReasons = ['DriftDetected', 'NotReady'];
 const wrongReason = ({ observed }: Findings) => wrongReasons[observed.drift === 'found' ? 0 : 1] ?? '';
 
-export const awaitRetry: Act = async ({ world, scene }) => ({
-  next: 'done',
-  afterMs: Math.max(world.attempts.remainingMs(scene.key), 100),
-});
+export const awaitRetry: Act = async ({ world, scene, action }) => {
+  const tried = action.reason === 'DriftCorrectionFailed' ? 'drift' : 'release';
+  return { next: 'done', afterMs: Math.max(world.attempts.remainingMs(scene.key, tried), 100) };
+};
 
 export const reportTests: Act = async (context) => awaitRetry(context);
 

@@ -31,6 +31,8 @@ export interface Observed {
   readonly tests: 'none' | 'due' | 'passed' | 'failed';
   /** `cooling`: the same was tried and failed, and its delay has not passed. */
   readonly attempt: 'due' | 'cooling';
+  /** The same of the correction of drift. */
+  readonly correction: 'due' | 'cooling';
 }
 
 export const refusals = [

@@ -37,6 +37,7 @@ const healthy: Observed = {
   health: 'ready',
   tests: 'none',
   attempt: 'due',
+  correction: 'due',
 };
 
 export function observer(world: OperatorWorld): Observe {
@@ -118,6 +119,7 @@ export function observer(world: OperatorWorld): Observe {
       health: (looked?.unready.length ?? 0) > 0 ? 'not-ready' : 'ready',
       tests: scene.spec.tests === 'skip' ? 'none' : (release?.tests ?? 'none'),
       attempt: world.attempts.state(scene.key, attemptOf(scene, rollout)),
+      correction: world.attempts.state(scene.key, attemptOf(scene, rollout), 'drift'),
     };
     const drifted = looked?.drifted ?? [];
     const wrong = [...drifted.map(({ what }) => what), ...(looked?.unready ?? [])].join('; ');
