@@ -16,6 +16,15 @@ export interface StatusChange {
   readonly chartDigest?: string;
 }
 
+/** It failed, nothing is at work, and what was asked for is not there. */
+export function failure(reason: string, message: string): StatusChange {
+  return {
+    error: ['True', reason, message],
+    ready: ['False', reason, message],
+    progress: ['False', reason, ''],
+  };
+}
+
 export interface StatusContext {
   /** Cluster that the release is on: the conditions' names end in it. */
   readonly cluster: string;

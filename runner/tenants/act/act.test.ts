@@ -289,7 +289,7 @@ test('a correction that is refused cools by itself: what else failed keeps its t
   });
   const { attempts } = stage.context.world;
   const { key } = stage.context.scene;
-  for (let time = 1; time <= 3; time += 1) attempts.failed(key, 'tests');
+  for (let time = 1; time <= 3; time += 1) attempts.failed(key, 'tests', {});
   expect(await acts['correct-drift'](stage.context)).toEqual({ next: 'done', afterMs: 2_000 });
   expect(attempts.state(key, 'tests')).toBe('cooling');
   expect(attempts.remainingMs(key)).toBe(8_000);
