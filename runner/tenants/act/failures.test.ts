@@ -121,3 +121,13 @@ test('a correction that is refused again writes nothing: it was said', async () 
   });
   expect(writes()).toBe(2);
 });
+
+test.each([
+  ['await-health', 'NotReady'],
+  ['warn-drift', 'DriftDetected'],
+  ['correct-drift', 'DriftDetected'],
+] as const)('%s ends a progress that was said before the operator was killed', async (name, reason) => {
+  const before = { progress: ['True', 'Upgrading', 'upgrading shop'] } as const;
+  const conditions = await said({ action: { action: name, reason }, before });
+  expect(conditions).toContain(`ClusterProgress False ${reason}`);
+});

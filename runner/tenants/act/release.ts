@@ -84,6 +84,7 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   await record({
     ...world.attempts.said(key, 'drift'),
     ready,
+    progress: ['False', action.reason, ''],
     ...(isContested && { error: ['True', 'DriftContested', `somebody sets it back: ${found.wrong}`] }),
   });
   if (due.length === 0) return { next: 'done', afterMs: Math.min(...waits) };

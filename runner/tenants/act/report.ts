@@ -93,7 +93,11 @@ export const awaitHealth: Act = async ({ world, scene, found, action, record }) 
   const names = releasedObjects(found.release?.manifest ?? '').map(({ name }) => name);
   const reasons = await reasonsIn({ world, scene }, names);
   const message = [found.wrong, ...reasons].join('; ');
-  await record({ ready: ['False', action.reason, message], ...errorOfTests({ world, scene, found }) });
+  await record({
+    ready: ['False', action.reason, message],
+    progress: ['False', action.reason, ''],
+    ...errorOfTests({ world, scene, found }),
+  });
   return { next: 'done', afterMs: healthLookMs };
 };
 
@@ -102,6 +106,7 @@ export const warnDrift: Act = async ({ world, scene, found, action, record }) =>
   const { wrong } = found;
   const after = await record({
     ready: ['False', action.reason, wrong],
+    progress: ['False', action.reason, ''],
     ...errorOfTests({ world, scene, found }),
   });
   if (after !== scene.tenant) {
