@@ -28,7 +28,7 @@ const failuresOfTrouble = 5;
 /** Writes into `known` where each release is. */
 export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant {
   const observe = observer(world);
-  /** What this process wrote last: the watch may be behind. */
+  /** What this process wrote last, until the watch has shown it. */
   const written = new Map<string, Tenant>();
 
   function forget(key: string): void {
@@ -39,6 +39,13 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
     known.forget(key);
   }
 
+  /** The watch may be behind. Once it was not, it is right: an API server that is restored from a backup goes back to an older version. */
+  function latest(key: string, seen: Tenant): Tenant {
+    const tenant = newer(seen, written.get(key));
+    if (tenant === seen) written.delete(key);
+    return tenant;
+  }
+
   return async (key, { signal, failures }) => {
     const id = idOfKey(key);
     const store = world.cluster(id.storedOn);
@@ -47,7 +54,7 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
       forget(key);
       return {};
     }
-    let tenant = newer(seen, written.get(key));
+    let tenant = latest(key, seen);
     let rolledOut: Context['rolledOut'];
     for (let step = 0; step < mostSteps; step += 1) {
       const reading = readSpec(tenant);
@@ -65,7 +72,7 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
       known.set(key, { cluster: targetName, workspace: scene.workspace, release: scene.release });
       const record = async (change: StatusChange) => {
         tenant = await recordStatus(world, { ...scene, tenant }, change);
-        written.set(key, tenant);
+        if (tenant !== seen) written.set(key, tenant);
         return tenant;
       };
       let action: Action | undefined;
@@ -82,7 +89,7 @@ export function reconciler(world: OperatorWorld, known: Places): ReconcileTenant
         if (outcome.next === 'done')
           return outcome.afterMs === undefined ? {} : { requeueAfterMs: outcome.afterMs };
         tenant = newer(outcome.tenant ?? tenant, tenant);
-        written.set(key, tenant);
+        if (tenant !== seen) written.set(key, tenant);
         rolledOut = outcome.rolledOut ?? rolledOut;
       } catch (error) {
         if (error instanceof StatusUnwritable) return { requeueAfterMs: error.afterMs };
@@ -120,7 +127,7 @@ function trouble(action: Action | undefined, error: unknown): StatusChange {
   return { error: ['Unknown', reason, `${action.action}: ${words}`] };
 }
 
-/** Of one object the one that was written later; resource versions of one object only grow. */
+/** Of one object the one that was written later. */
 function newer(one: Tenant, other: Tenant | undefined): Tenant {
   if (other === undefined || other.metadata?.uid !== one.metadata?.uid) return one;
   const [a, b] = [one, other].map(({ metadata }) => Number(metadata?.resourceVersion ?? 0));
