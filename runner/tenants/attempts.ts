@@ -1,37 +1,53 @@
 // How long after a failure the same thing is not tried again. Kept beside the queue's own backoff: a watch event may call a reconcile at any
 // moment, and must not cut that time short. Forgotten at a restart, and as soon as something else is asked for.
 import type { Clock } from '../kube/index.ts';
+import type { StatusChange } from './status.ts';
+
+/** What fails and cools by itself: a rollout, its tests or its end; the correction of what was changed by hand. */
+export type Tried = 'release' | 'drift';
 
 export interface Attempts {
   /** `what` says what would be tried: another text is another attempt. */
-  readonly state: (key: string, what: string) => 'due' | 'cooling';
-  readonly failed: (key: string, what: string) => void;
-  readonly succeeded: (key: string) => void;
+  readonly state: (key: string, what: string, tried?: Tried) => 'due' | 'cooling';
+  /** `said`: what the status says of it, so that it can be said again after something else has been. */
+  readonly failed: (key: string, what: string, said: StatusChange, tried?: Tried) => void;
+  readonly said: (key: string, tried?: Tried) => StatusChange | undefined;
+  /** Without `tried`: all of it. */
+  readonly succeeded: (key: string, tried?: Tried) => void;
   /** Milliseconds until the next try; 0 when it is due. */
-  readonly remainingMs: (key: string) => number;
+  readonly remainingMs: (key: string, tried?: Tried) => number;
+}
+
+interface Failure {
+  readonly what: string;
+  readonly said: StatusChange;
+  readonly count: number;
+  readonly until: number;
 }
 
 const firstMs = 2_000;
 const longestMs = 300_000;
 
 export function attempts(clock: Clock): Attempts {
-  const failures = new Map<
-    string,
-    { readonly what: string; readonly count: number; readonly until: number }
-  >();
-  const remainingMs = (key: string) => Math.max(0, (failures.get(key)?.until ?? 0) - clock.monotonicMs());
+  const failures: Readonly<Record<Tried, Map<string, Failure>>> = { release: new Map(), drift: new Map() };
+  const remainingMs = (key: string, tried: Tried = 'release') =>
+    Math.max(0, (failures[tried].get(key)?.until ?? 0) - clock.monotonicMs());
   return {
-    state: (key, what) => {
-      const known = failures.get(key);
-      return known?.what === what && remainingMs(key) > 0 ? 'cooling' : 'due';
+    state: (key, what, tried = 'release') => {
+      const known = failures[tried].get(key);
+      return known?.what === what && remainingMs(key, tried) > 0 ? 'cooling' : 'due';
     },
-    failed: (key, what) => {
-      const known = failures.get(key);
+    failed: (key, what, said, tried = 'release') => {
+      const known = failures[tried].get(key);
       const count = known?.what === what ? known.count + 1 : 1;
       const delay = Math.min(firstMs * 2 ** (count - 1), longestMs);
-      failures.set(key, { what, count, until: clock.monotonicMs() + delay });
+      failures[tried].set(key, { what, said, count, until: clock.monotonicMs() + delay });
     },
-    succeeded: (key) => void failures.delete(key),
+    said: (key, tried = 'release') => failures[tried].get(key)?.said,
+    succeeded: (key, tried) => {
+      for (const one of tried === undefined ? (['release', 'drift'] as const) : [tried])
+        failures[one].delete(key);
+    },
     remainingMs,
   };
 }

@@ -145,3 +145,32 @@ test('K46 what was rolled out while its cluster had another name stays with a re
   ];
   for (const tenant of others) expect((await look({ ...on, tenant })).written).toEqual([]);
 });
+
+test('what this operator wrote stands for what the watch shows only until the watch has shown it', async () => {
+  const refused: Tenant = { ...ready, spec: { workspace: 'kube-system' } };
+  const at = (resourceVersion: string, tenant: Tenant): Tenant => ({
+    ...tenant,
+    metadata: { ...tenant.metadata, resourceVersion },
+  });
+  await using stage = await testStage({
+    script: (_, response, nth) => {
+      const { status = {} } = stage.server.bodies[nth - 1] as Pick<Tenant, 'status'>;
+      answerJson(response, 200, at('100', { ...refused, status }));
+    },
+  });
+  let shown = at('7', refused);
+  const cluster = { ...stage.context.scene.store, tenant: () => shown } as EngagedCluster;
+  const world = { ...stage.context.world, cluster: () => cluster, clusters: () => [cluster] };
+  const reconcile = reconciler(world, places());
+  const writes = async () => {
+    await reconcile(key, { signal: new AbortController().signal, failures: 0 });
+    return stage.server.asked.length;
+  };
+  expect(await writes()).toBe(1);
+  expect(await writes(), 'the watch is behind').toBe(1);
+  const { status = {} } = stage.server.bodies[0] as Tenant;
+  shown = at('100', { ...refused, status });
+  expect(await writes()).toBe(1);
+  shown = at('50', refused);
+  expect(await writes(), 'restored from a backup').toBe(2);
+});

@@ -30,7 +30,7 @@ const failuresOfTrouble = 5;
 /** Writes into `known` where each release is. What takes none of the `slots` changes nothing by Helm. */
 export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots): ReconcileTenant {
   const observe = observer(world);
-  /** What this process wrote last: the watch may be behind. */
+  /** What this process wrote last, until the watch has shown it. */
   const written = new Map<string, Tenant>();
 
   function forget(key: string): void {
@@ -39,6 +39,13 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
     world.corrections.forget(key);
     world.confidential.forget(key);
     known.forget(key);
+  }
+
+  /** The watch may be behind. Once it was not, it is right: an API server that is restored from a backup goes back to an older version. */
+  function latest(key: string, seen: Tenant): Tenant {
+    const tenant = newer(seen, written.get(key));
+    if (tenant === seen) written.delete(key);
+    return tenant;
   }
 
   return async (key, { signal, failures }) => {
@@ -50,7 +57,7 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
       forget(key);
       return {};
     }
-    let tenant = newer(seen, written.get(key));
+    let tenant = latest(key, seen);
     let rolledOut: Context['rolledOut'];
     for (let step = 0; step < mostSteps; step += 1) {
       const reading = readSpec(tenant);
@@ -68,7 +75,7 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
       known.set(key, { cluster: targetName, workspace: scene.workspace, release: scene.release });
       const record = async (change: StatusChange) => {
         tenant = await recordStatus(world, { ...scene, tenant }, change);
-        written.set(key, tenant);
+        if (tenant !== seen) written.set(key, tenant);
         return tenant;
       };
       let action: Action | undefined;
@@ -98,7 +105,7 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
         if (outcome.next === 'done')
           return outcome.afterMs === undefined ? {} : { requeueAfterMs: outcome.afterMs };
         tenant = newer(outcome.tenant ?? tenant, tenant);
-        written.set(key, tenant);
+        if (tenant !== seen) written.set(key, tenant);
         rolledOut = outcome.rolledOut ?? rolledOut;
       } catch (error) {
         if (error instanceof StatusUnwritable) return { requeueAfterMs: error.afterMs };
@@ -140,7 +147,7 @@ function trouble(action: Action | undefined, error: unknown): StatusChange {
   return { error: ['Unknown', reason, `${action.action}: ${words}`] };
 }
 
-/** Of one object the one that was written later; resource versions of one object only grow. */
+/** Of one object the one that was written later. */
 function newer(one: Tenant, other: Tenant | undefined): Tenant {
   if (other === undefined || other.metadata?.uid !== one.metadata?.uid) return one;
   const [a, b] = [one, other].map(({ metadata }) => Number(metadata?.resourceVersion ?? 0));

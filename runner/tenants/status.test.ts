@@ -135,3 +135,27 @@ test('K35 after recovery phase is Ready again and the last message is that of su
   );
   expect(after(failed, settled, at(2))).toMatchObject({ phase: 'Ready', lastMessage: 'up to date' });
 });
+
+test('what was said of its cluster under an older name goes with the next word, and what others have said stays', () => {
+  const before: TenantStatus = {
+    phase: 'Error',
+    conditions: [
+      condition('ClusterReady/old', 'True'),
+      condition('ClusterError/old', 'True'),
+      condition('ClusterProgress/old', 'True'),
+      condition('BackedUp/old', 'True'),
+      condition('ClusterReady/a', 'True'),
+    ],
+  };
+  const found = after(
+    before,
+    { ready: ['False', 'NotReady', 'down'], error: ['False', 'NoError', ''] },
+    at(1),
+  );
+  expect(found.phase).toBe('Pending');
+  expect(found.conditions?.map(({ type }) => type)).toEqual([
+    'BackedUp/old',
+    'ClusterReady/a',
+    'ClusterError/a',
+  ]);
+});

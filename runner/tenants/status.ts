@@ -16,6 +16,15 @@ export interface StatusChange {
   readonly chartDigest?: string;
 }
 
+/** It failed, nothing is at work, and what was asked for is not there. */
+export function failure(reason: string, message: string): StatusChange {
+  return {
+    error: ['True', reason, message],
+    ready: ['False', reason, message],
+    progress: ['False', reason, ''],
+  };
+}
+
 export interface StatusContext {
   /** Cluster that the release is on: the conditions' names end in it. */
   readonly cluster: string;
@@ -32,13 +41,17 @@ export function statusAfter(tenant: Tenant, change: StatusChange, context: Statu
     ['ClusterError', change.error],
     ['ClusterProgress', change.progress],
   ] as const;
-  let conditions: readonly Condition[] = before.conditions ?? [];
+  // What was said of its cluster under an older name is true of nothing any more, and nobody would ever take it back.
+  let conditions = (before.conditions ?? []).filter(({ type }) => {
+    const [kind, cluster] = type.split('/');
+    return cluster === context.cluster || !said.some(([ours]) => ours === kind);
+  });
   for (const [kind, words] of said) {
     if (words === undefined) continue;
     const [status, reason, message] = words;
     const observed = generation === undefined ? {} : { observedGeneration: generation };
     const type = `${kind}/${context.cluster}`;
-    conditions = setCondition(conditions, { type, status, reason, message, ...observed }, context.now);
+    conditions = [...setCondition(conditions, { type, status, reason, message, ...observed }, context.now)];
   }
   const phase = phaseOf(conditions, context.chartProblems);
   const lastMessage = [change.error, change.ready, change.progress].find(
@@ -51,7 +64,7 @@ export function statusAfter(tenant: Tenant, change: StatusChange, context: Statu
     ...(change.appliedChart === undefined ? {} : { lastAppliedChart: change.appliedChart }),
     ...(change.chartDigest === undefined ? {} : { chartDigest: change.chartDigest }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
-    conditions: [...conditions],
+    conditions,
   };
   return same(before, after) ? before : after;
 }

@@ -320,3 +320,30 @@ test("a Pod's words hold nothing that came from a Secret, also where they are fo
   expect(said).toContain('yyy key: ***');
   expect(said).not.toContain('first');
 });
+
+test('a correction that is refused cools by itself: what else failed keeps its time', async () => {
+  const action = { action: 'correct-drift', reason: 'DriftDetected' } as const;
+  const what = 'ConfigMap shop differs at /data/word';
+  const metadata = { name: 'shop', namespace: 'acme-ws' };
+  const drifted = [
+    {
+      ...{ resource: resources.configMaps, what },
+      object: { apiVersion: 'v1', kind: 'ConfigMap', name: 'shop', namespace: 'acme-ws', object: {} },
+      repaired: { apiVersion: 'v1', kind: 'ConfigMap', metadata },
+    },
+  ];
+  await using stage = await testStage({
+    script: (request, response, nth) =>
+      (request.url?.includes('/configmaps/') ? refusing : taking)(request, response, nth),
+    action,
+    found: { drifted, wrong: what },
+  });
+  const { attempts } = stage.context.world;
+  const { key } = stage.context.scene;
+  for (let time = 1; time <= 3; time += 1) attempts.failed(key, 'tests', {});
+  expect(await acts['correct-drift'](stage.context)).toEqual({ next: 'done', afterMs: 2_000 });
+  expect(attempts.state(key, 'tests')).toBe('cooling');
+  expect(attempts.remainingMs(key)).toBe(8_000);
+  const waiting = { action: 'await-retry', reason: 'DriftCorrectionFailed' } as const;
+  expect(await acts['await-retry']({ ...stage.context, action: waiting })).toMatchObject({ afterMs: 2_000 });
+});

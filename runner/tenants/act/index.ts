@@ -1,7 +1,7 @@
 // Which function does which action.
 import type { ActionName } from '../decide/decide.ts';
 import type { Act } from './context.ts';
-import { clearRelease, correctDrift, runTests, uninstall, unlockRelease, warnDrift } from './release.ts';
+import { clearRelease, correctDrift, runTests, uninstall, unlockRelease } from './release.ts';
 import {
   awaitHealth,
   awaitRetry,
@@ -12,6 +12,7 @@ import {
   reportRelease,
   reportTests,
   settle,
+  warnDrift,
 } from './report.ts';
 import { install, upgrade } from './rollout.ts';
 import {

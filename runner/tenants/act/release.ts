@@ -7,6 +7,7 @@ import { reasonsIn } from '../observe/evidence.ts';
 import { helmManager } from '../observe/live.ts';
 import { attemptOf } from '../observe/observe.ts';
 import { tell } from '../operator-world.ts';
+import { failure } from '../status.ts';
 import type { Act } from './context.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
 
@@ -24,9 +25,10 @@ export const uninstall: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
-    world.attempts.failed(scene.key, 'delete');
+    const said = failure('UninstallFailed', message);
+    world.attempts.failed(scene.key, 'delete', said);
     tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
-    await record({ error: ['True', 'UninstallFailed', message], progress: ['False', 'UninstallFailed', ''] });
+    await record(said);
     return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
   }
   world.attempts.succeeded(scene.key);
@@ -48,12 +50,10 @@ export const clearRelease: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = wordsOf(error);
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    const said = failure('UninstallFailed', message);
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
     tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
-    await record({
-      error: ['True', 'UninstallFailed', message],
-      ready: ['False', 'UninstallFailed', message],
-    });
+    await record(said);
     return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
   }
   return { next: 'again' };
@@ -80,8 +80,11 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   const due = found.drifted.filter((_, at) => waits[at] === 0);
   const isContested = due.length < found.drifted.length;
   // Said before it is mended: the status is never Ready while something is known to be wrong.
+  const ready = ['False', action.reason, found.wrong] as const;
   await record({
-    ready: ['False', action.reason, found.wrong],
+    ...world.attempts.said(key, 'drift'),
+    ready,
+    progress: ['False', action.reason, ''],
     ...(isContested && { error: ['True', 'DriftContested', `somebody sets it back: ${found.wrong}`] }),
   });
   if (due.length === 0) return { next: 'done', afterMs: Math.min(...waits) };
@@ -96,25 +99,16 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   } catch (error) {
     signal.throwIfAborted();
     const message = `${found.wrong}: ${wordsOf(error)}`;
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    const said = { ready, error: ['True', 'DriftCorrectionFailed', message] } as const;
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said, 'drift');
     tell(world, scene, { type: 'Warning', reason: 'DriftCorrectionFailed', message });
-    await record({ error: ['True', 'DriftCorrectionFailed', message] });
-    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+    await record(said);
+    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key, 'drift') };
   }
+  world.attempts.succeeded(key, 'drift');
   world.counts.drift(scene.targetName, 'correct');
   tell(world, scene, { type: 'Warning', reason: 'RepairTriggered', message: found.wrong });
   return { next: 'again' };
-};
-
-/** The status is the record: an event comes only when it changes. */
-export const warnDrift: Act = async ({ world, scene, found, action, record }) => {
-  const { wrong } = found;
-  const after = await record({ ready: ['False', action.reason, wrong], error: ['False', 'NoError', ''] });
-  if (after !== scene.tenant) {
-    world.counts.drift(scene.targetName, 'warn');
-    tell(world, scene, { type: 'Warning', reason: action.reason, message: wrong });
-  }
-  return { next: 'done', afterMs: world.settings.checkIntervalMs };
 };
 
 export const runTests: Act = async (context) => {
@@ -126,13 +120,10 @@ export const runTests: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+    const said = failure('TestFailed', message);
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
     tell(world, scene, { type: 'Warning', reason: 'TestFailed', message });
-    await record({
-      error: ['True', 'TestFailed', message],
-      ready: ['False', 'TestFailed', message],
-      progress: ['False', 'TestFailed', ''],
-    });
+    await record(said);
     return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
   }
   world.attempts.succeeded(scene.key);

@@ -78,10 +78,12 @@ function readyWithoutChart({ scene, found, action }: Context): Pick<StatusChange
 const wrongReasons = ['DriftDetected', 'NotReady'];
 const wrongReason = ({ observed }: Findings) => wrongReasons[observed.drift === 'found' ? 0 : 1] ?? '';
 
-export const awaitRetry: Act = async ({ world, scene }) => ({
-  next: 'done',
-  afterMs: Math.max(world.attempts.remainingMs(scene.key), 100),
-});
+/** What failed is said as long as it cools, whatever was said in between: its cluster may have been away. */
+export const awaitRetry: Act = async ({ world, scene, action, record }) => {
+  const tried = action.reason === 'DriftCorrectionFailed' ? 'drift' : 'release';
+  await record(world.attempts.said(scene.key, tried) ?? {});
+  return { next: 'done', afterMs: Math.max(world.attempts.remainingMs(scene.key, tried), 100) };
+};
 
 export const reportTests: Act = async (context) => awaitRetry(context);
 
@@ -91,9 +93,35 @@ export const awaitHealth: Act = async ({ world, scene, found, action, record }) 
   const names = releasedObjects(found.release?.manifest ?? '').map(({ name }) => name);
   const reasons = await reasonsIn({ world, scene }, names);
   const message = [found.wrong, ...reasons].join('; ');
-  await record({ ready: ['False', action.reason, message], error: ['False', 'NoError', ''] });
+  await record({
+    ready: ['False', action.reason, message],
+    progress: ['False', action.reason, ''],
+    ...errorOfTests({ world, scene, found }),
+  });
   return { next: 'done', afterMs: healthLookMs };
 };
+
+/** The status is the record: an event comes only when it changes. */
+export const warnDrift: Act = async ({ world, scene, found, action, record }) => {
+  const { wrong } = found;
+  const after = await record({
+    ready: ['False', action.reason, wrong],
+    progress: ['False', action.reason, ''],
+    ...errorOfTests({ world, scene, found }),
+  });
+  if (after !== scene.tenant) {
+    world.counts.drift(scene.targetName, 'warn');
+    tell(world, scene, { type: 'Warning', reason: action.reason, message: wrong });
+  }
+  return { next: 'done', afterMs: world.settings.checkIntervalMs };
+};
+
+/** Tests that failed have failed, also while something else keeps them from being run again. */
+function errorOfTests({ world, scene, found }: Pick<Context, 'world' | 'scene' | 'found'>): StatusChange {
+  if (found.observed.tests !== 'failed') return { error: ['False', 'NoError', ''] };
+  const error = world.attempts.said(scene.key)?.error;
+  return error?.[1] === 'TestFailed' ? { error } : {};
+}
 
 export const settle: Act = async (context) => {
   const { world, scene, found, action, record, rolledOut } = context;

@@ -17,6 +17,7 @@ import { reasonsIn } from '../observe/evidence.ts';
 import { attemptOf } from '../observe/observe.ts';
 import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
+import { failure } from '../status.ts';
 import { tenants } from '../tenant.ts';
 import type { Act, Context, Outcome } from './context.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
@@ -105,13 +106,10 @@ async function failed(verb: 'install' | 'upgrade', context: Context, error: unkn
   const words = verbs[verb];
   const reasons = await reasonsIn(context, await workloadsOf(context));
   const message = [...reasons, wordsOf(error)].join('; ');
-  world.attempts.failed(scene.key, attemptOf(scene, found.rollout));
+  const said = failure(words.failed, message);
+  world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
   tell(world, scene, { type: 'Warning', reason: `Helm${words.failed}`, message });
-  await record({
-    error: ['True', words.failed, message],
-    ready: ['False', words.failed, message],
-    progress: ['False', words.failed, ''],
-  });
+  await record(said);
   if (verb === 'upgrade') await remedy(context);
   return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
 }

@@ -46,9 +46,7 @@ export function liveObjects({ client, onChange, onError }: LiveObjectsOptions): 
     watches.set(id, made);
     made.on((event) => {
       if (!matters(event)) return;
-      const { 'meta.helm.sh/release-name': release, 'meta.helm.sh/release-namespace': workspace } =
-        event.object.metadata?.annotations ?? {};
-      if (release !== undefined && workspace !== undefined) onChange(workspace, release);
+      for (const { release, workspace } of releasesOf(event)) onChange(workspace, release);
     });
     made.start();
     return made;
@@ -65,6 +63,19 @@ export function liveObjects({ client, onChange, onError }: LiveObjectsOptions): 
       await Promise.all([...watches.values()].map((watch) => watch.stop()));
     },
   };
+}
+
+/** Of which releases it is or was: whoever takes the annotation away has changed that one. */
+export function releasesOf(event: InformerEvent<AnyObject>): { release: string; workspace: string }[] {
+  const objects = event.type === 'modified' ? [event.object, event.previous] : [event.object];
+  const found = objects.flatMap(({ metadata }) => {
+    const { 'meta.helm.sh/release-name': release, 'meta.helm.sh/release-namespace': workspace } =
+      metadata?.annotations ?? {};
+    return release === undefined || workspace === undefined ? [] : [{ release, workspace }];
+  });
+  const [now, before] = found;
+  const isSame = now?.release === before?.release && now?.workspace === before?.workspace;
+  return isSame ? found.slice(0, 1) : found;
 }
 
 /** Workloads report their Pods in every status; only what is asked for and whether it is ready can change a decision. */

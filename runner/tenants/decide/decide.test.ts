@@ -25,6 +25,7 @@ const words: { readonly [Key in keyof Observed]: readonly Observed[Key][] } = {
   health: ['ready', 'not-ready'],
   tests: ['none', 'due', 'passed', 'failed'],
   attempt: ['due', 'cooling'],
+  correction: ['due', 'cooling'],
 };
 const healthy = Object.fromEntries(
   Object.entries(words).map(([key, [first]]) => [key, first]),

@@ -93,7 +93,13 @@ function release(seen: Observed): Action {
 /** What runs goes on running, as it was rolled out: until the chart can be had, that is what is asked for. */
 function withoutChart(seen: Observed, reason: string): Action {
   const isWrong = seen.release === 'deployed' && seen.drift === 'found' && seen.driftMode === 'correct';
-  return isWrong ? act('correct-drift', 'DriftDetected') : act('report-chart', reason);
+  return isWrong ? correct(seen) : act('report-chart', reason);
+}
+
+function correct({ correction }: Observed): Action {
+  return correction === 'cooling'
+    ? act('await-retry', 'DriftCorrectionFailed')
+    : act('correct-drift', 'DriftDetected');
 }
 
 function change(seen: Observed): Action | undefined {
@@ -106,10 +112,7 @@ function change(seen: Observed): Action | undefined {
 }
 
 function deployed(seen: Observed): Action {
-  if (seen.drift === 'found' && seen.driftMode === 'correct')
-    return seen.attempt === 'cooling'
-      ? act('await-retry', 'DriftCorrectionFailed')
-      : act('correct-drift', 'DriftDetected');
+  if (seen.drift === 'found' && seen.driftMode === 'correct') return correct(seen);
   if (seen.drift === 'found' && seen.driftMode === 'warn') return act('warn-drift', 'DriftDetected');
   if (seen.health === 'not-ready') return act('await-health', 'NotReady');
   if (seen.tests === 'due') return act('run-tests', 'TestsDue');

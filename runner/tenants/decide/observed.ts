@@ -9,8 +9,8 @@ export interface Observed {
   /** Why this Tenant must not be rolled out; `none` otherwise. */
   readonly refusal: Refusal;
   /**
-   * `unknown`: no Secret of that name is engaged. `unreachable`: it is, and does not answer. `renamed`: it is stored on that cluster, whose Secret
-   * has another name than clusterRef.
+   * `unknown`: no Secret of that name is engaged. `unreachable`: it is, and does not answer. `renamed`: of one that goes, it is stored on that
+   * cluster, whose Secret has another name than clusterRef; of one that stays, a release of its own is there under the name its cluster had.
    */
   readonly cluster: 'engaged' | 'unreachable' | 'unknown' | 'renamed';
   readonly workspace: 'absent' | 'active' | 'terminating';
@@ -31,6 +31,8 @@ export interface Observed {
   readonly tests: 'none' | 'due' | 'passed' | 'failed';
   /** `cooling`: the same was tried and failed, and its delay has not passed. */
   readonly attempt: 'due' | 'cooling';
+  /** The same of the correction of drift. */
+  readonly correction: 'due' | 'cooling';
 }
 
 export const refusals = [

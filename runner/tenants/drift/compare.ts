@@ -35,13 +35,17 @@ function differences(wanted: unknown, found: unknown, path: string): Difference[
 /** Items that have names are found by them, since others may add some (a sidecar, a volume); all others by their place. */
 function differencesOfLists(wanted: readonly unknown[], found: unknown, path: string): Difference[] {
   if (!Array.isArray(found)) return isEmpty(wanted) ? [] : [{ path, wanted, found: found ?? null }];
-  const named = wanted.length > 0 && wanted.every((item) => isMap(item) && typeof item.name === 'string');
+  const named = isNamed(wanted);
   if (!named && found.length !== wanted.length) return [{ path, wanted, found }];
   return wanted.flatMap((item, at) => {
     const name = isMap(item) ? item.name : undefined;
     const other = named ? found.find((one) => isMap(one) && one.name === name) : found[at];
     return differences(item, other, `${path}/${at}`);
   });
+}
+
+export function isNamed(wanted: readonly unknown[]): boolean {
+  return wanted.length > 0 && wanted.every((item) => isMap(item) && typeof item.name === 'string');
 }
 
 function sameScalar(wanted: unknown, found: unknown): boolean {

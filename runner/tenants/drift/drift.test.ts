@@ -169,3 +169,53 @@ test('correcting leaves an ignored field at its live value', () => {
   expect(kept.spec).toMatchObject({ replicas: 7 });
   expect((web.object.spec as { replicas: number }).replicas).toBe(2);
 });
+
+const pods = (containers: object[]) => ({ kind: 'Pod', spec: { containers } }) as unknown as AnyObject;
+const side = { name: 'side', image: 'side:9' };
+
+test.each<[string, object[], object[], string[], object[]]>([
+  [
+    'of the item of its name, wherever that stands in the live list',
+    [{ name: 'app', image: 'app:1' }],
+    [side, { name: 'app', image: 'app:2' }],
+    ['/spec/containers/0/image'],
+    [{ name: 'app', image: 'app:2' }],
+  ],
+  [
+    'as a whole',
+    [{ name: 'app', image: 'app:1' }],
+    [side, { name: 'app', image: 'app:2', tty: true }],
+    ['/spec/containers/0'],
+    [{ name: 'app', image: 'app:2', tty: true }],
+  ],
+  [
+    'as no value, where there is none',
+    [{ name: 'app', image: 'app:1', tty: true }],
+    [side, { name: 'app', image: 'app:2' }],
+    ['/spec/containers/0/tty'],
+    [{ name: 'app', image: 'app:1' }],
+  ],
+  [
+    'as asked for, where its item is gone',
+    [{ name: 'app', image: 'app:1' }],
+    [side],
+    ['/spec/containers/0/image'],
+    [{ name: 'app', image: 'app:1' }],
+  ],
+  [
+    'of two items that are gone, without taking out another',
+    [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    [{ name: 'c' }],
+    ['/spec/containers/0', '/spec/containers/1'],
+    [{ name: 'c' }],
+  ],
+  [
+    'by its place, where items have no names',
+    [{ image: 'a:1' }, { image: 'b:1' }],
+    [{ image: 'a:2' }, { image: 'b:2' }],
+    ['/spec/containers/1/image'],
+    [{ image: 'a:1' }, { image: 'b:2' }],
+  ],
+])('an ignored field of a list keeps its live value %s', (_, wanted, found, paths, kept) => {
+  expect(keepingIgnored(pods(wanted), pods(found), paths).spec).toEqual({ containers: kept });
+});

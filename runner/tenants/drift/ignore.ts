@@ -1,7 +1,7 @@
 // Which differences are none of ours: those the Tenant's author names, and the size of what an autoscaler scales.
 import type { AnyObject, KubeObject } from '../../kube/index.ts';
 import type { IgnoreRule } from '../tenant.ts';
-import type { Difference } from './compare.ts';
+import { type Difference, isNamed } from './compare.ts';
 import type { ReleasedObject } from './manifest.ts';
 
 export interface Ignoring {
@@ -61,30 +61,49 @@ function ownsReplicas(fields: object | undefined): boolean {
   return spec !== undefined && 'f:replicas' in spec;
 }
 
-/** The manifest's object with the live values at the ignored paths, so that applying it leaves them and their owners as they are. */
+/**
+ * The manifest's object with the live values at the ignored paths, so that applying it leaves them and their owners as they are. The paths are
+ * those of the manifest: an item that has a name is found by it in the live list, as `compare` does.
+ */
 export function keepingIgnored(wanted: AnyObject, live: AnyObject, paths: readonly string[]): AnyObject {
   const result = structuredClone(wanted);
-  for (const path of paths) {
+  /** From the end, so that an item that is taken out moves none that is still to be found. */
+  for (const path of paths.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))) {
     const keys = path
       .split('/')
       .slice(1)
       .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
     const last = keys.pop() ?? '';
-    const place = walk(result, keys);
-    const source = walk(live, keys);
-    if (place === undefined || !(last in place)) continue;
-    if (source !== undefined && last in source) place[last] = source[last];
+    let place: unknown = result;
+    let source: unknown = live;
+    for (const key of keys) {
+      const found = counterpart(place, source, key);
+      // An item that is not there is made as it is asked for.
+      place = found === undefined && Array.isArray(place) ? undefined : at(place, key);
+      source = found;
+    }
+    if (!isObject(place) || !(last in place)) continue;
+    const kept = counterpart(place, source, last);
+    if (kept !== undefined) place[last] = kept;
     else if (Array.isArray(place)) place.splice(Number(last), 1);
     else delete place[last];
   }
   return result;
 }
 
-function walk(from: unknown, keys: readonly string[]): Record<string, unknown> | undefined {
-  let at = from;
-  for (const key of keys) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = (at as Record<string, unknown>)[key];
+/** What is in `live` where `wanted` has `key`. */
+function counterpart(wanted: unknown, live: unknown, key: string): unknown {
+  if (Array.isArray(wanted) && Array.isArray(live) && isNamed(wanted)) {
+    const { name } = (at(wanted, key) ?? {}) as { name?: unknown };
+    return live.find((one) => isObject(one) && one.name === name);
   }
-  return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : undefined;
+  return at(live, key);
+}
+
+function at(from: unknown, key: string): unknown {
+  return isObject(from) ? from[key] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

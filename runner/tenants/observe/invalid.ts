@@ -14,7 +14,7 @@ export function invalidFindings({ tenant }: Scene, problem: string): Findings {
       ...{ suspend: 'no', letGo: 'no', refusal: 'SpecInvalid', cluster: 'engaged' },
       ...{ workspace: 'absent', workspaceFate: 'keep', mark: 'set', release: 'deployed', attempt: 'due' },
       ...{ fingerprint: 'same', digest: 'same', chart: 'at-hand', driftMode: 'correct', drift: 'none' },
-      ...{ health: 'ready', tests: 'none' },
+      ...{ health: 'ready', tests: 'none', correction: 'due' },
     },
   };
 }

@@ -1,8 +1,9 @@
 // The live objects of a release beside its manifest: what has drifted, and what is not ready. What a watch says is wrong is read again and, where
 // it differs, put to the API server as a question (a dry run), so that neither a late watch nor a default is ever taken for drift.
+import { createHash } from 'node:crypto';
 import { type AnyObject, isKubeError, type KubeClient, keyOf, type Resource } from '../../kube/index.ts';
 import type { EngagedCluster } from '../cluster/engaged.ts';
-import { compare, type Difference } from '../drift/compare.ts';
+import { compare } from '../drift/compare.ts';
 import { counted, type Ignoring, ignoredPaths, keepingIgnored } from '../drift/ignore.ts';
 import type { ReleasedObject } from '../drift/manifest.ts';
 import type { Scene } from '../operator-world.ts';
@@ -21,7 +22,7 @@ export interface LiveLook {
   readonly target: EngagedCluster;
   readonly scene: Scene;
   readonly objects: readonly ReleasedObject[];
-  /** `uid resourceVersion` of objects that a dry run has found to be as asked for. */
+  /** Objects that a dry run has found to be as asked for: which version of which, and what was asked. Of all Tenants, since the uid says which object it is. */
   readonly proven: Set<string>;
 }
 
@@ -60,10 +61,17 @@ async function oneObject(
   };
   const wanted = marked(object.object, scene, ref);
   const differences = (live: AnyObject) => counted(compare(wanted, live), object, live, ignoring);
+  const repairOf = (live: AnyObject) => keepingIgnored(wanted, live, ignoredPaths(object, live, ignoring));
+  const isProven = (live: AnyObject) => proven.has(question(repairOf(live), live));
   const watched = target.live.get(resource, keyOf(ref));
-  if (typeof watched === 'object' && isFine(watched, differences(watched), proven)) return {};
+  if (
+    typeof watched === 'object' &&
+    isWell(watched) &&
+    (differences(watched).length === 0 || isProven(watched))
+  )
+    return {};
   const live = await readable(() => client.find(resource, ref, { signal }));
-  if (live === 'forbidden') return {};
+  if (live === 'forbidden') return { unready: `${name}: it may not be read` };
   if (live === undefined) {
     if (mode === 'off') return { unready: `${name}: missing` };
     return { drifted: { resource, object, repaired: wanted, what: `${name} is missing` } };
@@ -71,10 +79,10 @@ async function oneObject(
   const waiting = live.metadata?.deletionTimestamp === undefined ? unready(live) : `${name}: being deleted`;
   const health = waiting === undefined ? {} : { unready: waiting };
   const paths = differences(live);
-  if (mode === 'off' || paths.length === 0 || proven.has(versionOf(live))) return health;
-  const repaired = keepingIgnored(wanted, live, ignoredPaths(object, live, ignoring));
+  if (mode === 'off' || paths.length === 0 || isProven(live)) return health;
+  const repaired = repairOf(live);
   if (!(await wouldChange(client, resource, repaired, live, signal))) {
-    proven.add(versionOf(live));
+    proven.add(question(repaired, live));
     return health;
   }
   const what = `${name} differs at ${paths
@@ -84,9 +92,8 @@ async function oneObject(
   return { ...health, drifted: { resource, object, repaired, what } };
 }
 
-function isFine(live: AnyObject, differences: readonly Difference[], proven: ReadonlySet<string>): boolean {
-  if (live.metadata?.deletionTimestamp !== undefined || unready(live) !== undefined) return false;
-  return differences.length === 0 || proven.has(versionOf(live));
+function isWell(live: AnyObject): boolean {
+  return live.metadata?.deletionTimestamp === undefined && unready(live) === undefined;
 }
 
 /** Applying it as Helm does would give another object than there is. What the API server refuses to apply is certainly not as asked for. */
@@ -161,6 +168,8 @@ function marked(
   };
 }
 
-function versionOf({ metadata }: AnyObject): string {
-  return `${metadata?.uid} ${metadata?.resourceVersion}`;
+/** Another object, another version of it, or other rules of what is left alone, make another question. */
+function question(repaired: AnyObject, { metadata }: AnyObject): string {
+  const asked = createHash('sha256').update(JSON.stringify(repaired)).digest('base64');
+  return `${metadata?.uid} ${metadata?.resourceVersion} ${asked}`;
 }

@@ -12,6 +12,7 @@ import { leaving } from './leaving.ts';
 import { type LiveFindings, liveFindings } from './live.ts';
 import { markOf } from './reach.ts';
 import { refusalOf } from './refusal.ts';
+import { formerRelease } from './renamed.ts';
 import { askedFor, chartFor, problemOf } from './rollout.ts';
 import { releaseSecrets, stateOf, workspaceOf } from './workspace.ts';
 
@@ -36,11 +37,13 @@ const healthy: Observed = {
   health: 'ready',
   tests: 'none',
   attempt: 'due',
+  correction: 'due',
 };
 
 export function observer(world: OperatorWorld): Observe {
   const parsed = remembering<ReleasedObject[]>(2_000);
   const proven = new Set<string>();
+  const former = formerRelease(world);
 
   return async (scene) => {
     const words = wordsOfTenant(scene);
@@ -63,6 +66,10 @@ export function observer(world: OperatorWorld): Observe {
     const holder = holderOf(world, scene, release);
     if (holder.is === 'unknown')
       return { ...nothingFound, observed: { ...first, cluster: 'unknown' }, why: holder.why };
+    const isThere = namespace !== undefined && stateOf(namespace) === 'active';
+    const renamed = isThere ? await former(scene, namespace) : undefined;
+    if (renamed !== undefined)
+      return { ...nothingFound, observed: { ...first, cluster: 'renamed' }, why: renamed };
     const placed: Observed = {
       ...first,
       workspace: stateOf(namespace),
@@ -112,6 +119,7 @@ export function observer(world: OperatorWorld): Observe {
       health: (looked?.unready.length ?? 0) > 0 ? 'not-ready' : 'ready',
       tests: scene.spec.tests === 'skip' ? 'none' : (release?.tests ?? 'none'),
       attempt: world.attempts.state(scene.key, attemptOf(scene, rollout)),
+      correction: world.attempts.state(scene.key, attemptOf(scene, rollout), 'drift'),
     };
     const drifted = looked?.drifted ?? [];
     const wrong = [...drifted.map(({ what }) => what), ...(looked?.unready ?? [])].join('; ');

@@ -168,7 +168,13 @@ test.each<[string, object, number, object, string | undefined]>([
   ],
   ['Deployment', { replicas: 0 }, 1, { observedGeneration: 1 }, undefined],
   ['StatefulSet', {}, 1, { observedGeneration: 1 }, 'StatefulSet web: 0 of 1 ready'],
-  ['DaemonSet', {}, 1, { observedGeneration: 1, desiredNumberScheduled: 2, numberAvailable: 2 }, undefined],
+  [
+    'DaemonSet',
+    {},
+    1,
+    { observedGeneration: 1, desiredNumberScheduled: 2, numberAvailable: 2, updatedNumberScheduled: 2 },
+    undefined,
+  ],
   [
     'DaemonSet',
     {},
