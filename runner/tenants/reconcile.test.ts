@@ -161,7 +161,7 @@ test('what this operator wrote stands for what the watch shows only until the wa
   let shown = at('7', refused);
   const cluster = { ...stage.context.scene.store, tenant: () => shown } as EngagedCluster;
   const world = { ...stage.context.world, cluster: () => cluster, clusters: () => [cluster] };
-  const reconcile = reconciler(world, places());
+  const reconcile = reconciler(world, places(), helmSlots({ size: 1, wake: () => {} }));
   const writes = async () => {
     await reconcile(key, { signal: new AbortController().signal, failures: 0 });
     return stage.server.asked.length;
