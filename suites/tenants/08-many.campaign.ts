@@ -1,8 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { campaign, expect } from 'charter-runner';
+import { corrected, driftsOf } from './drifts.ts';
 import { allGone, allReady } from './many.ts';
 import { onStage } from './stage.ts';
+import type { Tenant } from './tenant.ts';
 import { never, within } from './wait.ts';
 import { clusterNames } from './world.ts';
+
+/** Calls of Helm on one cluster, as the operator's `--concurrency` has it by default. */
+const atOnce = 10;
 
 campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
   c.case(
@@ -23,6 +29,46 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['many'] }, (c) => {
       );
       await Promise.all(shops.map((shop) => shop.delete()));
       await allGone(stage, shops, 180);
+    }),
+  );
+
+  c.case(
+    '14.2',
+    'rollouts that hang, more than the operator allows at once on a cluster, keep nobody there from being mended within 5 s or deleted within 30 s',
+    { timeoutMs: 400_000 },
+    onStage(async (stage, { property }) => {
+      const on = 'remote-b';
+      const [shop, leaver] = (await stage.tenants([
+        { name: 'beside', on, chart: 'healthy' },
+        { name: 'leaver', on },
+      ])) as [Tenant, Tenant];
+      await allReady(stage, [shop, leaver], 60);
+      const hanging = await stage.tenants(
+        Array.from({ length: atOnce + 2 }, (_, i) => ({
+          ...{ name: `hanging-${i}`, on, chart: 'stuck' },
+          spec: { timeouts: { install: '60s' }, values: { because: 'node' } },
+        })),
+      );
+      const states = async () => {
+        const progress = await Promise.all(hanging.map((one) => one.condition('ClusterProgress')));
+        return progress.map((condition) => `${condition?.status} ${condition?.reason}`).toSorted();
+      };
+      const full = [
+        ...Array<string>(atOnce).fill('True Installing'),
+        ...Array<string>(2).fill('Unknown AwaitingHelm'),
+      ];
+      await within(40, `${atOnce} rollouts hang and two wait`, async () => {
+        const seen = await states();
+        return isDeepStrictEqual(seen, full) ? {} : seen.join();
+      });
+      const ms = Math.round(await corrected(shop, 'edit', driftsOf(shop).edit));
+      property('mended-beside-hanging-ms', String(ms));
+      expect(ms, 'milliseconds until it is mended').toBeLessThan(5_000);
+      await leaver.delete();
+      await leaver.gone(30);
+      expect(await states(), 'they hang still').toEqual(full);
+      await Promise.all(hanging.map((one) => one.delete()));
+      await allGone(stage, hanging, 150);
     }),
   );
 

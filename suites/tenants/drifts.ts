@@ -17,7 +17,7 @@ export interface Drift {
 export const readyGraceMs = 3_000;
 
 /** Of a release of the chart `healthy`. */
-export function driftsOf(shop: Tenant): Readonly<Record<string, Drift>> {
+export function driftsOf(shop: Tenant): Readonly<Record<'delete' | 'edit' | 'scale' | 'label', Drift>> {
   const api = shop.inWorkspace(`${shop.release}-api`);
   const settings = shop.inWorkspace(`${shop.release}-settings`);
   const { cluster } = shop;
