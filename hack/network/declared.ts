@@ -42,8 +42,9 @@ function askedOf(line: StepLine, earlier: readonly StepLine[]): readonly Ask[] {
   if (own === undefined) return [];
   const before = isInNewWorld(line, earlier) ? undefined : earlier.at(-1);
   const from = byId.get(before?.step ?? '')?.state(scene) ?? bare;
-  const isThere = before?.step === own.follows && before?.standIns === 0 && before.verdict !== 'error';
-  const through = isThere ? [] : [...(hasOtherPods(from) ? [bare] : []), ...groundOf(own)];
+  const isAfter = before !== undefined && before.step === own.follows;
+  const isThere = isAfter && before.standIns === 0 && before.verdict !== 'error';
+  const through = isThere ? [] : [...(hasOtherPods(from) && !isAfter ? [bare] : []), ...groundOf(own)];
   const state = own.state(scene);
   // Where the step before ended by taking its policies away, they are made again and not replaced.
   const starts = [from, { ...from, policies: [] }, ...through];

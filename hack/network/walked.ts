@@ -31,7 +31,7 @@ const byId = new Map(catalogue.map((step) => [step.id, step]));
 export function walkOf(steps: readonly Step[]): readonly StepLine[] {
   let at: State = bare;
   let stands: string | undefined;
-  let hasOtherPods = false;
+  let otherPodsOf: string | undefined;
   return steps.map((step, index) => {
     const writes: Write[] = [];
     const goTo = (next: State) => {
@@ -41,12 +41,13 @@ export function walkOf(steps: readonly Step[]): readonly StepLine[] {
     };
     const follows = byId.get(step.follows ?? '');
     if (follows === undefined || stands !== follows.id) {
-      if (hasOtherPods) goTo(bare);
+      if (otherPodsOf !== undefined && otherPodsOf !== follows?.id) goTo(bare);
       if (follows !== undefined) goTo(follows.state(scene));
     }
     const state = step.state(scene);
     goTo(state);
-    hasOtherPods = [...(state.morePods ?? []), ...(state.withoutPods ?? [])].length > 0;
+    const others = [...(state.morePods ?? []), ...(state.withoutPods ?? [])];
+    otherPodsOf = others.length > 0 ? step.id : undefined;
     const standIns = index % 3 === 0 ? 1 : 0;
     if (standIns > 0) goTo({ ...state, policies: [] });
     stands = standIns > 0 ? undefined : step.id;

@@ -109,6 +109,13 @@ test('after a step with other Pods all are back and have talked before the next 
   expect(ran.output).toContain('rehearsal closed after 4 steps');
 });
 
+test('a step that builds on one with other Pods finds them as they are: none comes or goes twice', async () => {
+  const ran = await rehearse('rests', '--case', 'pods.6', '--case', 'pods.7');
+  expect(verdictsOf(ran)).toEqual({ passed: 2 });
+  // pods.5, pods.6, whose policies went when it was judged; pods.6 again, pods.7.
+  expect(ran.output).toContain('rehearsal closed after 4 steps');
+});
+
 test('where every Pod runs on the API server’s node, steps about it are skipped with the reason', async () => {
   const ran = await rehearse('one-node', '--tag', 'services');
   expect(verdictsOf(ran)).toEqual({ passed: 6, skipped: 4 });

@@ -25,8 +25,8 @@ const noSettings = 'no cluster is named: start this campaign with `charter netwo
 
 /** The step that the world stands in now, without what had to be taken away to judge it. */
 let last: { readonly id: string; readonly verdict: Stepped['verdict'] } | undefined;
-/** The last step had other Pods than most have. */
-let hasOtherPods = false;
+/** The step whose Pods are there, where it has others than most have. */
+let otherPodsOf: string | undefined;
 const byId = new Map(catalogue.map((step) => [step.id, step]));
 
 const stand = standing(
@@ -36,7 +36,7 @@ const stand = standing(
   },
   () => {
     last = undefined;
-    hasOtherPods = false;
+    otherPodsOf = undefined;
   },
 );
 
@@ -89,7 +89,8 @@ async function take(step: Step, open: Stage, context: CaseContext): Promise<void
   last = undefined;
   const state = step.state(scene);
   const result = await stand.step({ name: step.id, ...waits, ...state }, signal);
-  hasOtherPods = [...(state.morePods ?? []), ...(state.withoutPods ?? [])].length > 0;
+  const others = [...(state.morePods ?? []), ...(state.withoutPods ?? [])];
+  otherPodsOf = others.length > 0 ? step.id : undefined;
   last = result.standIns > 0 ? undefined : { id: step.id, verdict: result.verdict };
   note(step, { ...result, writes: [...ground, ...result.writes] }, context);
   if (result.standIns > 0)
@@ -137,9 +138,9 @@ async function groundOf(
     writes.push(...ended.writes);
   };
   // A Pod that is new has to talk once before it can be denied everything.
-  if (hasOtherPods)
+  if (otherPodsOf !== undefined && otherPodsOf !== before?.id)
     await bringAbout('all Pods, no policies', { policies: [], podLabels: {}, namespaceLabels: {} });
-  hasOtherPods = false;
+  otherPodsOf = undefined;
   if (before !== undefined) await bringAbout(before.id, before.state(scene));
   return writes;
 }
