@@ -1,6 +1,6 @@
 // `charter operator tenants`: rolls Tenants out as Helm releases, on this cluster and on those whose kubeconfigs it finds.
 import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Flags } from '../tenants/index.ts';
@@ -73,7 +73,13 @@ async function run(given: Record<string, string | boolean>): Promise<void> {
   ) as Flags;
   const settings = settingsOf(flags, process.env, podNamespace());
   const { pid } = process;
-  const folder = scratchFolder({ parent: tmpdir(), kind: 'tenant-operator', pid, isAlive: isRunning });
+  const folder = scratchFolder({
+    parent: tmpdir(),
+    kind: 'tenant-operator',
+    host: hostname(),
+    pid,
+    isAlive: isRunning,
+  });
   // The homes of Helm's calls lie in it too.
   process.env.TMPDIR = folder;
   const stop = new AbortController();

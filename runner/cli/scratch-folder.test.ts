@@ -11,16 +11,28 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const made = (alive: readonly number[]) =>
-  basename(scratchFolder({ parent, kind: 'op', pid: 7, isAlive: (pid) => alive.includes(pid) }));
+  basename(
+    scratchFolder({ parent, kind: 'op', host: 'pod-1', pid: 7, isAlive: (pid) => alive.includes(pid) }),
+  );
 
 test('what killed processes left is gone, what others use or named otherwise is not', () => {
-  const stay = ['op-3-aaaaaa', 'op-aaaaaa', 'op-2-aaaaaa-kept', 'other-2-aaaaaa', 'my-op-2-aaaaaa'];
-  for (const name of [...stay, 'op-2-aaaaaa', 'op-7-aaaaaa']) {
+  const stay = [
+    ...[
+      'op-pod-1-3-aaaaaa',
+      'op-pod-1-aaaaaa',
+      'op-pod-1-2-aaaaaa-kept',
+      'other-pod-1-2-aaaaaa',
+      'my-op-pod-1-2-aaaaaa',
+    ],
+    // Of another container, whose processes nobody sees from here.
+    ...['op-pod-2-7-aaaaaa', 'op-pod-2-9-aaaaaa'],
+  ];
+  for (const name of [...stay, 'op-pod-1-2-aaaaaa', 'op-pod-1-7-aaaaaa']) {
     mkdirSync(join(parent, name));
     writeFileSync(join(parent, name, 'chart.tgz'), 'x');
   }
   const own = made([3]);
-  expect(own).toMatch(/^op-7-[A-Za-z0-9]{6}$/);
+  expect(own).toMatch(/^op-pod-1-7-[A-Za-z0-9]{6}$/);
   expect(readdirSync(parent).toSorted()).toEqual([...stay, own].toSorted());
 });
 

@@ -8,14 +8,19 @@ export interface ScratchOptions {
   readonly parent: string;
   /** Of the folders of all processes of this kind, e.g. `tenant-operator`. */
   readonly kind: string;
+  /** A container's own name: pids of another one say nothing here. */
+  readonly host: string;
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
 }
 
 /** Empty, and named by the process. Those of ended processes are removed; one that had the same pid has ended. */
-export function scratchFolder({ parent, kind, pid, isAlive }: ScratchOptions): string {
+export function scratchFolder({ parent, kind, host, pid, isAlive }: ScratchOptions): string {
+  const prefix = `${kind}-${host}-`;
   for (const name of readdirSync(parent)) {
-    const owner = new RegExp(`^${kind}-(\\d+)-[A-Za-z0-9]{6}$`).exec(name)?.[1];
+    const owner = name.startsWith(prefix)
+      ? /^(\d+)-[A-Za-z0-9]{6}$/.exec(name.slice(prefix.length))?.[1]
+      : undefined;
     if (owner === undefined || (Number(owner) !== pid && isAlive(Number(owner)))) continue;
     try {
       rmSync(join(parent, name), { recursive: true, force: true });
@@ -23,7 +28,7 @@ export function scratchFolder({ parent, kind, pid, isAlive }: ScratchOptions): s
       // Of another user, who has it removed.
     }
   }
-  return mkdtempSync(join(parent, `${kind}-${pid}-`));
+  return mkdtempSync(join(parent, `${prefix}${pid}-`));
 }
 
 /** On this machine, whoever it belongs to. */

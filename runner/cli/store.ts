@@ -48,7 +48,7 @@ export function storeCommand(): Command {
     .option('--runs <n>', 'newest runs of each platform that stay in any case', parseCount)
     .option(
       '--max-green-runs <n>',
-      'green runs of each platform that stay at most, however young',
+      'green runs of each platform that stay at most, however young; never less than --runs keeps',
       parseCount,
     )
     .option('--dry-run', 'only say what would go')

@@ -43,7 +43,7 @@ export const store = z.strictObject({
         .positive()
         .optional()
         .describe(
-          'green runs of each environment that stay at most, however young; without it their days alone decide',
+          'green runs of each environment that stay at most, however young, beside the newest `runs`; without it their days alone decide',
         ),
     })
     .prefault({}),

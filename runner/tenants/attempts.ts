@@ -11,7 +11,7 @@ export interface Attempts {
   readonly state: (key: string, what: string, tried?: Tried) => 'due' | 'cooling';
   /** `said`: what the status says of it, so that it can be said again after something else has been. */
   readonly failed: (key: string, what: string, said: StatusChange, tried?: Tried) => void;
-  readonly said: (key: string, tried?: Tried) => StatusChange | undefined;
+  readonly said: (key: string, what: string, tried?: Tried) => StatusChange | undefined;
   /** Without `tried`: all of it. */
   readonly succeeded: (key: string, tried?: Tried) => void;
   /** Milliseconds until the next try; 0 when it is due. */
@@ -43,7 +43,10 @@ export function attempts(clock: Clock): Attempts {
       const delay = Math.min(firstMs * 2 ** (count - 1), longestMs);
       failures[tried].set(key, { what, said, count, until: clock.monotonicMs() + delay });
     },
-    said: (key, tried = 'release') => failures[tried].get(key)?.said,
+    said: (key, what, tried = 'release') => {
+      const known = failures[tried].get(key);
+      return known?.what === what ? known.said : undefined;
+    },
     succeeded: (key, tried) => {
       for (const one of tried === undefined ? (['release', 'drift'] as const) : [tried])
         failures[one].delete(key);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { resources } from '../../kube/index.ts';
 import { answerJson } from '../../kube/testing/index.ts';
+import { attemptOf } from '../observe/observe.ts';
 import { recordStatus } from '../record.ts';
 import { failure, statusAfter } from '../status.ts';
 import type { Tenant } from '../tenant.ts';
@@ -36,7 +37,8 @@ async function said({ action, before, failed, tests = 'none' }: Scenario): Promi
         : answerJson(response, 200, {}),
   });
   const { world, scene, found } = stage.context;
-  if (failed !== undefined) world.attempts.failed(scene.key, 'it', failure(failed, 'that is why'));
+  if (failed !== undefined)
+    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), failure(failed, 'that is why'));
   const observed = { ...found.observed, tests };
   const here = { ...stage.context, found: { ...found, observed, wrong: 'Deployment shop: 0 of 1 ready' } };
   await acts[action.action](here);
@@ -82,6 +84,10 @@ test.each([
       error(await said({ action, before: { error: away }, failed: 'TestFailed', tests: 'failed' })),
     ).toBe('ClusterError True TestFailed that is why');
     expect(error(await said({ action, before: { error: away } }))).toBe('ClusterError False NoError');
+    expect(
+      error(await said({ action, before: { error: away }, tests: 'failed' })),
+      'nobody knows how they failed, and the cluster is back',
+    ).toBe('ClusterError False NoError');
   },
 );
 
@@ -120,6 +126,11 @@ test('a correction that is refused again writes nothing: it was said', async () 
     action: { action: 'await-retry', reason: 'DriftCorrectionFailed' },
   });
   expect(writes()).toBe(2);
+  // Somebody has asked for other values since: what failed then is no word on this drift.
+  const tenantNow = { ...tenant, metadata: { ...tenant.metadata, generation: 9 } } as Tenant;
+  await acts['correct-drift']({ ...stage.context, record, scene: { ...scene, tenant: tenantNow } });
+  const first = stage.server.bodies[stage.server.asked.findLastIndex((line) => line.includes('/status')) - 1];
+  expect(JSON.stringify(first)).not.toContain('DriftCorrectionFailed');
 });
 
 test.each([

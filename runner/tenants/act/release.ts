@@ -82,7 +82,7 @@ export const correctDrift: Act = async ({ world, scene, found, action, record })
   // Said before it is mended: the status is never Ready while something is known to be wrong.
   const ready = ['False', action.reason, found.wrong] as const;
   await record({
-    ...world.attempts.said(key, 'drift'),
+    ...world.attempts.said(key, attemptOf(scene, found.rollout), 'drift'),
     ready,
     progress: ['False', action.reason, ''],
     ...(isContested && { error: ['True', 'DriftContested', `somebody sets it back: ${found.wrong}`] }),

@@ -4,6 +4,7 @@ import { findCondition } from '../../controller/index.ts';
 import { releasedObjects } from '../drift/manifest.ts';
 import { reasonsIn } from '../observe/evidence.ts';
 import type { Findings } from '../observe/findings.ts';
+import { attemptOf } from '../observe/observe.ts';
 import { tell } from '../operator-world.ts';
 import type { StatusChange } from '../status.ts';
 import type { Act, Context } from './context.ts';
@@ -79,9 +80,9 @@ const wrongReasons = ['DriftDetected', 'NotReady'];
 const wrongReason = ({ observed }: Findings) => wrongReasons[observed.drift === 'found' ? 0 : 1] ?? '';
 
 /** What failed is said as long as it cools, whatever was said in between: its cluster may have been away. */
-export const awaitRetry: Act = async ({ world, scene, action, record }) => {
+export const awaitRetry: Act = async ({ world, scene, found, action, record }) => {
   const tried = action.reason === 'DriftCorrectionFailed' ? 'drift' : 'release';
-  await record(world.attempts.said(scene.key, tried) ?? {});
+  await record(world.attempts.said(scene.key, attemptOf(scene, found.rollout), tried) ?? {});
   return { next: 'done', afterMs: Math.max(world.attempts.remainingMs(scene.key, tried), 100) };
 };
 
@@ -119,8 +120,10 @@ export const warnDrift: Act = async ({ world, scene, found, action, record }) =>
 /** Tests that failed have failed, also while something else keeps them from being run again. */
 function errorOfTests({ world, scene, found }: Pick<Context, 'world' | 'scene' | 'found'>): StatusChange {
   if (found.observed.tests !== 'failed') return { error: ['False', 'NoError', ''] };
-  const error = world.attempts.said(scene.key)?.error;
-  return error?.[1] === 'TestFailed' ? { error } : {};
+  const error = world.attempts.said(scene.key, attemptOf(scene, found.rollout))?.error;
+  if (error?.[1] === 'TestFailed') return { error };
+  const before = findCondition(scene.tenant.status?.conditions ?? [], `ClusterError/${scene.targetName}`);
+  return before?.reason === 'TestFailed' ? {} : { error: ['False', 'NoError', ''] };
 }
 
 export const settle: Act = async (context) => {

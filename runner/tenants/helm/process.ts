@@ -47,7 +47,8 @@ export async function callHelm(call: HelmCall): Promise<HelmResult> {
     call.signal.throwIfAborted();
     return await ended(start(call.binary, args, home), call);
   } finally {
-    await rm(home, { recursive: true, force: true });
+    // What Helm has started may still write there; the next start of the operator takes it away then.
+    await rm(home, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 }
 

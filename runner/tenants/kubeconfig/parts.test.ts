@@ -80,6 +80,8 @@ test.each([
   ['at the top', kubeconfig({}, { '<<': { users: [{ name: 'u', user: evil }] }, exec: evil })],
   ['of an entry', kubeconfig().replace('- name: u', '- <<: {user: {exec: {command: touch}}}\n    name: u')],
   ['notes of other tools', kubeconfig({ cluster: { extensions: [evil] }, user: { extensions: [evil] } })],
+  ['what RKE writes', kubeconfig({ cluster: { 'api-version': 'v1' } })],
+  ['empty lists and maps', kubeconfig({ user: { 'as-groups': [], 'as-user-extra': {} } })],
   ['empty fields', kubeconfig({ user: { exec: null, 'client-key': '', toString: null } })],
 ])('what is written has nothing beyond the list: %s', (_, text) => {
   const access = accessOf(text, 'refuse');

@@ -33,8 +33,8 @@ const unsafe: readonly string[] = [
   'client-key',
   'certificate-authority',
 ];
-/** Notes of other tools; dropped. */
-const notes = 'extensions';
+/** Notes of other tools, which say nothing of the way to a cluster; dropped. RKE writes `api-version` into a cluster. */
+const notes: readonly string[] = ['extensions', 'api-version'];
 
 export type Unsafe = 'refuse' | 'allow';
 
@@ -42,7 +42,7 @@ export type Unsafe = 'refuse' | 'allow';
 export function refusedParts(config: Kubeconfig, mode: Unsafe): string[] {
   const of = (what: string, part: object, known: Keys) =>
     said(part).flatMap(([key, value]) => {
-      if (key === notes || (mode === 'allow' && unsafe.includes(key))) return [];
+      if (notes.includes(key) || (mode === 'allow' && unsafe.includes(key))) return [];
       if (!Object.hasOwn(known, key)) return [`${what} has ${shown(key)}`];
       return typeof value === known[key] ? [] : [`${what} has ${key} that is no ${known[key]}`];
     });
@@ -69,7 +69,13 @@ export function onlyKnown(config: Kubeconfig, mode: Unsafe): Kubeconfig {
 
 /** Tools write empty fields, which say nothing. */
 function said(part: object): [string, unknown][] {
-  return Object.entries(part).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return Object.entries(part).filter(([, value]) => value !== '' && !isEmpty(value));
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)
+  );
 }
 
 /** A token that stands where a key should be is still a token. */

@@ -2,7 +2,7 @@
 // Helm from making that one; and to take it away because a Secret was renamed could take data with it. So it is told, and nothing is rolled out.
 import type { Namespace } from '../../kube/index.ts';
 import { readReleases } from '../helm/release.ts';
-import { tenantLabel } from '../names.ts';
+import { selfCluster, tenantLabel } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
 import { holderOf } from './holder.ts';
 import { releaseSecrets } from './workspace.ts';
@@ -24,8 +24,11 @@ export function formerRelease(world: OperatorWorld): FormerRelease {
     const former = readReleases(await releaseSecrets(world, scene, namespace, selector)).find(
       (one) => one.name !== release && one.tenant === uid && holderOf(world, scene, one).is === 'free',
     );
-    if (former !== undefined)
-      return `release ${former.name} in ${workspace} was rolled out when this cluster had another name: give Secret ${targetName} that name again, or take the release away: helm uninstall ${former.name} -n ${workspace}`;
+    if (former !== undefined) {
+      // The operator makes the Secret of its own cluster itself.
+      const back = targetName === selfCluster ? '' : `give Secret ${targetName} that name again, or `;
+      return `release ${former.name} in ${workspace} was rolled out when this cluster had another name: ${back}take the release away: helm uninstall ${former.name} -n ${workspace}`;
+    }
     if (without.size > mostKnown) without.clear();
     without.set(key, asked);
     return undefined;
