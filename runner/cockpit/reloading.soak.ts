@@ -61,10 +61,10 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     return pushEvents(data.store, run);
   };
 
-  /** Run `going` in an environment of its own: of four cases so many have passed. */
-  async function going(done: number): Promise<void> {
-    const cases = Array.from({ length: 4 }, (_, i): SampleCase => {
-      return { id: `${i}`, attempts: i < done ? [passed] : [] };
+  /** Run `going` in an environment of its own: of five cases so many have ended, the last of them so. */
+  async function going(done: number, last = passed): Promise<void> {
+    const cases = Array.from({ length: 5 }, (_, i): SampleCase => {
+      return { id: `${i}`, attempts: i < done ? [i === done - 1 ? last : passed] : [] };
     });
     const events = runOf({ run: 'going', ago: 0, environment: 'live', cases });
     await pushEvents(data.store, events, { n: done, staleMs: 3_600_000 });
@@ -115,10 +115,10 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     await going(1);
     await page.route('**/events', (route) => route.abort());
     await open('/runs/going/live');
-    await sees('Running: 1 of 4 cases');
+    await sees('Running: 1 of 5 cases');
     await going(2);
     await later(10);
-    await sees('Running: 2 of 4 cases');
+    await sees('Running: 2 of 5 cases');
   });
 
   test('one reader too many says so and loads again', async () => {
@@ -131,19 +131,38 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
       await sees('too many readers');
       await going(3);
       await later(10);
-      await sees('Running: 3 of 4 cases');
+      await sees('Running: 3 of 5 cases');
     } finally {
       gone.abort();
     }
   });
 
-  test('a live page that is followed is never loaded again', async () => {
+  test('a live page that is followed is loaded again only when something new has failed, and lists it', async () => {
     await open('/runs/going/live');
     await page.evaluate('window.isSame = true');
     const took = page.locator('[data-text="took"]');
-    for (let round = 0; round < 3; round += 1) {
+    const isToldMore = async () => {
       const before = await took.textContent();
       await expect.poll(() => took.textContent(), { timeout: 20_000 }).not.toBe(before);
+    };
+    for (let round = 0; round < 3; round += 1) {
+      await isToldMore();
+      await later(6);
+    }
+    expect(await page.evaluate('window.isSame')).toBe(true);
+    await isToldMore();
+    await going(4, failed);
+    await expect
+      .poll(() => page.locator('[data-text="failed"]').textContent(), { timeout: 20_000 })
+      .toBe('1');
+    expect(await page.getByText('Not as promised so far').count()).toBe(0);
+    await later(6);
+    await isToldMore();
+    await later(6);
+    await sees('Not as promised so far');
+    await page.evaluate('window.isSame = true');
+    for (let round = 0; round < 2; round += 1) {
+      await isToldMore();
       await later(6);
     }
     expect(await page.evaluate('window.isSame')).toBe(true);

@@ -15,6 +15,7 @@ import { failuresPerPage, runPage } from '../pages/run.ts';
 import { runEvents } from './run-events.ts';
 
 const historyLength = 20;
+const mostOnLive = 10;
 const mostSkips = { reasons: 5, cases: 3 };
 
 export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
@@ -51,10 +52,16 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   app.get(
     '/runs/:run/live',
     withRun(async (asked, head) => {
-      const bad = await reads.cases(head.run, { verdict: 'failed' }, { limit: 10, offset: 0 });
+      const first = { limit: mostOnLive, offset: 0 };
+      const [failed, errors] = await Promise.all([
+        reads.cases(head.run, { verdict: 'failed' }, first),
+        reads.cases(head.run, { verdict: 'error' }, first),
+      ]);
+      const rows = [...failed.rows, ...errors.rows].slice(0, mostOnLive);
+      const bad = { rows, total: failed.total + errors.total };
       const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
       const refresh = head.status === 'running' ? { refreshSeconds: 10 } : {};
-      return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
+      return show(asked, { ...frame, ...refresh }, livePage({ head, bad }));
     }),
   );
 

@@ -1,7 +1,8 @@
-// Places of readers of a live run: who asks only for the head of its stream takes none, and who reads nothing gives its own back with the run.
+// A run that is watched: what its page lists, and who has a place at its stream. Who asks only for the head takes none, and who reads
+// nothing gives its own back with the run.
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { failed, passed } from '../report/testdata/sample-run.ts';
+import { failed, passed, unreachable } from '../report/testdata/sample-run.ts';
 import { type CockpitReads, cockpitReads, noQuarantine, type RunHead } from '../store/index.ts';
 import { pushEvents } from '../store/write/push.ts';
 import type { CockpitEnv } from './context.ts';
@@ -16,11 +17,34 @@ let reads: CockpitReads;
 beforeAll(async () => {
   data = await testCockpit([]);
   reads = cockpitReads(data.store);
-  const cases = [passed, failed].map((outcome, i) => ({ id: `${i}`, attempts: [outcome] }));
-  const going = runOf({ run: 'going', ago: 0, cases: [...cases, { id: '3', attempts: [] }] });
-  await pushEvents(data.store, going, { n: 1, staleMs: 3_600_000 });
+  await goesOn('going', [passed, failed, unreachable]);
+  await goesOn('red', [...Array(9).fill(failed), ...Array(4).fill(unreachable)]);
 }, 120_000);
 afterAll(() => data.close());
+
+async function goesOn(run: string, outcomes: readonly (typeof passed)[]): Promise<void> {
+  const ended = outcomes.map((outcome, i) => ({ id: `${i}`, title: `case ${i}`, attempts: [outcome] }));
+  const cases = [...ended, { id: 'last', attempts: [] }];
+  await pushEvents(data.store, runOf({ run, ago: 0, cases }), { n: 1, staleMs: 3_600_000 });
+}
+
+/** The words of the list, `''` where the page has none. */
+async function listed(run: string): Promise<string> {
+  const page = await data.text(`/runs/${run}/live`);
+  return (/<ul class="list">.*?<\/section>/s.exec(page)?.[0] ?? '').replaceAll(/<[^>]+>|\s+/g, ' ');
+}
+
+test('its page lists errors beside failures', async () => {
+  expect(await listed('going')).toMatch(/case 1 .*case 2 /);
+  expect(await listed('going')).not.toContain('case 0 ');
+});
+
+test('its page says how many it does not list, with a link to all', async () => {
+  expect(await listed('red')).toMatch(/case 8 .*case 9 .* 3 more/);
+  expect(await listed('red')).not.toContain('case 10 ');
+  expect(await data.text('/runs/red/live')).toContain('<a href="/runs/red#failures">3 more</a>');
+  expect(await data.text('/runs/going/live')).not.toContain(' more</a>');
+});
 
 test('a hundred who ask for the head of a stream leave room for one who reads it', async () => {
   const serving = await serveCockpit({ reads, now: Date.now, host: '127.0.0.1', port: 0 });
