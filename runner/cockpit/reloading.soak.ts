@@ -1,6 +1,6 @@
 // Pages that promise to load again do so in a real Chromium with JavaScript, and a live page goes on where its stream does not. The page's
 // clock is the test's; only what the browser does by itself, such as connecting again, takes its time.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failed, passed, type SampleCase } from '../report/testdata/sample-run.ts';
 import { cockpitReads, type Store } from '../store/index.ts';
@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
 
   beforeEach(async () => {
     await page?.context().close();
-    page = await browser.newPage();
+    page = await browser.newPage({ timezoneId: 'Europe/Paris' });
     await page.clock.install();
   });
 
@@ -108,6 +108,34 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     serving = await serve(data.store, Number(new URL(serving.url).port));
     await expect
       .poll(() => later(120).then(() => page.locator('h1').textContent()), { timeout: 20_000 })
+      .toBe('1 failed of 1 case');
+  });
+
+  test('a widget in a frame stays while an ingress answers for the cockpit, then shows the run of the morning', async () => {
+    await ended('framed', 0, passed);
+    await page.route('**/portal', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<!doctype html><title>portal</title><iframe src="/widget?environment=framed"></iframe>',
+      }),
+    );
+    await open('/portal');
+    const frame = page.frameLocator('iframe');
+    const sentence = frame.locator('.sentence');
+    await expect.poll(() => sentence.textContent(), { timeout: 20_000 }).toBe('All 1 case passed');
+    await expect
+      .poll(() => frame.locator('time .local').textContent(), { timeout: 20_000 })
+      .toBe(' (02:00 here)');
+    const badGateway = (route: Route) => route.fulfill({ status: 502, body: 'Bad Gateway' });
+    await page.route(`${serving.url}/**`, badGateway);
+    const asked = page.waitForResponse((answer) => answer.status() === 502);
+    await later(120);
+    await asked;
+    expect(await sentence.textContent()).toBe('All 1 case passed');
+    await ended('framed', 1, failed);
+    await page.unroute(`${serving.url}/**`, badGateway);
+    await expect
+      .poll(() => later(120).then(() => sentence.textContent()), { timeout: 20_000 })
       .toBe('1 failed of 1 case');
   });
 

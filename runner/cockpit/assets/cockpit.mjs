@@ -13,7 +13,8 @@ for (const element of document.querySelectorAll('time[datetime]')) {
   local.textContent =
     element.closest('table') === null ? ` (${own.format(at)} here)` : ` (${own.format(at)})`;
   element.append(local);
-  document.querySelector('.localtime').hidden = false;
+  // The widget has no footer.
+  document.querySelector('.localtime')?.removeAttribute('hidden');
 }
 
 const { refresh } = document.documentElement.dataset;

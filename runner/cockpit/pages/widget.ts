@@ -27,12 +27,13 @@ ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.liv
 }
 
 /** Seconds after which a frame loads the widget again: an old green would be a wrong verdict. */
-export const widgetRefreshSeconds = 120;
+const widgetRefreshSeconds = 120;
 
 export function widgetPage(fragment: Html): Html {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}"></head>
+<html lang="en" data-refresh="${widgetRefreshSeconds}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}">
+<noscript><meta http-equiv="refresh" content="${widgetRefreshSeconds}"></noscript><script src="${assets.script.path}" defer></script></head>
 <body class="bare"><main><h1 class="skip">Last charter run</h1>${fragment}</main></body></html>
 `;
 }

@@ -9,7 +9,7 @@ import type { Tone } from '../html/words.ts';
 import { lastRun } from '../last-run.ts';
 import { metricsText } from '../metrics.ts';
 import { problems } from '../pages/problem.ts';
-import { widgetFragment, widgetPage, widgetRefreshSeconds } from '../pages/widget.ts';
+import { widgetFragment, widgetPage } from '../pages/widget.ts';
 import { badge, icon } from '../svg/badge.ts';
 import { flakeRuns } from './lists.ts';
 import { mostUrgent } from './overview.ts';
@@ -26,7 +26,6 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
   app.get('/widget', async (asked) => {
     const found = await asking(asked);
     if (found === undefined) return showProblem(asked, problems.notFound);
-    asked.header('Refresh', String(widgetRefreshSeconds));
     return asked.html(await widgetPage(await widgetFragment(found, now(), publicUrl)));
   });
   app.get('/widget/fragment', async (asked) => {
