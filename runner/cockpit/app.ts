@@ -1,11 +1,11 @@
 // The cockpit as one function from request to answer: it can be tested without a socket.
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { CharterError } from '../errors/index.ts';
-import { type CockpitReads, isUnprepared, noQuarantine, type Quarantine } from '../store/index.ts';
+import { type CockpitReads, noQuarantine, type Quarantine } from '../store/index.ts';
 import { type Cockpit, type CockpitEnv, showProblem } from './context.ts';
 import { liveRuns } from './live-runs.ts';
 import { problems } from './pages/problem.ts';
+import { problemOf } from './problem-of.ts';
 import { elsewhereRoutes } from './routes/elsewhere.ts';
 import { listRoutes } from './routes/lists.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -77,9 +77,7 @@ export function createCockpit(options: CockpitOptions): CockpitApp {
   app.notFound((asked) => showProblem(asked, problems.notFound));
   app.onError((error, asked) => {
     options.onError?.(error);
-    if (isUnprepared(error)) return showProblem(asked, problems.unprepared);
-    const isAway = error instanceof CharterError && error.code === 'CHR_STORE';
-    return showProblem(asked, isAway ? problems.database : problems.unexpected);
+    return showProblem(asked, problemOf(error));
   });
   return { app, close: live.close };
 }

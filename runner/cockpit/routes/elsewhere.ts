@@ -1,6 +1,6 @@
 // What other pages and programs take: the widget, the badge, JSON, metrics, and the answers for probes.
 import type { Hono } from 'hono';
-import { type EnvironmentHead, isUnprepared } from '../../store/index.ts';
+import type { EnvironmentHead } from '../../store/index.ts';
 import { textAsked } from '../asked.ts';
 import { assets, lastingStylePath } from '../assets.ts';
 import { type Asked, type Cockpit, type CockpitEnv, showProblem } from '../context.ts';
@@ -10,6 +10,7 @@ import { lastRun } from '../last-run.ts';
 import { metricsText } from '../metrics.ts';
 import { problems } from '../pages/problem.ts';
 import { widgetFragment, widgetPage } from '../pages/widget.ts';
+import { briefly, problemOf } from '../problem-of.ts';
 import { badge, icon } from '../svg/badge.ts';
 import { flakeRuns } from './lists.ts';
 import { mostUrgent } from './overview.ts';
@@ -73,10 +74,7 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
       await reads.ping();
       return asked.text('ok\n');
     } catch (error) {
-      const words = isUnprepared(error)
-        ? 'the database is not set up for this cockpit'
-        : 'the database does not answer';
-      return asked.text(`${words}\n`, 503);
+      return asked.text(`${briefly(problemOf(error))}\n`, 503);
     }
   });
   for (const { path, type, text } of Object.values(assets))
