@@ -8,6 +8,7 @@ import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
 import { doneOf, grouped, verdictSentence } from '../html/words.ts';
+import type { Problem } from './problem.ts';
 import { numbers } from './verdict-card.ts';
 
 /** `base`: where the cockpit is reached from outside, `''` for links within it. */
@@ -24,6 +25,13 @@ ${markSheet}${mark(tone)}
 ${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
 ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
 </div></section>`;
+}
+
+/** In the place of a fragment, where none can be made. */
+export function widgetProblem({ title }: Problem): Html {
+  return html`<section class="card verdict notrun charter-widget" aria-label="Last charter run">
+${markSheet}${mark('notrun')}
+<div><p class="place">Charter</p><p class="sentence">${title}</p></div></section>`;
 }
 
 /** Seconds after which a frame loads the widget again: an old green would be a wrong verdict. */

@@ -11,7 +11,7 @@ import { metricsText } from '../metrics.ts';
 import { problems } from '../pages/problem.ts';
 import { widgetFragment, widgetPage } from '../pages/widget.ts';
 import { briefly, problemOf } from '../problem-of.ts';
-import { badge, icon } from '../svg/badge.ts';
+import { badge, badgeType, icon } from '../svg/badge.ts';
 import { flakeRuns } from './lists.ts';
 import { mostUrgent } from './overview.ts';
 
@@ -50,13 +50,13 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     return asked.body(
       badge(found === undefined ? 'charter' : `charter ${found.environment}`, words.short, words.tone),
       200,
-      svg,
+      badgeType,
     );
   });
   app.get('/icon.svg', (asked) => {
     const tone = textAsked((name) => asked.req.query(name), 'tone');
     asked.header('Cache-Control', 'public, max-age=86400');
-    return asked.body(icon(tones.find((one) => one === tone) ?? 'notrun'), 200, svg);
+    return asked.body(icon(tones.find((one) => one === tone) ?? 'notrun'), 200, badgeType);
   });
   app.get('/metrics', async (asked) => {
     const [environments, flakes] = await Promise.all([
@@ -88,5 +88,4 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
   });
 }
 
-const svg = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
 const tones: readonly Tone[] = ['passed', 'failed', 'error', 'skipped', 'flaky', 'running', 'notrun'];
