@@ -103,6 +103,16 @@ test('docs/security.md names each value that gives a Secret, a way in or power b
   expect(keys.filter((key) => !page.includes(`\`${key}`))).toEqual([]);
 });
 
+test('the cockpit listens on all addresses of both families', () => {
+  const { containers } = at(
+    only(manifests(valueSets['with the cockpit']), 'Deployment', 'akko-akko-charter-runner-cockpit'),
+    'spec.template.spec',
+  ) as { readonly containers: readonly { readonly args: readonly string[] }[] };
+  expect(containers.flatMap(({ args }) => args.filter((arg) => arg.startsWith('--host')))).toEqual([
+    '--host=::',
+  ]);
+});
+
 test('the Secret of the cockpit is mounted for its group to read', () => {
   const cockpit = only(
     manifests(valueSets['with the cockpit']),

@@ -1,17 +1,18 @@
 // The cockpit as one function from request to answer: it can be tested without a socket.
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { CharterError } from '../errors/index.ts';
-import { type CockpitReads, isUnprepared, noQuarantine, type Quarantine } from '../store/index.ts';
-import { type Cockpit, type CockpitEnv, showProblem } from './context.ts';
+import { type CockpitReads, noQuarantine, type Quarantine } from '../store/index.ts';
+import type { Cockpit, CockpitEnv } from './context.ts';
 import { liveRuns } from './live-runs.ts';
 import { problems } from './pages/problem.ts';
+import { problemOf } from './problem-of.ts';
 import { elsewhereRoutes } from './routes/elsewhere.ts';
 import { listRoutes } from './routes/lists.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { runRoutes } from './routes/run.ts';
 import { securityHeaders } from './security/headers.ts';
 import { callerOf, type ProxyTrust } from './security/identity.ts';
+import { tellProblem } from './tell-problem.ts';
 
 export interface CockpitOptions {
   readonly reads: CockpitReads;
@@ -59,13 +60,13 @@ export function createCockpit(options: CockpitOptions): CockpitApp {
   app.use(async (asked, next) => {
     if (asked.req.method !== 'GET' && asked.req.method !== 'HEAD') {
       asked.header('Allow', 'GET, HEAD');
-      return showProblem(asked, problems.method);
+      return tellProblem(asked, problems.method);
     }
     // Text in Postgres holds no NUL, and no honest address does.
-    if (asked.req.url.includes('%00')) return showProblem(asked, problems.badRequest);
+    if (asked.req.url.includes('%00')) return tellProblem(asked, problems.badRequest);
     const caller = who(addressOf(asked.env), (name) => asked.req.header(name));
     if (caller.kind === 'stranger' && !openPaths.has(asked.req.path))
-      return showProblem(asked, caller.why === 'not the proxy' ? problems.stranger : problems.unsigned);
+      return tellProblem(asked, caller.why === 'not the proxy' ? problems.stranger : problems.unsigned);
     if (caller.kind === 'user') asked.set('user', caller.name);
     return next();
   });
@@ -74,12 +75,10 @@ export function createCockpit(options: CockpitOptions): CockpitApp {
   runRoutes(app, cockpit);
   listRoutes(app, cockpit);
   elsewhereRoutes(app, cockpit);
-  app.notFound((asked) => showProblem(asked, problems.notFound));
+  app.notFound((asked) => tellProblem(asked, problems.notFound));
   app.onError((error, asked) => {
     options.onError?.(error);
-    if (isUnprepared(error)) return showProblem(asked, problems.unprepared);
-    const isAway = error instanceof CharterError && error.code === 'CHR_STORE';
-    return showProblem(asked, isAway ? problems.database : problems.unexpected);
+    return tellProblem(asked, problemOf(error));
   });
   return { app, close: live.close };
 }

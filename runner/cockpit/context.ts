@@ -30,10 +30,13 @@ export async function show(asked: Asked, frame: Omit<Frame, 'user'>, main: Piece
 
 export async function showProblem(asked: Asked, problem: Problem): Promise<Response> {
   const frame = { title: problem.title, ...(problem.status === 503 ? { refreshSeconds: 10 } : {}) };
-  const headers: Record<string, string> = problem.status === 503 ? { 'Retry-After': '10' } : {};
   return asked.html(
     await document({ ...frame, user: asked.get('user') }, problemPage(problem)),
     problem.status,
-    headers,
+    retryHeaders(problem),
   );
 }
+
+/** 503: another try may find what it was about. */
+export const retryHeaders = ({ status }: Problem): Record<string, string> =>
+  status === 503 ? { 'Retry-After': '10' } : {};

@@ -12,6 +12,7 @@ import {
 } from '../report/testdata/sample-run.ts';
 import type { RunStatus } from '../store/index.ts';
 import { pushEvents } from '../store/write/push.ts';
+import { assets } from './assets.ts';
 import type { LastRun } from './last-run.ts';
 import { runOf, type TestCockpit, testCockpit, today } from './testing.ts';
 
@@ -163,6 +164,17 @@ describe('/widget/fragment', () => {
     expect(text).toContain('<a href="/runs/running/live" target="_top">Running: 1 of 4</a>');
     expect(await plain('going')).not.toMatch(/error/);
     expect((await cockpit.get('/widget/fragment?environment=none')).status).toBe(404);
+  });
+});
+
+describe('/widget', () => {
+  test('loads again as pages do: by the script, which keeps what is shown while nobody answers, or without one', async () => {
+    const answer = await cockpit.get('/widget?environment=failed');
+    expect(answer.headers.get('Refresh')).toBeNull();
+    const text = await answer.text();
+    expect(text).toContain('<html lang="en" data-refresh="120">');
+    expect(text).toContain(`<script src="${assets.script.path}" defer></script>`);
+    expect(text).toContain('<noscript><meta http-equiv="refresh" content="120"></noscript>');
   });
 });
 

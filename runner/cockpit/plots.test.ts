@@ -154,7 +154,7 @@ test('a live page says how long a run will go on', async () => {
     ...{ selection: undefined, shard: undefined },
   };
   const page = async (rest: Partial<RunHead>) =>
-    String(await livePage({ head: { ...head, ...rest }, bad: [] }));
+    String(await livePage({ head: { ...head, ...rest }, bad: { rows: [], total: 0 } }));
   expect(await page({})).toContain('left: <span data-text="left">about 30.0 s</span>');
   expect(await page({ notRun: 97 })).toContain('<span data-text="left">not known yet</span>');
 });

@@ -1,6 +1,6 @@
 // Pages that promise to load again do so in a real Chromium with JavaScript, and a live page goes on where its stream does not. The page's
 // clock is the test's; only what the browser does by itself, such as connecting again, takes its time.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { failed, passed, type SampleCase } from '../report/testdata/sample-run.ts';
 import { cockpitReads, type Store } from '../store/index.ts';
@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
 
   beforeEach(async () => {
     await page?.context().close();
-    page = await browser.newPage();
+    page = await browser.newPage({ timezoneId: 'Europe/Paris' });
     await page.clock.install();
   });
 
@@ -61,10 +61,10 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     return pushEvents(data.store, run);
   };
 
-  /** Run `going` in an environment of its own: of four cases so many have passed. */
-  async function going(done: number): Promise<void> {
-    const cases = Array.from({ length: 4 }, (_, i): SampleCase => {
-      return { id: `${i}`, attempts: i < done ? [passed] : [] };
+  /** Run `going` in an environment of its own: of five cases so many have ended, the last of them so. */
+  async function going(done: number, last = passed): Promise<void> {
+    const cases = Array.from({ length: 5 }, (_, i): SampleCase => {
+      return { id: `${i}`, attempts: i < done ? [i === done - 1 ? last : passed] : [] };
     });
     const events = runOf({ run: 'going', ago: 0, environment: 'live', cases });
     await pushEvents(data.store, events, { n: done, staleMs: 3_600_000 });
@@ -111,14 +111,42 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
       .toBe('1 failed of 1 case');
   });
 
+  test('a widget in a frame stays while an ingress answers for the cockpit, then shows the run of the morning', async () => {
+    await ended('framed', 0, passed);
+    await page.route('**/portal', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<!doctype html><title>portal</title><iframe src="/widget?environment=framed"></iframe>',
+      }),
+    );
+    await open('/portal');
+    const frame = page.frameLocator('iframe');
+    const sentence = frame.locator('.sentence');
+    await expect.poll(() => sentence.textContent(), { timeout: 20_000 }).toBe('All 1 case passed');
+    await expect
+      .poll(() => frame.locator('time .local').textContent(), { timeout: 20_000 })
+      .toBe(' (02:00 here)');
+    const badGateway = (route: Route) => route.fulfill({ status: 502, body: 'Bad Gateway' });
+    await page.route(`${serving.url}/**`, badGateway);
+    const asked = page.waitForResponse((answer) => answer.status() === 502);
+    await later(120);
+    await asked;
+    expect(await sentence.textContent()).toBe('All 1 case passed');
+    await ended('framed', 1, failed);
+    await page.unroute(`${serving.url}/**`, badGateway);
+    await expect
+      .poll(() => later(120).then(() => sentence.textContent()), { timeout: 20_000 })
+      .toBe('1 failed of 1 case');
+  });
+
   test('a live page whose stream is blocked loads again', async () => {
     await going(1);
     await page.route('**/events', (route) => route.abort());
     await open('/runs/going/live');
-    await sees('Running: 1 of 4 cases');
+    await sees('Running: 1 of 5 cases');
     await going(2);
     await later(10);
-    await sees('Running: 2 of 4 cases');
+    await sees('Running: 2 of 5 cases');
   });
 
   test('one reader too many says so and loads again', async () => {
@@ -131,19 +159,38 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
       await sees('too many readers');
       await going(3);
       await later(10);
-      await sees('Running: 3 of 4 cases');
+      await sees('Running: 3 of 5 cases');
     } finally {
       gone.abort();
     }
   });
 
-  test('a live page that is followed is never loaded again', async () => {
+  test('a live page that is followed is loaded again only when something new has failed, and lists it', async () => {
     await open('/runs/going/live');
     await page.evaluate('window.isSame = true');
     const took = page.locator('[data-text="took"]');
-    for (let round = 0; round < 3; round += 1) {
+    const isToldMore = async () => {
       const before = await took.textContent();
       await expect.poll(() => took.textContent(), { timeout: 20_000 }).not.toBe(before);
+    };
+    for (let round = 0; round < 3; round += 1) {
+      await isToldMore();
+      await later(6);
+    }
+    expect(await page.evaluate('window.isSame')).toBe(true);
+    await isToldMore();
+    await going(4, failed);
+    await expect
+      .poll(() => page.locator('[data-text="failed"]').textContent(), { timeout: 20_000 })
+      .toBe('1');
+    expect(await page.getByText('Not as promised so far').count()).toBe(0);
+    await later(6);
+    await isToldMore();
+    await later(6);
+    await sees('Not as promised so far');
+    await page.evaluate('window.isSame = true');
+    for (let round = 0; round < 2; round += 1) {
+      await isToldMore();
       await later(6);
     }
     expect(await page.evaluate('window.isSame')).toBe(true);

@@ -11,6 +11,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+test('a password is read for each connection, the rest of the file once', async () => {
+  const file = join(home, 'rotated');
+  writeFileSync(file, 'postgres://u:one@h/d');
+  const { pool } = postgresConnection({ file, env: {}, application: 'test' });
+  const { password } = pool;
+  if (typeof password !== 'function') throw new Error('it is read once');
+  expect(await password()).toBe('one');
+  writeFileSync(file, 'postgres://v:two@h/d');
+  expect([await password(), pool.user]).toEqual(['two', 'u']);
+  rmSync(file);
+  expect(password).toThrow('ENOENT');
+});
+
 test('a connection comes from a URL, from a folder of keys or from PG*, and is verified as soon as an authority is named', () => {
   const file = join(home, 'url');
   writeFileSync(file, 'postgresql://us%40er:p%40ss@db.svc:6432/results?sslmode=require\n');
@@ -20,7 +33,6 @@ test('a connection comes from a URL, from a folder of keys or from PG*, and is v
     host: 'db.svc',
     port: 6432,
     user: 'us@er',
-    password: 'p@ss',
     database: 'results',
   });
   expect([url.name, url.secrets, url.pool.ssl]).toEqual([

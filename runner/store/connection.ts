@@ -50,7 +50,7 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
     secrets: password === undefined ? [] : [password],
     pool: {
       ...{ host, database, user, port: Number(port), ssl, max: connections },
-      ...(password === undefined ? {} : { password }),
+      ...(password === undefined ? {} : { password: readAgain(file, password) }),
       connectionTimeoutMillis: connectMs,
       statement_timeout: statementMs,
       query_timeout: statementMs + 1_000,
@@ -59,6 +59,11 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
       allowExitOnIdle: true,
     },
   };
+}
+
+/** Asked by the driver at each new connection: a Secret may change while a process runs. All else is as it was at the start. */
+function readAgain(file: string | undefined, first: string): NonNullable<PoolConfig['password']> {
+  return file === undefined ? first : () => fromFile(file).password ?? first;
 }
 
 function fromEnvironment(env: ConnectionSource['env']): Settings {

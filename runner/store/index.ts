@@ -41,7 +41,7 @@ export type {
   SkipGroup,
 } from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
-export { isUnprepared, storeError } from './store-error.ts';
+export { isRefused, isUnprepared, storeError } from './store-error.ts';
 export { type IsAlive, syncJournals } from './sync.ts';
 export { type Pushed, pushJournal } from './write/push.ts';
 export { markAborted } from './write/statements.ts';

@@ -24,6 +24,14 @@ export function isUnprepared(error: unknown): boolean {
   return error instanceof CharterError && unprepared.has(codeOf(error.cause) ?? '');
 }
 
+/**
+ * True where the server answers and does not take the login, or has no such database: only another Secret mends that. For what
+ * {@link storeError} made.
+ */
+export function isRefused(error: unknown): boolean {
+  return error instanceof CharterError && refused.has(codeOf(error.cause) ?? '');
+}
+
 /** True where no server has answered, or one that only starts: another try may find it. For what {@link storeError} made. */
 export function isUnreached(error: unknown): boolean {
   if (!(error instanceof CharterError)) return false;
@@ -78,6 +86,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 const unprepared: ReadonlySet<string> = new Set(['42501', '42P01', '3F000', '42703', '42883']);
+const refused: ReadonlySet<string> = new Set(['28P01', '28000', '3D000']);
 /** 57P03: it starts up or shuts down. */
 const unreached: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],

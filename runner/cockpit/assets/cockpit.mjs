@@ -13,7 +13,8 @@ for (const element of document.querySelectorAll('time[datetime]')) {
   local.textContent =
     element.closest('table') === null ? ` (${own.format(at)} here)` : ` (${own.format(at)})`;
   element.append(local);
-  document.querySelector('.localtime').hidden = false;
+  // The widget has no footer.
+  document.querySelector('.localtime')?.removeAttribute('hidden');
 }
 
 const { refresh } = document.documentElement.dataset;
@@ -34,10 +35,15 @@ function reloadLater() {
 const live = document.querySelector('[data-live]');
 if (live !== null) follow(live.dataset.live);
 
-/** Each message holds the texts to show by their names, and puts off the reload: that is for a connection that is cut, refused or silent. */
+/**
+ * Each message holds the texts to show by their names, and puts off the reload, which is for a connection that is cut, refused or silent, and
+ * for a list that does not hold what has failed since.
+ */
 function follow(address) {
+  const shown = (name) => document.querySelector(`[data-text="${name}"]`);
+  const listed = ['failed', 'errors'].map((name) => [name, shown(name).textContent]);
   const stream = new EventSource(address);
-  const connection = document.querySelector('[data-text="connection"]');
+  const connection = shown('connection');
   stream.onopen = () => {
     connection.textContent = 'connected';
   };
@@ -49,10 +55,10 @@ function follow(address) {
     connection.textContent = 'too many readers: numbers come every few seconds';
   });
   stream.addEventListener('progress', ({ data }) => {
-    reloadLater();
     const { texts, done, planned } = JSON.parse(data);
+    if (listed.every(([name, text]) => text === texts[name])) reloadLater();
     for (const [name, text] of Object.entries(texts)) {
-      const element = document.querySelector(`[data-text="${name}"]`);
+      const element = shown(name);
       if (element !== null && element.textContent !== text) element.textContent = text;
     }
     const bar = document.querySelector('progress');

@@ -1,10 +1,10 @@
-// A run that goes on: how far it is, what failed so far, when it will be done. The script fills in new numbers as they come; where none
-// come, as without JavaScript, the page loads again every few seconds.
+// A run that goes on: how far it is, what failed so far, when it will be done. The script fills in new numbers as they come. Where none
+// come, as without JavaScript, and where the numbers say that more has failed than is listed, the page loads again after a few seconds.
 import { duration } from '../../report/index.ts';
-import type { CaseLine, RunHead } from '../../store/index.ts';
+import type { CaseLine, Listed, RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { mark } from '../html/marks.ts';
-import { type Html, html } from '../html/markup.ts';
+import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
 import { doneOf, errorsOf, grouped, partWords, statuses, verdictSentence } from '../html/words.ts';
@@ -12,8 +12,8 @@ import { caseTitle } from './case-title.ts';
 
 export interface LivePage {
   readonly head: RunHead;
-  /** What is not as promised so far. */
-  readonly bad: readonly CaseLine[];
+  /** What is not as promised so far, failed before error. */
+  readonly bad: Listed<CaseLine>;
 }
 
 /** What changes while a run goes on, by the names that the page and the script use. */
@@ -73,11 +73,18 @@ ${
 <ul class="numbers"><li class="failed"><b data-text="failed">${texts.failed}</b> failed</li><li class="error"><b data-text="errors">${texts.errors}</b> errors</li><li class="skipped"><b data-text="skipped">${texts.skipped}</b> skipped</li><li class="passed"><b data-text="passed">${texts.passed}</b> passed</li></ul>
 </div></section>
 ${
-  bad.length === 0
+  bad.rows.length === 0
     ? ''
-    : html`<section class="card" aria-labelledby="bad"><h2 id="bad">Not as promised so far</h2><ul class="list">${bad.map(
+    : html`<section class="card" aria-labelledby="bad"><h2 id="bad">Not as promised so far</h2><ul class="list">${bad.rows.map(
         (item) =>
           html`<li>${caseTitle(item, links.caseOfRun(head.run, item.key))}<span class="quiet">${line(item.note, 200)}</span></li>`,
-      )}</ul></section>`
+      )}</ul>${more(head.run, bad)}</section>`
 }`;
+}
+
+function more(run: string, { rows, total }: Listed<CaseLine>): Piece {
+  const left = total - rows.length;
+  return left <= 0
+    ? ''
+    : html`<p class="quiet">And <a href="${links.run(run)}#failures">${grouped(left)} more</a>.</p>`;
 }

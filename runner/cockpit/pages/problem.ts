@@ -25,6 +25,12 @@ export const problems = {
     words:
       'Runs are safe: their journals and reports are on disk, and what is missing is sent later by `charter store push`. This page loads again by itself every 10 seconds.',
   },
+  refused: {
+    status: 503,
+    title: 'The database refuses the login of the cockpit',
+    words:
+      'It answers, and does not take the user or the password, or has no database of that name. A password that is changed in the mounted Secret is taken within about a minute, and this page with it; another user, host or database needs a restart of the cockpit. Its log says what the server said. Runs are safe.',
+  },
   unprepared: {
     status: 500,
     title: 'The database is not set up for this cockpit',

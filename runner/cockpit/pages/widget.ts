@@ -8,6 +8,7 @@ import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
 import { doneOf, grouped, verdictSentence } from '../html/words.ts';
+import type { Problem } from './problem.ts';
 import { numbers } from './verdict-card.ts';
 
 /** `base`: where the cockpit is reached from outside, `''` for links within it. */
@@ -26,13 +27,21 @@ ${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.liv
 </div></section>`;
 }
 
+/** In the place of a fragment, where none can be made. */
+export function widgetProblem({ title }: Problem): Html {
+  return html`<section class="card verdict notrun charter-widget" aria-label="Last charter run">
+${markSheet}${mark('notrun')}
+<div><p class="place">Charter</p><p class="sentence">${title}</p></div></section>`;
+}
+
 /** Seconds after which a frame loads the widget again: an old green would be a wrong verdict. */
-export const widgetRefreshSeconds = 120;
+const widgetRefreshSeconds = 120;
 
 export function widgetPage(fragment: Html): Html {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}"></head>
+<html lang="en" data-refresh="${widgetRefreshSeconds}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Last charter run</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${assets.style.path}">
+<noscript><meta http-equiv="refresh" content="${widgetRefreshSeconds}"></noscript><script src="${assets.script.path}" defer></script></head>
 <body class="bare"><main><h1 class="skip">Last charter run</h1>${fragment}</main></body></html>
 `;
 }

@@ -1,6 +1,6 @@
 // What other pages and programs take: the widget, the badge, JSON, metrics, and the answers for probes.
 import type { Hono } from 'hono';
-import { type EnvironmentHead, isUnprepared } from '../../store/index.ts';
+import type { EnvironmentHead } from '../../store/index.ts';
 import { textAsked } from '../asked.ts';
 import { assets, lastingStylePath } from '../assets.ts';
 import { type Asked, type Cockpit, type CockpitEnv, showProblem } from '../context.ts';
@@ -9,8 +9,9 @@ import type { Tone } from '../html/words.ts';
 import { lastRun } from '../last-run.ts';
 import { metricsText } from '../metrics.ts';
 import { problems } from '../pages/problem.ts';
-import { widgetFragment, widgetPage, widgetRefreshSeconds } from '../pages/widget.ts';
-import { badge, icon } from '../svg/badge.ts';
+import { widgetFragment, widgetPage } from '../pages/widget.ts';
+import { briefly, problemOf } from '../problem-of.ts';
+import { badge, badgeType, icon } from '../svg/badge.ts';
 import { flakeRuns } from './lists.ts';
 import { mostUrgent } from './overview.ts';
 
@@ -26,7 +27,6 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
   app.get('/widget', async (asked) => {
     const found = await asking(asked);
     if (found === undefined) return showProblem(asked, problems.notFound);
-    asked.header('Refresh', String(widgetRefreshSeconds));
     return asked.html(await widgetPage(await widgetFragment(found, now(), publicUrl)));
   });
   app.get('/widget/fragment', async (asked) => {
@@ -50,13 +50,13 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     return asked.body(
       badge(found === undefined ? 'charter' : `charter ${found.environment}`, words.short, words.tone),
       200,
-      svg,
+      badgeType,
     );
   });
   app.get('/icon.svg', (asked) => {
     const tone = textAsked((name) => asked.req.query(name), 'tone');
     asked.header('Cache-Control', 'public, max-age=86400');
-    return asked.body(icon(tones.find((one) => one === tone) ?? 'notrun'), 200, svg);
+    return asked.body(icon(tones.find((one) => one === tone) ?? 'notrun'), 200, badgeType);
   });
   app.get('/metrics', async (asked) => {
     const [environments, flakes] = await Promise.all([
@@ -74,10 +74,7 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
       await reads.ping();
       return asked.text('ok\n');
     } catch (error) {
-      const words = isUnprepared(error)
-        ? 'the database is not set up for this cockpit'
-        : 'the database does not answer';
-      return asked.text(`${words}\n`, 503);
+      return asked.text(`${briefly(problemOf(error))}\n`, 503);
     }
   });
   for (const { path, type, text } of Object.values(assets))
@@ -91,5 +88,4 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
   });
 }
 
-const svg = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
 const tones: readonly Tone[] = ['passed', 'failed', 'error', 'skipped', 'flaky', 'running', 'notrun'];

@@ -1,21 +1,21 @@
 // A run: its page, one case of it, its downloads, its live view.
 import type { Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import { ctrfText, junit } from '../../report/index.ts';
 import type { RunHead } from '../../store/index.ts';
 import { filterAsked, pageAsked, rowsOfPage } from '../asked.ts';
 import { type Asked, type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
-import { links } from '../html/links.ts';
 import { caseWords, partWords, statuses, verdictSentence } from '../html/words.ts';
 import { caseOfRun } from '../pages/case-of-run.ts';
 import { casesPerPage } from '../pages/case-table.ts';
 import { caseLabel } from '../pages/case-title.ts';
-import { liveNumbers, livePage } from '../pages/live.ts';
+import { livePage } from '../pages/live.ts';
 import { networkCampaign, networkPage, stepsPerPage } from '../pages/network.ts';
 import { problems } from '../pages/problem.ts';
 import { failuresPerPage, runPage } from '../pages/run.ts';
+import { runEvents } from './run-events.ts';
 
 const historyLength = 20;
+const mostOnLive = 10;
 const mostSkips = { reasons: 5, cases: 3 };
 
 export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
@@ -52,10 +52,16 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   app.get(
     '/runs/:run/live',
     withRun(async (asked, head) => {
-      const bad = await reads.cases(head.run, { verdict: 'failed' }, { limit: 10, offset: 0 });
+      const first = { limit: mostOnLive, offset: 0 };
+      const [failed, errors] = await Promise.all([
+        reads.cases(head.run, { verdict: 'failed' }, first),
+        reads.cases(head.run, { verdict: 'error' }, first),
+      ]);
+      const rows = [...failed.rows, ...errors.rows].slice(0, mostOnLive);
+      const bad = { rows, total: failed.total + errors.total };
       const frame = { title: verdictSentence(head), at: 'runs', tone: statuses[head.status].tone } as const;
       const refresh = head.status === 'running' ? { refreshSeconds: 10 } : {};
-      return show(asked, { ...frame, ...refresh }, livePage({ head, bad: bad.rows }));
+      return show(asked, { ...frame, ...refresh }, livePage({ head, bad }));
     }),
   );
 
@@ -78,7 +84,7 @@ export function runRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
 
   app.get(
     '/runs/:run/events',
-    withRun(async (asked, head) => events(asked, cockpit, head)),
+    withRun(async (asked, { run }) => runEvents(asked, cockpit.live, run)),
   );
 
   for (const { name, ending, type, text } of downloads)
@@ -130,32 +136,3 @@ async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: Run
 
 const titleOf = (head: RunHead): string =>
   [`${head.environment}: ${verdictSentence(head)}`, partWords(head)].filter(Boolean).join(', ');
-
-/** Progress as it comes, and one last word when the run is over. */
-function events(asked: Asked, { live }: Cockpit, { run }: RunHead): Response | Promise<Response> {
-  asked.header('X-Accel-Buffering', 'no');
-  return streamSSE(asked, async (stream) => {
-    const over = Promise.withResolvers<void>();
-    let said = '';
-    const stop = live.watch(run, (head) => {
-      if (head === undefined || head.status !== 'running') {
-        void stream
-          .writeSSE({ event: 'ended', data: JSON.stringify({ address: links.run(run) }) })
-          .then(over.resolve);
-        return;
-      }
-      const data = JSON.stringify(liveNumbers(head));
-      if (data === said) return;
-      said = data;
-      void stream.writeSSE({ event: 'progress', data });
-    });
-    if (stop === undefined) {
-      // The browser comes back by itself after this time.
-      await stream.writeSSE({ event: 'busy', data: 'too many readers', retry: 30_000 });
-      return;
-    }
-    stream.onAbort(over.resolve);
-    await over.promise;
-    stop();
-  });
-}

@@ -13,6 +13,8 @@ const colours: Readonly<Record<Tone, string>> = {
   notrun: '#57606a',
 };
 
+export const badgeType = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
+
 /** Verdana 11 px: close enough for words of a badge, and a reader's browser stretches them to fit. */
 const widthOf = (text: string): number => Math.round(text.length * 6.6 + 12);
 
