@@ -52,3 +52,27 @@ test('a connection comes from a URL, from a folder of keys or from PG*, and is v
   writeFileSync(file, 'mysql://db');
   expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
 });
+
+const ofUrl = (url: string) => () => {
+  const file = join(home, 'any-url');
+  writeFileSync(file, url);
+  return postgresConnection({ file, env: {}, application: 'test' });
+};
+
+test.for(['ssl=true', 'user=u', 'password=geheim', 'port=1', 'dbname=d', 'sslmode=require&SSLMode=disable'])(
+  'what a URL says after its ? counts or is refused: %s',
+  (query) => {
+    expect(ofUrl(`postgres://h/db?${query}`)).toThrow(
+      expect.objectContaining({
+        code: 'CHR_STORE',
+        message: expect.stringMatching(
+          new RegExp(`any-url .*\\?${query.split(/[&=]/).at(-2)}= .*host, sslmode, sslrootcert`),
+        ),
+      }),
+    );
+  },
+);
+
+test('of a password that ends at its own ? nothing is told', () => {
+  expect(ofUrl('postgres://u:12?geheim@h/db')).toThrow(/^(?!.*geheim).*host, sslmode, sslrootcert/);
+});

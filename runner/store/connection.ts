@@ -103,6 +103,7 @@ function fromUrl(path: string, text: string): Settings {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol))
     throw unreadable(path, 'it holds no URL that begins with postgres:// or postgresql://');
+  refuseOthers(path, url);
   const part = (value: string) => (value === '' ? undefined : decodeURIComponent(value));
   const query = (name: string) => url.searchParams.get(name) ?? undefined;
   return {
@@ -114,6 +115,16 @@ function fromUrl(path: string, text: string): Settings {
     sslmode: query('sslmode'),
     sslrootcert: query('sslrootcert'),
   };
+}
+
+const queryKeys = ['host', 'sslmode', 'sslrootcert'];
+
+/** `ssl=true` would mean plaintext in silence. A name beside an @ may be the rest of a password that holds a ?. */
+function refuseOthers(path: string, { search, searchParams }: URL): void {
+  const other = [...searchParams.keys()].find((key) => !queryKeys.includes(key));
+  if (other === undefined) return;
+  const told = search.includes('@') ? 'something' : `?${other}=`;
+  throw unreadable(path, `its URL says ${told} after the database, where only ${queryKeys.join(', ')} count`);
 }
 
 function tls({ sslmode }: Settings, caFile: string | undefined): PoolConfig['ssl'] {
