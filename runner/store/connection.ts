@@ -49,7 +49,7 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
     name: `${host}:${port}/${database}`,
     secrets: password === undefined ? [] : [password],
     pool: {
-      ...{ host, database, user, port: Number(port), ssl, max: connections },
+      ...{ host, database, user, port: portOf(port), ssl, max: connections },
       ...(password === undefined ? {} : { password }),
       connectionTimeoutMillis: connectMs,
       statement_timeout: statementMs,
@@ -59,6 +59,15 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
       allowExitOnIdle: true,
     },
   };
+}
+
+/** With any other one the driver neither connects nor ends. */
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new CharterError('CHR_STORE', `The port ${JSON.stringify(text)} is no number from 1 to 65535`, {
+    hint: 'Look at PGPORT, or at the port of the Secret behind store.connectionFile.',
+  });
 }
 
 function fromEnvironment(env: ConnectionSource['env']): Settings {
@@ -104,7 +113,7 @@ function fromUrl(path: string, text: string): Settings {
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol))
     throw unreadable(path, 'it holds no URL that begins with postgres:// or postgresql://');
   refuseOthers(path, url);
-  const part = (value: string) => (value === '' ? undefined : decodeURIComponent(value));
+  const part = (value: string) => (value === '' ? undefined : decoded(path, value));
   const query = (name: string) => url.searchParams.get(name) ?? undefined;
   return {
     host: part(url.hostname.replace(/^\[(.*)\]$/, '$1')) ?? query('host'),
@@ -115,6 +124,15 @@ function fromUrl(path: string, text: string): Settings {
     sslmode: query('sslmode'),
     sslrootcert: query('sslrootcert'),
   };
+}
+
+function decoded(path: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // Neither the value nor the cause: it may be a password.
+    throw unreadable(path, 'in its URL a % stands for no character; a % of its own is written %25');
+  }
 }
 
 const queryKeys = ['host', 'sslmode', 'sslrootcert'];
