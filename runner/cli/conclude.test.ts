@@ -43,7 +43,7 @@ test('a report that finds no room: the journal says 5, also where only a green e
     for (;;) appendFileSync(join(out, 'filler'), Buffer.alloc(page));
   }).toThrow('ENOSPC');
 
-  const code = await conclude(
+  const { exitCode: code } = await conclude(
     records,
     { unmatched: [] },
     { production: false, style, report, tell: 'brief' },

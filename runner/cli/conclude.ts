@@ -15,7 +15,13 @@ export interface Closing {
   readonly tell: 'everything' | 'brief';
 }
 
-export async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<number> {
+export interface Conclusion {
+  readonly exitCode: number;
+  /** Report and journal are there, whoever else could not keep the run. */
+  readonly isReported: boolean;
+}
+
+export async function conclude(records: Recorder, end: SuperviseEnd, closing: Closing): Promise<Conclusion> {
   const { state } = records;
   const reason = end.interrupted ?? 'completed';
   const ended = { at: '', exitCode: end.interrupted === undefined ? 0 : exitCodes.interrupted, reason };
@@ -27,13 +33,15 @@ export async function conclude(records: Recorder, end: SuperviseEnd, closing: Cl
       reason: end.interrupted ?? 'the report could not be written',
     },
   );
-  for (const error of unwritten.slice(0, 1)) printError(error);
+  const [lost] = [...unwritten.report, ...unwritten.followers];
+  if (lost !== undefined) printError(lost);
+  const isReported = unwritten.report.length === 0;
   // Why a run could not start has been said where it was met.
   const isTold = closing.refused !== undefined || closing.tell === 'brief';
   const lines = isTold ? [] : closingLines(closing.style, state);
   for (const filter of end.unmatched) lines.push(`no case matches ${filter}`);
   if (end.interrupted !== undefined) lines.push(`ended early: ${end.interrupted}`);
-  if (unwritten.length === 0) lines.push(`report: ${closing.report}`);
+  if (isReported) lines.push(`report: ${closing.report}`);
   for (const line of lines) process.stdout.write(`${line}\n`);
-  return unwritten.length > 0 ? exitCodes.unwritten : judged;
+  return { exitCode: lost === undefined ? judged : exitCodes.unwritten, isReported };
 }

@@ -154,18 +154,19 @@ async function performLocked(run: LockedRun): Promise<RunEnding> {
   }
   const production = charter?.config.data.modes.production === true;
   const merges = refused === undefined && mergesShards(flags);
-  const exitCode = await conclude(records, end, {
+  const { exitCode, isReported } = await conclude(records, end, {
     ...{ style, report, production },
     tell: merges ? 'brief' : 'everything',
     ...(refused === undefined ? {} : { refused }),
   });
-  if (merges && charter !== undefined && exitCode !== exitCodes.unwritten) {
+  if (merges && charter !== undefined && isReported) {
     const { runMs, graceMs } = charter.config.data.budgets;
     const { hold, leave: leaveLock } = orThrow(run.locks);
     const signal = hold === undefined ? signals.first : AbortSignal.any([signals.first, hold.lost]);
     const until = startedAt + runMs + graceMs;
     const store = (journal: string) => storeMerged(charter?.config, journal);
-    return endMerged({ flags, journal: written.journal, until, signal, leaveLock, style, store });
+    const own = { journal: written.journal, exitCode };
+    return endMerged({ flags, own, until, signal, leaveLock, style, store });
   }
   return endAlone(flags, { exitCode, summary: summaryLine(records.state) });
 }

@@ -37,7 +37,8 @@ export function mergesShards({ merge, shard }: Pick<RunFlags, 'merge' | 'shard'>
 
 export interface MergeAtEnd {
   readonly flags: RunFlags;
-  readonly journal: string;
+  /** Of the first shard by itself. */
+  readonly own: { readonly journal: string; readonly exitCode: number };
   readonly until: number;
   readonly signal: AbortSignal;
   readonly leaveLock: () => Promise<void>;
@@ -49,7 +50,7 @@ export interface MergeAtEnd {
 /** The first shard: waits, merges, and ends as the whole run does. */
 export async function endMerged({
   flags,
-  journal,
+  own,
   until,
   signal,
   leaveLock,
@@ -61,7 +62,7 @@ export async function endMerged({
   const count = flags.shard?.count ?? 1;
   const merged = await mergeShards({
     out: flags.out,
-    journal,
+    journal: own.journal,
     count,
     job: { uid, ...job },
     until,
@@ -75,7 +76,8 @@ export async function endMerged({
   const [mergedJournal] = merged.files;
   const stored = mergedJournal === undefined ? undefined : await store(mergedJournal).then(none, printed);
   printSummaryLine(summaryLine(merged.state));
-  return { exitCode: stored ?? merged.exitCode, lease: merged.complete ? 'release' : 'keep' };
+  const unstored = own.exitCode === exitCodes.unwritten ? own.exitCode : stored;
+  return { exitCode: unstored ?? merged.exitCode, lease: merged.complete ? 'release' : 'keep' };
 }
 
 const none = () => undefined;

@@ -150,6 +150,12 @@ onPostgres((server) => {
     ]);
   });
 
+  test('a run whose output folder cannot be written (5) leaves no row: there would be no journal behind it', async () => {
+    writeFileSync(out(), 'no folder');
+    expect((await run()).code).toBe(5);
+    expect(await listed()).toEqual([]);
+  });
+
   test('a run that the run lock refuses (6) leaves no row, whether or not its charter can be read', async () => {
     mkdirSync(out());
     const lock = await acquireLock(out(), 'another run');

@@ -26,6 +26,7 @@ export interface StoreFlags {
 
 export function withStore(command: Command): Command {
   return command
+    .hook('preAction', refuseAbsentConfig)
     .option(
       '--config <file>',
       'the charter, for its part store',
@@ -36,6 +37,21 @@ export function withStore(command: Command): Command {
       'a folder, a file with a postgres:// URL, or `postgres` for PGHOST and the like; default: charter.yaml',
     )
     .option('--out <dir>', 'folder of the reports', process.env.CHARTER_OUT ?? 'charter-out');
+}
+
+/** Where nobody names a charter.yaml there need be none; one that is named may say where the results are. */
+function refuseAbsentConfig(command: Command): void {
+  const { config } = command.opts<StoreFlags>();
+  if (command.getOptionValueSource('config') !== 'cli' || existsSync(config)) return;
+  throw new CharterError('CHR_CONFIG_UNREADABLE', `--config ${config}: no such file`);
+}
+
+/** For commands that write: one that is misspelt would become a new folder. Throws CHR_USAGE. */
+export function refuseAbsentStore({ store }: StoreFlags, { kind }: StorePlace): void {
+  if (store === undefined || kind !== 'folder' || existsSync(store)) return;
+  throw new CharterError('CHR_USAGE', `--store ${store}: no such file or folder`, {
+    hint: 'Make the folder first, or give a file that holds a postgres:// URL, or `postgres` for PGHOST and the like.',
+  });
 }
 
 export interface KnownStore {
@@ -75,7 +91,15 @@ export function postgresOf(
   return { kind: 'postgres', connection: postgresConnection(source) };
 }
 
+/** Also with a slash too few, and as libpq takes `password=…`. */
+const connectionForm = /^postgres(?:ql)?:|:\/\/|(?:^|\s)password\s*=/i;
+
 function placeOf(store: string, application: string): StorePlace {
+  // Its words are not repeated: they may hold a password.
+  if (connectionForm.test(store))
+    throw new CharterError('CHR_USAGE', '--store is a connection itself and not the place of one', {
+      hint: 'Other processes see its password there: write the URL into a file and name that, or give `postgres` for PGHOST and the like.',
+    });
   const env = process.env;
   if (store === 'postgres') return { kind: 'postgres', connection: postgresConnection({ env, application }) };
   const isFile = existsSync(store) && statSync(store).isFile();

@@ -12,7 +12,13 @@ import {
 import { exitCodes } from './exit-codes.ts';
 import { parseCount } from './parse-count.ts';
 import { printError } from './print-error.ts';
-import { type KnownStore, knownStore, type StoreFlags, withStore } from './store-access.ts';
+import {
+  type KnownStore,
+  knownStore,
+  refuseAbsentStore,
+  type StoreFlags,
+  withStore,
+} from './store-access.ts';
 
 const fallback = { days: 90, redDays: 365, runs: 1_000 };
 
@@ -86,6 +92,7 @@ async function using(
   act: (store: Store, known: KnownStore) => Promise<unknown>,
 ): Promise<void> {
   const known = await knownStore(flags, 'charter store');
+  refuseAbsentStore(flags, known.place);
   const tables = known.place.kind === 'folder' ? 'migrate' : schema;
   const until = performance.now() + (flags.wait ?? 0) * 1_000;
   const opened = await onceReached(() => openStore(known.place, { schema: tables }), until);
@@ -105,7 +112,9 @@ async function pushAll(store: Store, journals: readonly string[]): Promise<void>
         end === 'open' ? ', which has no end and shows as aborted' : '',
         torn > 0 ? `, ${torn} torn lines` : '',
       ];
-      process.stdout.write(`${journal}: run ${run}, ${cases} cases${notes.join('')}\n`);
+      process.stdout.write(
+        `${journal}: run ${run}, ${cases} cases${notes.join('')}; kept in ${store.name}\n`,
+      );
     } catch (error) {
       printError(storeError(store.name, error));
       process.exitCode ??= exitCodes.unwritten;

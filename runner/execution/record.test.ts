@@ -48,7 +48,8 @@ async function end(finish: RunSink['finish'], followerFails: RunSink['finish'] =
   const unwritten = await records.finish(ended(0), ended(5));
   const { events } = readJournal(journal.path);
   const ends = events.flatMap((event) => (event.event === 'run-ended' ? [event.exitCode] : []));
-  return { unwritten: unwritten.length, kept, told: codeOf(fold(events)), ends, afterReport };
+  const lost = [unwritten.report.length, unwritten.followers.length];
+  return { lost, kept, told: codeOf(fold(events)), ends, afterReport };
 }
 
 const fails = () => {
@@ -56,13 +57,13 @@ const fails = () => {
 };
 
 test('a report that is written: everybody says green', async () => {
-  expect(await end(() => {})).toEqual({ unwritten: 0, kept: 0, told: 0, ends: [0], afterReport: [] });
+  expect(await end(() => {})).toEqual({ lost: [0, 0], kept: 0, told: 0, ends: [0], afterReport: [] });
 });
 
 test('a report that is not written: journal and followers say 5 and never said green, and the report hears nothing more', async () => {
-  expect(await end(fails)).toEqual({ unwritten: 1, kept: 5, told: 5, ends: [5], afterReport: [] });
+  expect(await end(fails)).toEqual({ lost: [1, 0], kept: 5, told: 5, ends: [5], afterReport: [] });
 });
 
 test('a follower that cannot keep the run says nothing about its report: the journal brings the run in later', async () => {
-  expect(await end(() => {}, fails)).toEqual({ unwritten: 1, kept: 0, told: 0, ends: [0], afterReport: [] });
+  expect(await end(() => {}, fails)).toEqual({ lost: [0, 1], kept: 0, told: 0, ends: [0], afterReport: [] });
 });

@@ -30,21 +30,31 @@ export type NewEvent = JournalEvent extends infer E
     : never
   : never;
 
+/** What a run could not write, in the order it was met. */
+export interface Unwritten {
+  /** Report or journal is not whole. */
+  readonly report: readonly Error[];
+  /** Who follows it does not have it; report and journal do. */
+  readonly followers: readonly Error[];
+}
+
 export interface Recorder {
   readonly state: RunState;
   readonly record: (event: NewEvent) => void;
   /**
    * Ends all sinks, then writes to the journal how the run ended: `ended`, or `unwritten` where the report or the journal is not whole. The
-   * report comes first, because a disk may have no room left to take a green end back. Returns what could not be written.
+   * report comes first, because a disk may have no room left to take a green end back.
    */
-  readonly finish: (ended: NewEvent, unwritten: NewEvent) => Promise<Error[]>;
+  readonly finish: (ended: NewEvent, unwritten: NewEvent) => Promise<Unwritten>;
 }
 
 export function recorder({ journal, sinks, followers, redact }: RecordEdges): Recorder {
   const state = initialState();
   const unwritten: Error[] = [];
+  const notFollowed: Error[] = [];
   let listeners = [...sinks, ...followers];
-  const note = (error: unknown) => unwritten.push(error instanceof Error ? error : new Error(String(error)));
+  const note = (error: unknown, into = unwritten) =>
+    into.push(error instanceof Error ? error : new Error(String(error)));
   const attempt = (act: () => void) => {
     try {
       act();
@@ -63,12 +73,12 @@ export function recorder({ journal, sinks, followers, redact }: RecordEdges): Re
     keep(whole);
     show(whole);
   };
-  const finishAll = async (ending: readonly RunSink[]) => {
+  const finishAll = async (ending: readonly RunSink[], missed: Error[]) => {
     for (const sink of ending) {
       try {
         await sink.finish(state);
       } catch (error) {
-        note(error);
+        note(error, missed);
       }
     }
   };
@@ -78,13 +88,13 @@ export function recorder({ journal, sinks, followers, redact }: RecordEdges): Re
     finish: async (ended, otherwise) => {
       const whole = stamped(ended);
       show(whole);
-      await finishAll(sinks);
+      await finishAll(sinks, unwritten);
       listeners = [...followers];
       if (unwritten.length === 0) keep(whole);
       if (unwritten.length > 0) record(otherwise);
-      await finishAll(followers);
+      await finishAll(followers, notFollowed);
       attempt(() => journal.close());
-      return unwritten;
+      return { report: unwritten, followers: notFollowed };
     },
   };
 }

@@ -6,20 +6,21 @@ import { fold } from './fold.ts';
 type Of<Name extends JournalEvent['event']> = Extract<JournalEvent, { event: Name }>;
 
 /**
- * The union of the plans; attempts of a case that several journals hold follow each other in the order they started.
+ * The union of the plans; attempts of a case that several journals hold follow each other in the order they started, and those of one
+ * journal as they stand there.
  * The merged run has ended only when every journal has: a shard that died leaves the whole run interrupted.
  */
 export function mergeEvents(journals: readonly (readonly JournalEvent[])[]): JournalEvent[] {
   const all = journals.flat();
-  const attempts = renumber(journals);
   const first = of(all, 'run-started').toSorted(byTime)[0];
   const merged: JournalEvent[] = [];
   if (first !== undefined) {
     merged.push({ ...first, properties: properties(of(all, 'run-started')) });
   }
   merged.push(...of(all, 'planned'));
-  merged.push(...of(all, 'property').toSorted(byTime));
-  merged.push(...attempts.toSorted(byTime));
+  const told = inOrder(journals.map((events) => of(events, 'property')));
+  merged.push(...told.map(({ event }) => event));
+  merged.push(...attemptsOf(journals));
   const ends = journals.map(endOf);
   if (ends.length > 0 && ends.every((end) => end !== undefined)) {
     const last = ends.reduce((worst, end) => (rank(end) > rank(worst) ? end : worst));
@@ -67,24 +68,40 @@ function properties(starts: readonly Of<'run-started'>[]): Record<string, string
 
 type CaseEvent = Of<'case-started'> | Of<'case-ended'>;
 
-function renumber(journals: readonly (readonly JournalEvent[])[]): CaseEvent[] {
-  const groups = new Map<string, CaseEvent[][]>();
-  for (const events of journals) {
-    const here = new Map<string, CaseEvent[]>();
-    for (const event of events) {
-      if (event.event !== 'case-started' && event.event !== 'case-ended') continue;
-      const name = JSON.stringify([event.key, event.attempt]);
-      const group = here.get(name);
-      if (group === undefined) {
-        const fresh = [event];
-        here.set(name, fresh);
-        groups.set(event.key, [...(groups.get(event.key) ?? []), fresh]);
-      } else group.push(event);
-    }
-  }
-  return [...groups.values()].flatMap((ofCase) =>
-    ofCase
-      .toSorted(([a], [b]) => (a === undefined || b === undefined ? 0 : byTime(a, b)))
-      .flatMap((group, index) => group.map((event) => ({ ...event, attempt: index + 1 }))),
-  );
+/** In one order, numbered anew: each attempt of a journal is one of its own. */
+function attemptsOf(journals: readonly (readonly JournalEvent[])[]): CaseEvent[] {
+  const counts = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  const isOfCase = (event: JournalEvent): event is CaseEvent =>
+    event.event === 'case-started' || event.event === 'case-ended';
+  return inOrder(journals.map((events) => events.filter(isOfCase))).map(({ event, journal }) => {
+    const name = JSON.stringify([journal, event.key, event.attempt]);
+    const attempt = numbers.get(name) ?? (counts.get(event.key) ?? 0) + 1;
+    if (!numbers.has(name)) counts.set(event.key, attempt);
+    numbers.set(name, attempt);
+    return { ...event, attempt };
+  });
+}
+
+interface Placed<Event> {
+  readonly event: Event;
+  /** Which of the journals. */
+  readonly journal: number;
+  readonly time: number;
+}
+
+/**
+ * By time between journals; each keeps its own order, also where its clock was set back. Such a clock was ahead before, so a line counts as no
+ * later than any that follows it.
+ */
+function inOrder<Event extends JournalEvent>(journals: readonly (readonly Event[])[]): Placed<Event>[] {
+  const placed = journals.flatMap((events, journal) => {
+    let time = Number.POSITIVE_INFINITY;
+    const backwards = events.toReversed().map((event) => {
+      time = Math.min(time, Date.parse(event.at));
+      return { event, journal, time };
+    });
+    return backwards.toReversed();
+  });
+  return placed.toSorted((a, b) => a.time - b.time);
 }

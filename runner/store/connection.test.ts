@@ -64,3 +64,59 @@ test('a connection comes from a URL, from a folder of keys or from PG*, and is v
   writeFileSync(file, 'mysql://db');
   expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
 });
+
+const ofUrl = (url: string) => () => {
+  const file = join(home, 'any-url');
+  writeFileSync(file, url);
+  return postgresConnection({ file, env: {}, application: 'test' });
+};
+
+test.for(['ssl=true', 'user=u', 'password=geheim', 'port=1', 'dbname=d', 'sslmode=require&SSLMode=disable'])(
+  'what a URL says after its ? counts or is refused: %s',
+  (query) => {
+    expect(ofUrl(`postgres://h/db?${query}`)).toThrow(
+      expect.objectContaining({
+        code: 'CHR_STORE',
+        message: expect.stringMatching(
+          new RegExp(`any-url .*\\?${query.split(/[&=]/).at(-2)}= .*host, sslmode, sslrootcert`),
+        ),
+      }),
+    );
+  },
+);
+
+test('of a password that ends at its own ? nothing is told', () => {
+  expect(ofUrl('postgres://u:12?geheim@h/db')).toThrow(/^(?!.*geheim).*host, sslmode, sslrootcert/);
+});
+
+test.for(['user%', 'u:50%', 'u:%zz'])(
+  'a percent sign that stands for no character is told without the words around it: %s',
+  (who) => {
+    expect(ofUrl(`postgres://${who}@h/db`)).toThrow(
+      expect.objectContaining({
+        code: 'CHR_STORE',
+        message: expect.stringMatching(/^(?!.*50).*any-url cannot be read: .*%25/),
+      }),
+    );
+  },
+);
+
+test.for(['abc', '0', '65536', '5432.5', '-1', ' '])(
+  'a port is a number from 1 to 65535, and not %j',
+  (port) => {
+    const folder = mkdtempSync(join(home, 'port-'));
+    for (const [key, value] of Object.entries({ host: 'db', port: `${port}x` }))
+      writeFileSync(join(folder, key), value);
+    const refusal = expect.objectContaining({
+      code: 'CHR_STORE',
+      message: expect.stringContaining('1 to 65535'),
+    });
+    expect(() => postgresConnection({ env: { PGPORT: port }, application: 'test' })).toThrow(refusal);
+    expect(() => postgresConnection({ file: folder, env: {}, application: 'test' })).toThrow(refusal);
+  },
+);
+
+test('the first and the last port are ports', () => {
+  for (const port of ['1', '65535'])
+    expect(postgresConnection({ env: { PGPORT: port }, application: 'test' }).pool.port).toBe(Number(port));
+});

@@ -49,7 +49,7 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
     name: `${host}:${port}/${database}`,
     secrets: password === undefined ? [] : [password],
     pool: {
-      ...{ host, database, user, port: Number(port), ssl, max: connections },
+      ...{ host, database, user, port: portOf(port), ssl, max: connections },
       ...(password === undefined ? {} : { password: readAgain(file, password) }),
       connectionTimeoutMillis: connectMs,
       statement_timeout: statementMs,
@@ -64,6 +64,15 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
 /** Asked by the driver at each new connection: a Secret may change while a process runs. All else is as it was at the start. */
 function readAgain(file: string | undefined, first: string): NonNullable<PoolConfig['password']> {
   return file === undefined ? first : () => fromFile(file).password ?? first;
+}
+
+/** With any other one the driver neither connects nor ends. */
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new CharterError('CHR_STORE', `The port ${JSON.stringify(text)} is no number from 1 to 65535`, {
+    hint: 'Look at PGPORT, or at the port of the Secret behind store.connectionFile.',
+  });
 }
 
 function fromEnvironment(env: ConnectionSource['env']): Settings {
@@ -108,7 +117,8 @@ function fromUrl(path: string, text: string): Settings {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol))
     throw unreadable(path, 'it holds no URL that begins with postgres:// or postgresql://');
-  const part = (value: string) => (value === '' ? undefined : decodeURIComponent(value));
+  refuseOthers(path, url);
+  const part = (value: string) => (value === '' ? undefined : decoded(path, value));
   const query = (name: string) => url.searchParams.get(name) ?? undefined;
   return {
     host: part(url.hostname.replace(/^\[(.*)\]$/, '$1')) ?? query('host'),
@@ -119,6 +129,25 @@ function fromUrl(path: string, text: string): Settings {
     sslmode: query('sslmode'),
     sslrootcert: query('sslrootcert'),
   };
+}
+
+function decoded(path: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // Neither the value nor the cause: it may be a password.
+    throw unreadable(path, 'in its URL a % stands for no character; a % of its own is written %25');
+  }
+}
+
+const queryKeys = ['host', 'sslmode', 'sslrootcert'];
+
+/** `ssl=true` would mean plaintext in silence. A name beside an @ may be the rest of a password that holds a ?. */
+function refuseOthers(path: string, { search, searchParams }: URL): void {
+  const other = [...searchParams.keys()].find((key) => !queryKeys.includes(key));
+  if (other === undefined) return;
+  const told = search.includes('@') ? 'something' : `?${other}=`;
+  throw unreadable(path, `its URL says ${told} after the database, where only ${queryKeys.join(', ')} count`);
 }
 
 function tls({ sslmode }: Settings, caFile: string | undefined): PoolConfig['ssl'] {

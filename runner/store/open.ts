@@ -49,7 +49,7 @@ export interface Store {
 export async function openStore(place: StorePlace, { schema }: OpenOptions): Promise<Store> {
   const store = await connect(place);
   try {
-    if (schema === 'migrate') await migrate(store);
+    if (schema === 'migrate') await migrateAt(place, store);
     else await expectSchema(store);
     return store;
   } catch (error) {
@@ -102,6 +102,18 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
     void close().catch(() => {});
   };
   return { db, name: connection.name, close, abandon };
+}
+
+/** A migration takes the time that it takes, and who waits for one of somebody else waits as long: no limit of a statement counts here. */
+async function migrateAt(place: StorePlace, store: Store): Promise<void> {
+  if (place.kind !== 'postgres') return void (await migrate(store));
+  const pool = { ...place.connection.pool, statement_timeout: 0, query_timeout: 0 };
+  const patient = await postgres({ ...place.connection, pool });
+  try {
+    await migrate(patient);
+  } finally {
+    await patient.close();
+  }
 }
 
 /** Applies what is missing. Several at once wait for each other. */

@@ -4,6 +4,7 @@ import { checkLock } from './lock.ts';
 import { checkCast, checkPersonas } from './personas.ts';
 import { checkSecretsInFile } from './secrets-in-file.ts';
 import { checkExpectedSkips, checkSuites } from './selection.ts';
+import { checkStore } from './store.ts';
 import { checkTargets } from './targets.ts';
 
 export const checks: readonly Check[] = [
@@ -14,4 +15,5 @@ export const checks: readonly Check[] = [
   checkSuites,
   checkExpectedSkips,
   checkLock,
+  checkStore,
 ];
