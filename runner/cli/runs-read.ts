@@ -1,6 +1,8 @@
 // What the commands over the store show, as plain data: `--json` prints it as it is.
 import { CharterError } from '../errors/index.ts';
+import { type Failure, failureOf, interrupted } from '../journal/index.ts';
 import type {
+  AttemptResult,
   CaseResult,
   Change,
   CockpitReads,
@@ -75,11 +77,25 @@ export async function readRun(reads: CockpitReads, run: RunHead, quarantine: Qua
 const isRed = (item: CaseResult | undefined): boolean =>
   item?.verdict === 'failed' || item?.verdict === 'error';
 
-function shownCase({ key, title, verdict, attempts }: CaseResult, { active }: Quarantine): ShownCase {
-  const failure = attempts.findLast((attempt) => attempt.failure !== undefined)?.failure;
+function shownCase(item: CaseResult, { active }: Quarantine): ShownCase {
+  const { key, title, verdict } = item;
   const quarantine = active.get(key);
-  const shown = { key, title, verdict, message: failure?.message ?? 'interrupted' };
+  const shown = { key, title, verdict, message: messageOf(item) };
   return quarantine === undefined ? shown : { ...shown, quarantine };
+}
+
+/** Of the attempt that shows the verdict, in the words of JUnit. */
+function messageOf({ verdict, attempts }: CaseResult): string {
+  const deciding = attempts.find((attempt) => attempt.verdict === verdict) ?? attempts[0];
+  return (deciding === undefined ? interrupted : failureIn(deciding))?.message ?? '';
+}
+
+function failureIn({ attempt, startedAt, verdict, failure }: AttemptResult): Failure | undefined {
+  if (verdict === undefined) return interrupted;
+  return failureOf({
+    ...{ attempt, startedAt },
+    outcome: failure === undefined ? { verdict } : { verdict, failure },
+  });
 }
 
 export interface RunDiff {
