@@ -6,11 +6,13 @@ import type {
   CaseResult,
   Change,
   CockpitReads,
+  Listed,
   Quarantine,
   Quarantined,
   RunHead,
   SkipGroup,
 } from '../store/index.ts';
+import { allChanges, allFailures, allSkips, type Extent } from './runs-everything.ts';
 
 const mostShown = 200;
 
@@ -63,15 +65,29 @@ export async function findRun(
   );
 }
 
-export async function readRun(reads: CockpitReads, run: RunHead, quarantine: Quarantine): Promise<ShownRun> {
-  const { rows, total } = await reads.failures(run.run, {}, { limit: mostShown, offset: 0 });
+export async function readRun(
+  reads: CockpitReads,
+  run: RunHead,
+  quarantine: Quarantine,
+  extent: Extent,
+): Promise<ShownRun> {
+  const { rows, total } = await failuresOf(reads, run.run, extent);
   const red = rows.map((row) => shownCase(row, quarantine));
   const shown = new Set(red.map(({ key }) => key));
   const beyond = total > red.length ? [...quarantine.active.keys()].filter((key) => !shown.has(key)) : [];
   const others = await Promise.all(beyond.map((key) => reads.case(run.run, key)));
   const quarantined = [...red.filter((one) => one.quarantine !== undefined), ...others.filter(isRed)].length;
-  const skips = await reads.skips(run.run, { reasons: mostShown, cases: 3 });
+  const skips =
+    extent === 'everything'
+      ? await allSkips(reads, run.run)
+      : await reads.skips(run.run, { reasons: mostShown, cases: 3 });
   return { run, red, redTotal: total, quarantined, skips, expired: quarantine.expired };
+}
+
+async function failuresOf(reads: CockpitReads, run: string, extent: Extent): Promise<Listed<CaseResult>> {
+  if (extent === 'table') return reads.failures(run, {}, { limit: mostShown, offset: 0 });
+  const rows = await allFailures(reads, run);
+  return { rows, total: rows.length };
 }
 
 const isRed = (item: CaseResult | undefined): boolean =>
@@ -104,7 +120,13 @@ export interface RunDiff {
   readonly changes: readonly Change[];
 }
 
-export async function readDiff(reads: CockpitReads, a: RunHead, b: RunHead): Promise<RunDiff> {
-  const changes = await reads.changes(b.run, a.run, mostShown);
+export async function readDiff(
+  reads: CockpitReads,
+  a: RunHead,
+  b: RunHead,
+  extent: Extent,
+): Promise<RunDiff> {
+  const changes =
+    extent === 'everything' ? await allChanges(reads, a, b) : await reads.changes(b.run, a.run, mostShown);
   return { a, b, changes: changes.filter(({ kind }) => kind !== 'still-failing') };
 }

@@ -4,7 +4,7 @@ import type { CockpitReads, Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
 import { diffLines, listLines, showLines } from './runs-lines.ts';
 import { findRun, readDiff, readRun } from './runs-read.ts';
-import { type AskingFlags, answer, withAsking } from './store-answer.ts';
+import { type AskingFlags, answer, extentOf, withAsking } from './store-answer.ts';
 
 interface ListFlags extends AskingFlags {
   readonly environment?: string;
@@ -31,7 +31,7 @@ export function runsCommand(): Command {
     .argument('<run>', 'id, the beginning of one, or latest')
     .action(async (id: string, flags: AskingFlags) => {
       const ask = async (reads: CockpitReads, quarantine: Quarantine) =>
-        readRun(reads, await findRun(reads, id), quarantine);
+        readRun(reads, await findRun(reads, id), quarantine, extentOf(flags));
       await answer(application, flags, ask, showLines);
     });
   withAsking(runs.command('diff'))
@@ -40,7 +40,7 @@ export function runsCommand(): Command {
     .argument('<b>', 'the same')
     .action(async (a: string, b: string, flags: AskingFlags) => {
       const ask = async (reads: CockpitReads) =>
-        readDiff(reads, await findRun(reads, a, 'whole'), await findRun(reads, b, 'whole'));
+        readDiff(reads, await findRun(reads, a, 'whole'), await findRun(reads, b, 'whole'), extentOf(flags));
       await answer(application, flags, ask, diffLines);
     });
   return runs;
