@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { CockpitReads, FlakyCase, Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
 import { noLimit } from './runs-everything.ts';
+import { expectPlatform } from './runs-find.ts';
 import { flakeLines, type ShownFlake, type ShownFlakes } from './runs-lines.ts';
 import { type AskingFlags, answer, withAsking } from './store-answer.ts';
 
@@ -29,6 +30,7 @@ export async function readFlakes(
   { environment, last }: Asked,
   quarantine: Quarantine,
 ): Promise<ShownFlakes> {
+  await expectPlatform(reads, environment);
   const found = await reads.flakes(environment, last, noLimit);
   return { flakes: found.map((one) => withQuarantine(one, quarantine)), expired: quarantine.expired };
 }

@@ -99,9 +99,11 @@ function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red']
 
 export function diffLines({ a, b, changes }: RunDiff): string[] {
   const heads = [a, b].flatMap((head, i) => [
-    ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${countWords(head)}`),
+    ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${head.environment}, ${countWords(head)}`),
     ...partLines(head),
   ]);
+  if (a.environment !== b.environment)
+    heads.push(...folded('warning: two platforms, so what differs may be the platform and no change'));
   if (changes.length === 0) return [...heads, 'nothing changed'];
   return [
     ...heads,

@@ -5,8 +5,9 @@ import { decidingAttempt, failureOf, type Outcome } from '../journal/index.ts';
 import { failed, passed, stateOf, unreachable } from '../report/testdata/sample-run.ts';
 import { cockpitReads } from '../store/index.ts';
 import { readFlakes } from './flakes.ts';
+import { findRun } from './runs-find.ts';
 import { flakeLines, showLines } from './runs-lines.ts';
-import { findRun, readDiff, readRun } from './runs-read.ts';
+import { readDiff, readRun } from './runs-read.ts';
 
 const wrong = (message: string) => ({
   ...{ verdict: 'failed' as const, failure: { kind: 'assertion', message } },
@@ -103,12 +104,3 @@ test('everything is told of 10,000 cases: each of them, with all of its words', 
   expect(new Set(flakes.flakes.map(({ key }) => key)).size).toBe(10_000);
   expect(flakeLines(flakes)).toContain('1000 of 10000; --json has them all');
 }, 60_000);
-
-test('a beginning that two runs have is answered with their whole names', async () => {
-  const reads = cockpitReads(store.store);
-  expect((await findRun(reads, 'large-')).run).toBe('large-too');
-  await expect(findRun(reads, 'larg')).rejects.toMatchObject({
-    code: 'CHR_USAGE',
-    hint: expect.stringMatching(/large(-too)?, large/),
-  });
-});

@@ -1,5 +1,4 @@
 // What the commands over the store show, as plain data: `--json` prints it as it is.
-import { CharterError } from '../errors/index.ts';
 import { type Failure, failureOf, interrupted } from '../journal/index.ts';
 import type {
   AttemptResult,
@@ -35,34 +34,6 @@ export interface ShownRun {
   readonly skips: readonly SkipGroup[];
   /** Entries of the quarantine file whose day has passed. */
   readonly expired: readonly Quarantined[];
-}
-
-/** By id, by the beginning of one, or the newest `of` these. Throws CHR_USAGE. */
-export async function findRun(
-  reads: CockpitReads,
-  id: string,
-  of: 'whole' | 'anything' = 'anything',
-): Promise<RunHead> {
-  const exact =
-    id === 'latest' ? (await reads.runs({ of }, { limit: 1, offset: 0 })).rows[0] : await reads.run(id);
-  if (exact !== undefined) return exact;
-  const { rows } = await reads.runs({}, { limit: 1_000, offset: 0 });
-  const [only, ...others] = rows.filter(({ run }) => run.startsWith(id));
-  if (only !== undefined && others.length === 0) return only;
-  const what = only === undefined ? 'no run' : `${others.length + 1} runs`;
-  throw new CharterError(
-    'CHR_USAGE',
-    `${what} in the store ${only === undefined ? 'is called' : 'begin with'} ${id}`,
-    {
-      hint:
-        only === undefined
-          ? '`charter runs` lists them.'
-          : `They are ${[only, ...others]
-              .slice(0, 5)
-              .map((one) => one.run)
-              .join(', ')}.`,
-    },
-  );
 }
 
 export async function readRun(

@@ -12,7 +12,7 @@ import { cockpitReads, openStore, type Store } from '../store/index.ts';
 import { onPostgres } from '../store/testing/each-store.ts';
 import { eventually } from '../store/testing/eventually.ts';
 import { freePort } from '../store/testing/postgres-server.ts';
-import { findRun } from './runs-read.ts';
+import { findRun } from './runs-find.ts';
 
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
 vi.setConfig({ testTimeout: 180_000 });
