@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runOf, type TestCockpit, testCockpit } from '../cockpit/testing.ts';
 import { decidingAttempt, failureOf, type Outcome } from '../journal/index.ts';
 import { failed, passed, stateOf, unreachable } from '../report/testdata/sample-run.ts';
-import { cockpitReads } from '../store/index.ts';
+import { cockpitReads, markAborted } from '../store/index.ts';
+import { pushEvents } from '../store/write/push.ts';
 import { readFlakes } from './flakes.ts';
 import { findRun } from './runs-find.ts';
 import { flakeLines, showLines } from './runs-lines.ts';
@@ -104,3 +105,16 @@ test('everything is told of 10,000 cases: each of them, with all of its words', 
   expect(new Set(flakes.flakes.map(({ key }) => key)).size).toBe(10_000);
   expect(flakeLines(flakes)).toContain('1000 of 10000; --json has them all');
 }, 60_000);
+
+test('a run that was marked as lost and beats again goes on, and has not ended for any reason', async () => {
+  const reads = cockpitReads(store.store);
+  const events = runOf({ run: 'stalled', ago: 9, cases: [{ id: '1', attempts: ['running'] }] });
+  const linesOf = async () =>
+    showLines(await readRun(reads, await findRun(reads, 'stalled'), nobody, 'table')).join('\n');
+  await pushEvents(store.store, events, { n: 1, staleMs: 0 });
+  await markAborted(store.store);
+  expect(await linesOf()).toMatch(/^stalled aborted, [\s\S]*\nended: aborted: no sign of life since/);
+  await pushEvents(store.store, events, { n: 2, staleMs: 3_600_000 });
+  expect(await linesOf()).toMatch(/^stalled running, /);
+  expect(await linesOf()).not.toContain('ended');
+});
