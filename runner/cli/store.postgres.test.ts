@@ -94,7 +94,7 @@ onPostgres((server) => {
   });
 
   test('flags count before charter.yaml; the newest runs are a floor: no run goes because there are more', async () => {
-    const years = '{ days: 1000, redDays: 1000, runs: 1000 }';
+    const years = '{ days: 36500, redDays: 36500, runs: 1000 }';
     expect((await prune('owner', years, '--runs', '1')).stdout).toBe('0 removed\n');
     const all = await prune('owner', years, '--days', '1', '--red-days', '1', '--runs', '7');
     expect([all.code, all.stderr]).toEqual([0, '']);

@@ -10,7 +10,7 @@ import {
   storeError,
 } from '../store/index.ts';
 import { exitCodes } from './exit-codes.ts';
-import { parseCount } from './parse-count.ts';
+import { parseCount, parseDays } from './parse-count.ts';
 import { printError } from './print-error.ts';
 import { type KnownStore, knownStore, type StoreFlags, withStore } from './store-access.ts';
 
@@ -43,8 +43,8 @@ export function storeCommand(): Command {
     });
   waiting(withStore(store.command('prune')))
     .description('Remove old runs; those that are not green stay longer. Marks runs that died as aborted.')
-    .option('--days <n>', 'days that a run stays', parseCount)
-    .option('--red-days <n>', 'days that a run stays that is not green', parseCount)
+    .option('--days <n>', 'days that a run stays', parseDays)
+    .option('--red-days <n>', 'days that a run stays that is not green', parseDays)
     .option('--runs <n>', 'newest runs of each platform that stay in any case', parseCount)
     .option(
       '--max-green-runs <n>',
