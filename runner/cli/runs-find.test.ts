@@ -18,6 +18,7 @@ beforeAll(async () => {
     runOf({ run: 'prod-new', ago: 1, environment: 'prod', ...green }),
     runOf({ run: 'prod-new-too', ago: 2, environment: 'prod', ...red }),
     runOf({ run: 'stage-old', ago: 3, environment: 'stage', ...green }),
+    runOf({ run: 'only', ago: 9, environment: 'alone', ...red }),
     runOf({ run: 'prod-old', ago: 4, environment: 'prod', ...red }),
   ]);
   reads = cockpitReads(store.store);
@@ -30,6 +31,12 @@ test('a beginning that two runs have is answered with their whole names', async 
     code: 'CHR_USAGE',
     hint: 'They are prod-new, prod-new-too.',
   });
+});
+
+test('no name is no beginning, also where there is only one run', async () => {
+  const refusal = { code: 'CHR_USAGE', message: 'a run was asked for by an empty name' };
+  await expect(findRun(reads, '', { environment: 'alone' })).rejects.toMatchObject(refusal);
+  await expect(findPair(reads, 'latest', '', undefined)).rejects.toMatchObject(refusal);
 });
 
 test.for([
@@ -66,7 +73,7 @@ test('both heads of a diff name their platform, and two platforms are a warning'
 test('a platform that nobody has run on is no platform without runs', async () => {
   const refusal = {
     ...{ code: 'CHR_USAGE', message: 'no platform in the store is called nope' },
-    hint: 'Known are prod, stage.',
+    hint: 'Known are alone, prod, stage.',
   };
   await expect(expectPlatform(reads, 'nope')).rejects.toMatchObject(refusal);
   await expect(findRun(reads, 'latest', { environment: 'nope' })).rejects.toMatchObject(refusal);

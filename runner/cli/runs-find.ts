@@ -17,6 +17,10 @@ export async function findRun(
   id: string,
   { of = 'anything', environment }: Wanted = {},
 ): Promise<RunHead> {
+  if (id === '')
+    throw new CharterError('CHR_USAGE', 'a run was asked for by an empty name', {
+      hint: 'Give an id, the beginning of one, or latest: `charter runs` lists them.',
+    });
   await expectPlatform(reads, environment);
   const filter = environment === undefined ? {} : { environment };
   const exact =

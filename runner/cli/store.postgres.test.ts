@@ -125,4 +125,16 @@ onPostgres((server) => {
       ]);
     }
   });
+
+  test('push of a file that is no journal is wrong usage; the others are pushed all the same', async () => {
+    const journal = openJournal(join(home, 'there.jsonl'));
+    const at = new Date().toISOString();
+    journal.append({ event: 'run-started', at, run: 'there', host: 'h', environment: 'e', properties: {} });
+    journal.close();
+    const missing = join(home, 'missing.jsonl');
+    const pushed = await runCharter(['store', 'push', missing, journal.path, '--store', join(home, 'owner')]);
+    expect([pushed.code, pushed.stdout, pushed.stderr]).toEqual([
+      ...[2, expect.stringContaining('run there, 0 cases'), expect.stringContaining('CHR_USAGE')],
+    ]);
+  });
 });

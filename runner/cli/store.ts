@@ -107,8 +107,9 @@ async function pushAll(store: Store, journals: readonly string[]): Promise<void>
       ];
       process.stdout.write(`${journal}: run ${run}, ${cases} cases${notes.join('')}\n`);
     } catch (error) {
-      printError(storeError(store.name, error));
-      process.exitCode ??= exitCodes.unwritten;
+      const wrong = storeError(store.name, error);
+      printError(wrong);
+      process.exitCode ??= wrong.code === 'CHR_USAGE' ? exitCodes.usage : exitCodes.unwritten;
     }
   }
 }
