@@ -2,13 +2,17 @@
 import { Command } from 'commander';
 import type { CockpitReads, FlakyCase, Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
+import { noLimit } from './runs-everything.ts';
+import { expectPlatform } from './runs-find.ts';
 import { flakeLines, type ShownFlake, type ShownFlakes } from './runs-lines.ts';
 import { type AskingFlags, answer, withAsking } from './store-answer.ts';
 
-interface FlakesFlags extends AskingFlags {
+interface Asked {
   readonly environment?: string;
   readonly last: number;
 }
+
+type FlakesFlags = AskingFlags & Asked;
 
 export function flakesCommand(): Command {
   return withAsking(new Command('flakes'))
@@ -16,15 +20,19 @@ export function flakesCommand(): Command {
     .option('--environment <name>', 'only runs of this platform')
     .option('--last <n>', 'how many runs of each platform are looked at', parseCount, 100)
     .action(async (flags: FlakesFlags) => {
-      const ask = async (reads: CockpitReads, quarantine: Quarantine): Promise<ShownFlakes> => {
-        const found = await reads.flakes(flags.environment, flags.last, 1_000);
-        return {
-          flakes: found.map((one) => withQuarantine(one, quarantine)),
-          expired: quarantine.expired,
-        };
-      };
+      const ask = (reads: CockpitReads, quarantine: Quarantine) => readFlakes(reads, flags, quarantine);
       await answer('charter flakes', flags, ask, flakeLines);
     });
+}
+
+export async function readFlakes(
+  reads: CockpitReads,
+  { environment, last }: Asked,
+  quarantine: Quarantine,
+): Promise<ShownFlakes> {
+  await expectPlatform(reads, environment);
+  const found = await reads.flakes(environment, last, noLimit);
+  return { flakes: found.map((one) => withQuarantine(one, quarantine)), expired: quarantine.expired };
 }
 
 function withQuarantine(flake: FlakyCase, { active }: Quarantine): ShownFlake {

@@ -47,7 +47,7 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
       '',
       ...columns({ head: ['case', 'verdict', 'message'], names: [0], elastic: [2], rows: red.map(redRow) }),
     );
-  if (redTotal > red.length) lines.push(`${red.length} of ${redTotal}; the report has them all`);
+  if (redTotal > red.length) lines.push(`${red.length} of ${redTotal}; --json has them all`);
   lines.push(...quarantineLines(red));
   if (skips.length > 0)
     lines.push(
@@ -62,7 +62,7 @@ export function showLines({ run, red, redTotal, quarantined, skips, expired }: S
       }),
     );
   const otherSkips = run.counts.skip - skips.reduce((sum, { count }) => sum + count, 0);
-  if (otherSkips > 0) lines.push(`${otherSkips} more for other reasons; the report has them all`);
+  if (otherSkips > 0) lines.push(`${otherSkips} more for other reasons; --json has them all`);
   return [...lines, ...expiredLines(expired)];
 }
 
@@ -99,9 +99,11 @@ function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red']
 
 export function diffLines({ a, b, changes }: RunDiff): string[] {
   const heads = [a, b].flatMap((head, i) => [
-    ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${countWords(head)}`),
+    ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${head.environment}, ${countWords(head)}`),
     ...partLines(head),
   ]);
+  if (a.environment !== b.environment)
+    heads.push(...folded('warning: two platforms, so what differs may be the platform and no change'));
   if (changes.length === 0) return [...heads, 'nothing changed'];
   return [
     ...heads,
@@ -116,9 +118,11 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
     }),
     ...changes
       .filter(({ count, cases }) => count > cases.length)
-      .map(({ kind, count }) => `${kind}: ${count} in all`),
+      .map(({ kind, count }) => `${kind}: ${count} in all; --json has them`),
   ];
 }
+
+const mostFlakes = 1_000;
 
 export type ShownFlake = FlakyCase & { readonly quarantine?: Quarantined };
 
@@ -129,17 +133,19 @@ export interface ShownFlakes {
 }
 
 export function flakeLines({ flakes, expired }: ShownFlakes): string[] {
+  const listed = flakes.slice(0, mostFlakes);
   if (flakes.length === 0) return ['no flaky case in these runs', ...expiredLines(expired)];
   const apart = flakes.filter(({ quarantine }) => quarantine !== undefined);
   return [
     ...columns({
       head: ['case', 'platform', 'rate', 'runs', 'retried', 'differs', 'last'],
       names: [0, 1],
-      rows: flakes.map(({ key, environment, rate, runs, retried, disagreed, lastAt, quarantine }) => [
+      rows: listed.map(({ key, environment, rate, runs, retried, disagreed, lastAt, quarantine }) => [
         ...[quarantine === undefined ? key : `${key} (q)`, environment, `${(rate * 100).toFixed(1)} %`],
         ...[String(runs), String(retried), String(disagreed), lastAt.slice(0, 10)],
       ]),
     }),
+    ...(listed.length < flakes.length ? [`${listed.length} of ${flakes.length}; --json has them all`] : []),
     `${flakes.length - apart.length} flaky, ${apart.length} more in quarantine`,
     ...new Set(quarantineLines(apart)),
     ...expiredLines(expired),

@@ -1,14 +1,17 @@
 // What the commands over the store show, as plain data: `--json` prints it as it is.
-import { CharterError } from '../errors/index.ts';
+import { type Failure, failureOf, interrupted } from '../journal/index.ts';
 import type {
+  AttemptResult,
   CaseResult,
   Change,
   CockpitReads,
+  Listed,
   Quarantine,
   Quarantined,
   RunHead,
   SkipGroup,
 } from '../store/index.ts';
+import { allChanges, allFailures, allSkips, type Extent } from './runs-everything.ts';
 
 const mostShown = 200;
 
@@ -33,53 +36,53 @@ export interface ShownRun {
   readonly expired: readonly Quarantined[];
 }
 
-/** By id, by the beginning of one, or the newest `of` these. Throws CHR_USAGE. */
-export async function findRun(
+export async function readRun(
   reads: CockpitReads,
-  id: string,
-  of: 'whole' | 'anything' = 'anything',
-): Promise<RunHead> {
-  const exact =
-    id === 'latest' ? (await reads.runs({ of }, { limit: 1, offset: 0 })).rows[0] : await reads.run(id);
-  if (exact !== undefined) return exact;
-  const { rows } = await reads.runs({}, { limit: 1_000, offset: 0 });
-  const [only, ...others] = rows.filter(({ run }) => run.startsWith(id));
-  if (only !== undefined && others.length === 0) return only;
-  const what = only === undefined ? 'no run' : `${others.length + 1} runs`;
-  throw new CharterError(
-    'CHR_USAGE',
-    `${what} in the store ${only === undefined ? 'is called' : 'begin with'} ${id}`,
-    {
-      hint:
-        only === undefined
-          ? '`charter runs` lists them.'
-          : `They are ${[only, ...others]
-              .slice(0, 5)
-              .map((one) => one.run)
-              .join(', ')}.`,
-    },
-  );
-}
-
-export async function readRun(reads: CockpitReads, run: RunHead, quarantine: Quarantine): Promise<ShownRun> {
-  const { rows, total } = await reads.failures(run.run, {}, { limit: mostShown, offset: 0 });
+  run: RunHead,
+  quarantine: Quarantine,
+  extent: Extent,
+): Promise<ShownRun> {
+  const { rows, total } = await failuresOf(reads, run.run, extent);
   const red = rows.map((row) => shownCase(row, quarantine));
   const shown = new Set(red.map(({ key }) => key));
   const beyond = total > red.length ? [...quarantine.active.keys()].filter((key) => !shown.has(key)) : [];
   const others = await Promise.all(beyond.map((key) => reads.case(run.run, key)));
   const quarantined = [...red.filter((one) => one.quarantine !== undefined), ...others.filter(isRed)].length;
-  const skips = await reads.skips(run.run, { reasons: mostShown, cases: 3 });
+  const skips =
+    extent === 'everything'
+      ? await allSkips(reads, run.run)
+      : await reads.skips(run.run, { reasons: mostShown, cases: 3 });
   return { run, red, redTotal: total, quarantined, skips, expired: quarantine.expired };
+}
+
+async function failuresOf(reads: CockpitReads, run: string, extent: Extent): Promise<Listed<CaseResult>> {
+  if (extent === 'table') return reads.failures(run, {}, { limit: mostShown, offset: 0 });
+  const rows = await allFailures(reads, run);
+  return { rows, total: rows.length };
 }
 
 const isRed = (item: CaseResult | undefined): boolean =>
   item?.verdict === 'failed' || item?.verdict === 'error';
 
-function shownCase({ key, title, verdict, attempts }: CaseResult, { active }: Quarantine): ShownCase {
-  const failure = attempts.findLast((attempt) => attempt.failure !== undefined)?.failure;
+function shownCase(item: CaseResult, { active }: Quarantine): ShownCase {
+  const { key, title, verdict } = item;
   const quarantine = active.get(key);
-  const shown = { key, title, verdict, message: failure?.message ?? 'interrupted' };
+  const shown = { key, title, verdict, message: messageOf(item) };
   return quarantine === undefined ? shown : { ...shown, quarantine };
+}
+
+/** Of the attempt that shows the verdict, in the words of JUnit. */
+function messageOf({ verdict, attempts }: CaseResult): string {
+  const deciding = attempts.find((attempt) => attempt.verdict === verdict) ?? attempts[0];
+  return (deciding === undefined ? interrupted : failureIn(deciding))?.message ?? '';
+}
+
+function failureIn({ attempt, startedAt, verdict, failure }: AttemptResult): Failure | undefined {
+  if (verdict === undefined) return interrupted;
+  return failureOf({
+    ...{ attempt, startedAt },
+    outcome: failure === undefined ? { verdict } : { verdict, failure },
+  });
 }
 
 export interface RunDiff {
@@ -88,7 +91,13 @@ export interface RunDiff {
   readonly changes: readonly Change[];
 }
 
-export async function readDiff(reads: CockpitReads, a: RunHead, b: RunHead): Promise<RunDiff> {
-  const changes = await reads.changes(b.run, a.run, mostShown);
+export async function readDiff(
+  reads: CockpitReads,
+  a: RunHead,
+  b: RunHead,
+  extent: Extent,
+): Promise<RunDiff> {
+  const changes =
+    extent === 'everything' ? await allChanges(reads, a, b) : await reads.changes(b.run, a.run, mostShown);
   return { a, b, changes: changes.filter(({ kind }) => kind !== 'still-failing') };
 }

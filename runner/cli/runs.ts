@@ -2,12 +2,16 @@
 import { Command } from 'commander';
 import type { CockpitReads, Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
+import { expectPlatform, findPair, findRun } from './runs-find.ts';
 import { diffLines, listLines, showLines } from './runs-lines.ts';
-import { findRun, readDiff, readRun } from './runs-read.ts';
-import { type AskingFlags, answer, withAsking } from './store-answer.ts';
+import { readDiff, readRun } from './runs-read.ts';
+import { type AskingFlags, answer, extentOf, withAsking } from './store-answer.ts';
 
-interface ListFlags extends AskingFlags {
+interface RunsFlags extends AskingFlags {
   readonly environment?: string;
+}
+
+interface ListFlags extends RunsFlags {
   readonly limit: number;
 }
 
@@ -24,23 +28,32 @@ export function runsCommand(): Command {
     .action(async (flags: ListFlags) => {
       const filter = flags.environment === undefined ? {} : { environment: flags.environment };
       const newest = { limit: flags.limit, offset: 0 };
-      await answer(application, flags, (reads) => reads.runs(filter, newest), listLines);
+      const ask = async (reads: CockpitReads) => {
+        await expectPlatform(reads, flags.environment);
+        return reads.runs(filter, newest);
+      };
+      await answer(application, flags, ask, listLines);
     });
   withAsking(runs.command('show'))
     .description('One run: its counts, failures and skips.')
     .argument('<run>', 'id, the beginning of one, or latest')
-    .action(async (id: string, flags: AskingFlags) => {
+    .option('--environment <name>', 'a run of this platform')
+    .action(async (id: string, flags: RunsFlags) => {
       const ask = async (reads: CockpitReads, quarantine: Quarantine) =>
-        readRun(reads, await findRun(reads, id), quarantine);
+        readRun(reads, await findRun(reads, id, flags), quarantine, extentOf(flags));
       await answer(application, flags, ask, showLines);
     });
   withAsking(runs.command('diff'))
     .description('What is newly failing, fixed, newly skipped or flaky in B, beside A.')
-    .argument('<a>', 'id, the beginning of one, or latest: the newest of a whole charter')
+    .argument(
+      '<a>',
+      'id, the beginning of one, or latest: the newest of a whole charter on the platform of the other',
+    )
     .argument('<b>', 'the same')
-    .action(async (a: string, b: string, flags: AskingFlags) => {
+    .option('--environment <name>', 'two runs of this platform')
+    .action(async (a: string, b: string, flags: RunsFlags) => {
       const ask = async (reads: CockpitReads) =>
-        readDiff(reads, await findRun(reads, a, 'whole'), await findRun(reads, b, 'whole'));
+        readDiff(reads, ...(await findPair(reads, a, b, flags.environment)), extentOf(flags));
       await answer(application, flags, ask, diffLines);
     });
   return runs;

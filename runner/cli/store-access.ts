@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type ConfigData, loadConfigData } from '../config/index.ts';
+import { type ConfigData, loadConfigData, loadWhereabouts } from '../config/index.ts';
 import { CharterError } from '../errors/index.ts';
 import { acquireLock, lockHolder } from '../execution/index.ts';
 import {
@@ -66,7 +66,7 @@ export async function knownStore(
   { config, store, out }: StoreFlags,
   application: string,
 ): Promise<KnownStore> {
-  const settings = existsSync(config) ? (await loadConfigData(config)).store : undefined;
+  const settings = existsSync(config) ? await settingsIn(config) : undefined;
   const beside = (path: string) => resolve(dirname(config), path);
   const file = settings?.quarantine;
   const quarantine = () => (file === undefined ? noQuarantine : readQuarantine(beside(file), new Date()));
@@ -78,6 +78,17 @@ export async function knownStore(
     settings,
     quarantine,
   };
+}
+
+/** A charter that is wrong elsewhere still says where the runs are that it had refused. */
+async function settingsIn(config: string): Promise<ConfigData['store']> {
+  try {
+    return (await loadConfigData(config)).store;
+  } catch (error) {
+    const found = await loadWhereabouts(config);
+    if (found === undefined) throw error;
+    return found.store;
+  }
 }
 
 export function postgresOf(

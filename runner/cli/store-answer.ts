@@ -1,6 +1,7 @@
 // How commands that read the store answer: a table for people, everything as JSON for programs.
 import type { Command } from 'commander';
 import { type CockpitReads, cockpitReads, type Quarantine } from '../store/index.ts';
+import type { Extent } from './runs-everything.ts';
 import { openForReading, type StoreFlags, withStore } from './store-access.ts';
 
 export interface AskingFlags extends StoreFlags {
@@ -8,8 +9,10 @@ export interface AskingFlags extends StoreFlags {
 }
 
 export function withAsking(command: Command): Command {
-  return withStore(command).option('--json', 'JSON instead of a table');
+  return withStore(command).option('--json', 'JSON instead of a table, with every case and all its words');
 }
+
+export const extentOf = ({ json }: AskingFlags): Extent => (json ? 'everything' : 'table');
 
 /** Prints what `ask` finds. `application` is shown in pg_stat_activity. Throws CHR_STORE and what `ask` throws. */
 export async function answer<Found>(

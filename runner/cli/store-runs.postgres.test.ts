@@ -12,7 +12,7 @@ import { cockpitReads, openStore, type Store } from '../store/index.ts';
 import { onPostgres } from '../store/testing/each-store.ts';
 import { eventually } from '../store/testing/eventually.ts';
 import { freePort } from '../store/testing/postgres-server.ts';
-import { findRun } from './runs-read.ts';
+import { findRun } from './runs-find.ts';
 
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
 vi.setConfig({ testTimeout: 180_000 });
@@ -231,6 +231,17 @@ onPostgres((server) => {
     }
     const listed = await charter('page', 'runs', '--json', '--limit', '100');
     expect(JSON.parse(listed.stdout)).toEqual(JSON.parse(JSON.stringify({ rows, hasMore: false })));
+    for (const args of [
+      ['runs'],
+      ['runs', 'show', 'latest'],
+      ['runs', 'diff', 'latest', 'latest'],
+      ['flakes'],
+    ]) {
+      const { code, stdout, stderr } = await charter('page', ...args, '--environment', 'nope');
+      expect([args.join(' '), code, stdout, stderr]).toEqual([
+        ...[args.join(' '), 2, '', expect.stringContaining('no platform in the store is called nope')],
+      ]);
+    }
     await expect(findRun(reads, 'nobody')).rejects.toMatchObject({ code: 'CHR_USAGE' });
   });
 

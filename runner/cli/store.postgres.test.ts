@@ -94,7 +94,7 @@ onPostgres((server) => {
   });
 
   test('flags count before charter.yaml; the newest runs are a floor: no run goes because there are more', async () => {
-    const years = '{ days: 1000, redDays: 1000, runs: 1000 }';
+    const years = '{ days: 36500, redDays: 36500, runs: 1000 }';
     expect((await prune('owner', years, '--runs', '1')).stdout).toBe('0 removed\n');
     const all = await prune('owner', years, '--days', '1', '--red-days', '1', '--runs', '7');
     expect([all.code, all.stderr]).toEqual([0, '']);
@@ -124,5 +124,17 @@ onPostgres((server) => {
         ),
       ]);
     }
+  });
+
+  test('push of a file that is no journal is wrong usage; the others are pushed all the same', async () => {
+    const journal = openJournal(join(home, 'there.jsonl'));
+    const at = new Date().toISOString();
+    journal.append({ event: 'run-started', at, run: 'there', host: 'h', environment: 'e', properties: {} });
+    journal.close();
+    const missing = join(home, 'missing.jsonl');
+    const pushed = await runCharter(['store', 'push', missing, journal.path, '--store', join(home, 'owner')]);
+    expect([pushed.code, pushed.stdout, pushed.stderr]).toEqual([
+      ...[2, expect.stringContaining('run there, 0 cases'), expect.stringContaining('CHR_USAGE')],
+    ]);
   });
 });

@@ -10,7 +10,7 @@ import {
   storeError,
 } from '../store/index.ts';
 import { exitCodes } from './exit-codes.ts';
-import { parseCount } from './parse-count.ts';
+import { parseCount, parseDays } from './parse-count.ts';
 import { printError } from './print-error.ts';
 import {
   type KnownStore,
@@ -49,8 +49,8 @@ export function storeCommand(): Command {
     });
   waiting(withStore(store.command('prune')))
     .description('Remove old runs; those that are not green stay longer. Marks runs that died as aborted.')
-    .option('--days <n>', 'days that a run stays', parseCount)
-    .option('--red-days <n>', 'days that a run stays that is not green', parseCount)
+    .option('--days <n>', 'days that a run stays', parseDays)
+    .option('--red-days <n>', 'days that a run stays that is not green', parseDays)
     .option('--runs <n>', 'newest runs of each platform that stay in any case', parseCount)
     .option(
       '--max-green-runs <n>',
@@ -116,8 +116,9 @@ async function pushAll(store: Store, journals: readonly string[]): Promise<void>
         `${journal}: run ${run}, ${cases} cases${notes.join('')}; kept in ${store.name}\n`,
       );
     } catch (error) {
-      printError(storeError(store.name, error));
-      process.exitCode ??= exitCodes.unwritten;
+      const wrong = storeError(store.name, error);
+      printError(wrong);
+      process.exitCode ??= wrong.code === 'CHR_USAGE' ? exitCodes.usage : exitCodes.unwritten;
     }
   }
 }

@@ -12,6 +12,7 @@ export { Config, type ConfigWire, fromWire, type Persona } from './config.ts';
 export { missingKey } from './missing-key.ts';
 export {
   campaignIds,
+  mostDays,
   type Part,
   parts,
   passwordVariable,

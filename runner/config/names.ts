@@ -16,3 +16,6 @@ export function passwordVariable(personaName: string): string {
 
 /** The platform of a run whose charter does not let it be told. */
 export const unknownEnvironment = 'unknown';
+
+/** As long as a run may be told to be kept: a hundred years, which every calendar can count back. */
+export const mostDays = 36_500;

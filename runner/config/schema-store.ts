@@ -1,9 +1,12 @@
 // The store of charter.yaml: where results are kept. No user, password or host stands here, only the file that has them.
 import { z } from 'zod';
+import { mostDays } from './names.ts';
 
 const text = z.string().min(1);
 const count = (value: number, meaning: string) =>
   z.number().int().positive().default(value).describe(meaning);
+const days = (value: number, meaning: string) =>
+  z.number().int().positive().max(mostDays).default(value).describe(meaning);
 
 export const store = z.strictObject({
   mode: z
@@ -34,8 +37,8 @@ export const store = z.strictObject({
     ),
   keep: z
     .strictObject({
-      days: count(90, 'days a run is kept by `charter store prune`'),
-      redDays: count(365, 'days a run that is not green is kept'),
+      days: days(90, 'days a run is kept by `charter store prune`'),
+      redDays: days(365, 'days a run that is not green is kept'),
       runs: count(1_000, 'runs of each environment that are kept in any case'),
       maxGreenRuns: z
         .number()

@@ -58,7 +58,7 @@ export const codes = {
   },
   CHR_STORE: {
     meaning: 'The database of results could not be reached, or did not take what it was given.',
-    hint: 'The journal holds the run: `charter store push <journal>` sends it later. docs/store.md.',
+    hint: 'Look at the database and its log, then repeat the command; journals hold what was not stored. docs/store.md.',
   },
   CHR_RUN_LOCKED: {
     meaning: 'Another run holds the lock.',

@@ -20,7 +20,9 @@ test('an entry of the quarantine counts until the end of its day, and is told af
   expect([[...read.active.keys()], read.expired.map((one) => one.case)]).toEqual([['C-1/1'], ['C-1/2']]);
   for (const [text, why] of [
     ['quarantine:\n  - { case: C-1/1, owner: team, expires: "2026-01-01" }\n', 'quarantine.0.reason'],
-    [`quarantine:\n${entry('C-1/1', '1 March')}`, 'a day as'],
+    [`quarantine:\n${entry('C-1/1', '1 March')}`, 'quarantine.0.expires: not a day as 2026-12-31, in quotes'],
+    [`quarantine:\n${entry('C-1/1', '2026-99-99')}`, 'quarantine.0.expires: not a day'],
+    [`quarantine:\n${entry('C-1/1', '2026-02-30')}`, 'quarantine.0.expires: not a day'],
     [`quarantine:\n${entry('C-1/1', '2026-03-01').repeat(2)}`, 'twice'],
     ['quarantine: [', 'not right'],
   ] as const) {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { CharterError } from '../errors/index.ts';
 
-const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, { error: 'a day as 2026-12-31, in quotes' });
+const day = z.iso.date({ error: 'not a day as 2026-12-31, in quotes' });
 const text = z.string().min(1);
 
 /** What stands in the file. */

@@ -46,7 +46,7 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
             select environment, case_id, row_number() over (partition by environment) as place
             from seen where (is_red or is_flaky) and not is_no_result group by environment, case_id
           ) as placed
-          where place <= 2000
+          where place <= ${Math.max(2_000, limit)}
         ), alike as (
           select environment, image_digest, config_hash, plans, count(*)::integer as runs
           from looked_at group by environment, image_digest, config_hash, plans

@@ -59,7 +59,8 @@ export function headOf(row: HeadRow): RunHead {
     lastAt,
     status: row.status,
     exitCode: row.exit_code ?? undefined,
-    reason: row.reason ?? undefined,
+    // One that was marked as lost and is heard of again has not ended.
+    reason: row.status === 'running' ? undefined : (row.reason ?? undefined),
     counts: row.status === 'running' ? endedSoFar(row) : countsOf(row),
     flaky: row.flaky,
     unplannedSkips: row.unplanned_skips,
