@@ -8,7 +8,7 @@ import type { CampaignTallyRow } from '../schema.ts';
 import { caseId } from '../write/identity.ts';
 import { goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
-import { newestOf } from './recent-runs.ts';
+import { isWholeRun, newestOf } from './recent-runs.ts';
 
 type Reads = Pick<
   CockpitReads,
@@ -31,7 +31,8 @@ export const walk = sql`with recursive walk as (
     from walk where walk.environment is not null
   )`;
 
-const isWholeRun = sql.raw(isWhole('v'));
+/** The charter of a lone shard is whole, and it ran a part of that: its red is told, its green is none. */
+const isOfWhole = sql.raw(isWhole('v'));
 
 export function runReads({ db }: Pick<Store, 'db'>): Reads {
   const run = async (id: string): Promise<RunHead | undefined> => {
@@ -53,7 +54,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
           where v.id = any (array(select run_id from charter.beat where ${sql.raw(staleAt)} > now() at time zone 'UTC'))
             and v.is_listed and v.status = 'running'
-          order by v.environment, ${isWholeRun} desc, v.began_at desc, v.id desc
+          order by v.environment, ${isOfWhole} desc, v.began_at desc, v.id desc
         ), found as materialized (
           select w.environment, last.id as last, going.id as going, green.began_at as green_at
           from walk w
@@ -61,13 +62,13 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           left join lateral (
             select v.id from charter.run_view v
             where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running'
-              and ${isWholeRun}
+              and ${isOfWhole}
             order by v.began_at desc, v.id desc limit 1
           ) last on true
           left join lateral (
             select v.began_at from charter.run_view v
             -- Not by its status: how many runs passed is known to the planner by their exit code only.
-            where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.exit_code = 0 and ${isWholeRun}
+            where v.environment = w.environment and v.is_listed and v.exit_code = 0 and ${isWholeRun('v')}
             order by v.began_at desc limit 1
           ) green on true
           where w.environment is not null
@@ -92,7 +93,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
       return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
     },
     runs: async ({ environment, of = 'anything' }, { limit, offset }) => {
-      const only = of === 'whole' ? sql`and ${sql.raw(isWhole('r'))}` : sql``;
+      const only = of === 'whole' ? sql`and ${isWholeRun('r')}` : sql``;
       const listed = newestOf(environment === undefined ? undefined : sql`${environment}`, only);
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
         where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))
@@ -101,7 +102,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
     },
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
-        where v.environment = ${environment} and v.is_listed and ${isWholeRun}
+        where v.environment = ${environment} and v.is_listed and ${isWholeRun('v')}
           and v.status in ('passed', 'failed', 'errors', 'nothing-proven', 'unwritten')
           -- One that could not start has no case to compare with: what fails since long would look new beside it.
           and not (v.cases = 1 and exists (select from charter.blemish b where b.run_id = v.id and b.case_id = ${caseId(startKey)}::uuid))

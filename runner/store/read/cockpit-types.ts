@@ -153,7 +153,7 @@ export interface CaseFilter {
 
 export interface RunFilter {
   readonly environment?: string;
-  /** `whole` leaves out runs of a part of the charter. */
+  /** `whole` leaves out runs of a part of the charter, and shards that stand alone. */
   readonly of?: 'whole' | 'anything';
 }
 

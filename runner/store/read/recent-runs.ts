@@ -1,10 +1,15 @@
 // The newest runs of a platform: what every question about a case over time begins with.
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { isListed } from '../migrations/008-lookups.ts';
+import { isWhole } from '../migrations/012-parts.ts';
 import type { Store } from '../open.ts';
 import type { RunView } from '../schema.ts';
 
 export type RecentRow = Pick<Selectable<RunView>, 'id' | 'began_at'>;
+
+/** Of a row of charter.run or charter.run_view: it ran all of its charter. A shard that no merge speaks for did not, whatever its flags. */
+export const isWholeRun = (row: string): RawBuilder<unknown> =>
+  sql.raw(`(${row}.part <> 'shard' and ${isWhole(row)})`);
 
 /**
  * Rows `r`, of one environment or of all, the newest first, as the end of a statement to which a limit is still to be added. Not from
