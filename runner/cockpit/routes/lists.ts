@@ -28,7 +28,7 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     const { environment = '', key = '' } = asked.req.query();
     const history = (await reads.history(environment, [key], historyLength)).get(key) ?? [];
     const last = history.at(-1);
-    const item = last === undefined ? undefined : await reads.case(last.run, key);
+    const item = await (last === undefined ? reads.named(environment, key) : reads.case(last.run, key));
     if (item === undefined) return showProblem(asked, problems.notFound);
     const flakes = await reads.flakes(environment, flakeRuns, 1_000);
     const flake = flakes.find((one) => one.key === key);
@@ -36,7 +36,7 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     return show(
       asked,
       { title, at: 'runs' },
-      casePage({ environment, item, history, flake, quarantine: quarantine() }),
+      casePage({ environment, item, history, runs: historyLength, flake, quarantine: quarantine() }),
     );
   });
 

@@ -4,7 +4,7 @@ import type { Store } from '../open.ts';
 import { iso, type NameRow, nameColumns, nameOf } from './cockpit-rows.ts';
 import { walk } from './cockpit-runs.ts';
 import type { CockpitReads, FlakyCase } from './cockpit-types.ts';
-import { newestOf } from './recent-runs.ts';
+import { windowOf } from './recent-runs.ts';
 
 interface FlakeRow extends NameRow {
   readonly environment: string;
@@ -28,7 +28,7 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
           select r.id, r.environment, r.began_at, r.image_digest, r.config_hash,
             (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
             (select e.exit_code from charter.run_end e where e.run_id = r.id) is not null as has_ended
-          from ${asked} w cross join lateral (select r.* ${newestOf(sql`w.environment`)} limit ${runs}) r
+          from ${asked} w cross join lateral (${windowOf(sql`w.environment`, runs)}) r
         ), blemished as (
           -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.
           select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running

@@ -8,13 +8,14 @@ import type { CampaignTallyRow } from '../schema.ts';
 import { caseId } from '../write/identity.ts';
 import { goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
-import { isWholeRun, newestOf } from './recent-runs.ts';
+import { isWholeRun, newestOf, windowOf } from './recent-runs.ts';
 
 type Reads = Pick<
   CockpitReads,
   | 'environments'
   | 'environmentNames'
   | 'runs'
+  | 'recent'
   | 'run'
   | 'previous'
   | 'properties'
@@ -99,6 +100,12 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))
         order by v.began_at desc, v.id desc`.execute(db);
       return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
+    },
+    recent: async (environment, limit) => {
+      const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
+        where v.id = any (array(select id from (${windowOf(sql`${environment}`, limit)}) as looked_at))
+        order by v.began_at desc, v.id desc`.execute(db);
+      return rows.map(headOf);
     },
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v

@@ -182,6 +182,8 @@ export interface CockpitReads {
   readonly environmentNames: () => Promise<string[]>;
   /** Newest first. */
   readonly runs: (filter: RunFilter, page: Page) => Promise<Leafed<RunHead>>;
+  /** A window over an environment, newest first: its last `limit` runs of the whole charter, and on top parts since the oldest of them, half as many. */
+  readonly recent: (environment: string, limit: number) => Promise<RunHead[]>;
   readonly run: (run: string) => Promise<RunHead | undefined>;
   /**
    * The run of the whole charter in the same environment before this one that came to its own end: what was cut short or refused says
@@ -202,13 +204,16 @@ export interface CockpitReads {
     most: { readonly reasons: number; readonly cases: number },
   ) => Promise<SkipGroup[]>;
   readonly personas: (run: string) => Promise<string[]>;
-  /** Oldest first, at most `limit` runs of the environment, up to the one that started at `until`. */
+  /** What a case is called in a plan of this environment, however old. */
+  readonly named: (environment: string, key: string) => Promise<CaseName | undefined>;
+  /** Oldest first, over the window of `recent` up to the run that started at `until`. */
   readonly history: (
     environment: string,
     keys: readonly string[],
     limit: number,
     until?: string,
   ) => Promise<Map<string, HistoryPoint[]>>;
+  /** Over the window of `recent` of each environment. */
   readonly flakes: (environment: string | undefined, runs: number, limit: number) => Promise<FlakyCase[]>;
   /** The whole run as its journal would give it, for downloads. */
   readonly state: (run: string) => Promise<RunState | undefined>;
