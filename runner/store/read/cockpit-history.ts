@@ -34,9 +34,10 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
             when is_running then null
             when verdict in ('failed', 'error') and before in ('failed', 'error') then 'still-failing'
             when verdict in ('failed', 'error') then 'newly-failing'
+            -- Also after a failure: what needs a retry is not fixed.
+            when is_flaky then 'flaky'
             when verdict = 'passed' and before in ('failed', 'error') then 'fixed'
-            when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped'
-            when is_flaky then 'flaky' end as kind
+            when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped' end as kind
           from told
         ), named as (
           select t.kind, t.case_id, t.verdict, t.is_flaky, t.is_running, t.note, ${nameColumns}, c.n, c.position
