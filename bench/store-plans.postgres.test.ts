@@ -39,10 +39,13 @@ onPostgres((server) => {
     const overRuns = await readingsOf(server().place(), (reads) => ({
       'a case': async () =>
         answers.push((await reads.history('platform-3', ['G-1/1'], 100)).get('G-1/1')?.length ?? 0),
+      'whether one is flaky': async () =>
+        answers.push((await reads.flakes('platform-3', 100, 50, 'G-1/1')).length),
+      'what it is called': async () => answers.push((await reads.named('platform-3', 'G-1/1')) ? 1 : 0),
       'flaky cases': async () => answers.push((await reads.flakes('platform-3', 100, 50)).length),
     }));
     // A hundred of the whole charter, and fifty of a part.
-    expect(answers).toEqual([150, 2]);
+    expect(answers).toEqual([150, 1, 1, 2]);
     expect(seen.filter((run) => run !== undefined)).toEqual(['gen-000007']);
     expect([...first, ...overRuns].flatMap(({ walks }) => walks)).toEqual([]);
     expect(first.filter(({ rows }) => rows > 2_000)).toEqual([]);

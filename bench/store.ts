@@ -146,6 +146,7 @@ function questions(reads: CockpitReads): Readonly<Record<string, () => Promise<u
     'run: skips': () => reads.skips(red, { reasons: 5, cases: 3 }),
     'run: one case': () => reads.case(red, 'G-1/7'),
     'case: history of 100 runs': () => reads.history('staging', ['G-1/7'], 100),
+    'case: flaky in 50 runs': () => reads.flakes('staging', 50, 1, 'G-1/7'),
     'flakes of 100 runs': () => reads.flakes('staging', 100, 50),
   };
 }

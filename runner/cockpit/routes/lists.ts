@@ -30,8 +30,7 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     const last = history.at(-1);
     const item = await (last === undefined ? reads.named(environment, key) : reads.case(last.run, key));
     if (item === undefined) return showProblem(asked, problems.notFound);
-    const flakes = await reads.flakes(environment, flakeRuns, 1_000);
-    const flake = flakes.find((one) => one.key === key);
+    const [flake] = await reads.flakes(environment, historyLength, 1, key);
     const title = `${caseLabel(item)} in ${environment}`;
     return show(
       asked,

@@ -1,6 +1,7 @@
 // Cases that cannot make up their mind: passed only on a retry, or with both results for the same image and configuration.
 import { sql } from 'kysely';
 import type { Store } from '../open.ts';
+import { caseId } from '../write/identity.ts';
 import { iso, type NameRow, nameColumns, nameOf } from './cockpit-rows.ts';
 import { walk } from './cockpit-runs.ts';
 import type { CockpitReads, FlakyCase } from './cockpit-types.ts';
@@ -21,7 +22,8 @@ interface FlakeRow extends NameRow {
  */
 export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
   return {
-    flakes: async (environment, runs, limit) => {
+    flakes: async (environment, runs, limit, key) => {
+      const only = key === undefined ? sql`` : sql`and b.case_id = ${caseId(key)}::uuid`;
       const asked = environment === undefined ? sql`walk` : sql`(select ${environment}::text as environment)`;
       const { rows } = await sql<FlakeRow>`
         ${walk}, looked_at as materialized (
@@ -32,11 +34,11 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
         ), blemished as (
           -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.
           select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running
-          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id offset 0) b
+          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id ${only} offset 0) b
           where l.has_ended
           union all
           select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
-          where not l.has_ended
+          where not l.has_ended ${only}
         ), seen as (
           select environment, image_digest, config_hash, began_at, case_id, is_flaky,
             verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result

@@ -213,8 +213,13 @@ export interface CockpitReads {
     limit: number,
     until?: string,
   ) => Promise<Map<string, HistoryPoint[]>>;
-  /** Over the window of `recent` of each environment. */
-  readonly flakes: (environment: string | undefined, runs: number, limit: number) => Promise<FlakyCase[]>;
+  /** Over the window of `recent` of each environment; of one case where `key` names it. */
+  readonly flakes: (
+    environment: string | undefined,
+    runs: number,
+    limit: number,
+    key?: string,
+  ) => Promise<FlakyCase[]>;
   /** The whole run as its journal would give it, for downloads. */
   readonly state: (run: string) => Promise<RunState | undefined>;
   /** Throws where the database does not answer. */
