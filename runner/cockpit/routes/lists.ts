@@ -2,9 +2,11 @@
 import type { Hono } from 'hono';
 import { pageAsked, rowsOfPage, textAsked } from '../asked.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
+import { links } from '../html/links.ts';
 import { casePage } from '../pages/case.ts';
 import { caseLabel } from '../pages/case-title.ts';
 import { flakesPage } from '../pages/flakes.ts';
+import { pagesOf } from '../pages/paging.ts';
 import { problems } from '../pages/problem.ts';
 import { runsPage, runsPerPage } from '../pages/runs.ts';
 
@@ -21,6 +23,11 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
       reads.runs(environment === undefined ? {} : { environment }, rowsOfPage(page, runsPerPage)),
       reads.environmentNames(),
     ]);
+    if (runs.rows.length === 0 && page > 1) {
+      const last = pagesOf(await reads.runCount(environment), runsPerPage);
+      const only = environment === undefined ? {} : { environment };
+      return asked.redirect(links.runs(last === 1 ? only : { ...only, page: last }));
+    }
     return show(asked, { title: 'Runs', at: 'runs' }, runsPage({ runs, environment, environments, page }));
   });
 

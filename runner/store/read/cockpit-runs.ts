@@ -15,6 +15,7 @@ type Reads = Pick<
   | 'environments'
   | 'environmentNames'
   | 'runs'
+  | 'runCount'
   | 'recent'
   | 'run'
   | 'previous'
@@ -100,6 +101,12 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))
         order by v.began_at desc, v.id desc`.execute(db);
       return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
+    },
+    runCount: async (environment) => {
+      const listed = newestOf(environment === undefined ? undefined : sql`${environment}`);
+      const { rows } = await sql<{ readonly count: number }>`
+        select count(*)::integer as count from (select r.id ${listed}) as listed`.execute(db);
+      return rows[0]?.count ?? 0;
     },
     recent: async (environment, limit) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v

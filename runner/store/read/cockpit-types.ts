@@ -182,6 +182,8 @@ export interface CockpitReads {
   readonly environmentNames: () => Promise<string[]>;
   /** Newest first. */
   readonly runs: (filter: RunFilter, page: Page) => Promise<Leafed<RunHead>>;
+  /** Looks through all of them: for what is seldom asked. */
+  readonly runCount: (environment: string | undefined) => Promise<number>;
   /** A window over an environment, newest first: its last `limit` runs of the whole charter, and on top parts since the oldest of them, half as many. */
   readonly recent: (environment: string, limit: number) => Promise<RunHead[]>;
   readonly run: (run: string) => Promise<RunHead | undefined>;
