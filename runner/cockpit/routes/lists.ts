@@ -48,10 +48,11 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
 
   app.get('/flakes', async (asked) => {
     const environment = textAsked((name) => asked.req.query(name), 'environment');
-    const [environments, flakes] = await Promise.all([
+    const [environments, worst] = await Promise.all([
       reads.environmentNames(),
       reads.flakes(environment, flakeRuns, shownFlakes),
     ]);
+    const flakes = worst.slice(0, shownFlakes);
     const histories = new Map(
       await Promise.all(
         [...Map.groupBy(flakes, (flake) => flake.environment)].map(

@@ -12,6 +12,7 @@ interface FlakeRow extends NameRow {
   readonly runs: number;
   readonly retried: number;
   readonly disagreed: number;
+  readonly rate: number;
   readonly last_at: Date;
 }
 
@@ -44,9 +45,12 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
             verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
           from blemished
         ), suspect as (
+          -- How often it can be told at most: what is red in nearly all runs disagrees in few.
           select environment, case_id from (
-            select environment, case_id, row_number() over (partition by environment) as place
-            from seen where (is_red or is_flaky) and not is_no_result group by environment, case_id
+            select environment, case_id, row_number() over (partition by environment order by
+              count(*) filter (where is_flaky) + least(count(*) filter (where is_red), of_all - count(*) filter (where is_red)) desc, case_id) as place
+            from seen join (select environment, count(*) as of_all from looked_at group by environment) as sizes using (environment)
+            where (is_red or is_flaky) and not is_no_result group by environment, case_id, of_all
           ) as placed
           where place <= 2000
         ), alike as (
@@ -71,16 +75,16 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
             max(last_at) filter (where retried > 0 or (image_digest <> '' and least(runs - retried - red, red) > 0)) as last_at
           from grouped group by environment, case_id
         )
-        select s.*, ${nameColumns}
-        from summed s
-        join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
-        where s.retried + s.disagreed > 0
-        order by (s.retried + s.disagreed)::float / s.runs desc, c.key collate "C", s.environment limit ${limit}`.execute(
-        db,
-      );
+        select * from (
+          select s.*, (s.retried + s.disagreed)::float / s.runs as rate, ${nameColumns}, row_number() over (partition by s.environment
+            order by (s.retried + s.disagreed)::float / s.runs desc, c.key collate "C") as place
+          from summed s
+          join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
+          where s.retried + s.disagreed > 0
+        ) as placed
+        where place <= ${limit} order by rate desc, key collate "C", environment`.execute(db);
       return rows.map((row): FlakyCase => {
-        const { environment, runs, retried, disagreed } = row;
-        const rate = (retried + disagreed) / runs;
+        const { environment, runs, retried, disagreed, rate } = row;
         return { ...nameOf(row), environment, runs, retried, disagreed, rate, lastAt: iso(row.last_at) };
       });
     },

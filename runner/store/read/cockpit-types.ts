@@ -215,7 +215,7 @@ export interface CockpitReads {
     limit: number,
     until?: string,
   ) => Promise<Map<string, HistoryPoint[]>>;
-  /** Over the window of `recent` of each environment; of one case where `key` names it. */
+  /** Worst first, over the window of `recent` of each environment and at most `limit` of each; of one case where `key` names it. */
   readonly flakes: (
     environment: string | undefined,
     runs: number,
