@@ -6,7 +6,7 @@ import { isWhole } from '../migrations/012-parts.ts';
 import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
 import { caseId } from '../write/identity.ts';
-import { goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
+import { endedBy, goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
 import { isWholeRun, newestOf, windowOf } from './recent-runs.ts';
 
@@ -58,7 +58,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
             and v.is_listed and v.status = 'running'
           order by v.environment, ${isOfWhole} desc, v.began_at desc, v.id desc
         ), found as materialized (
-          select w.environment, last.id as last, going.id as going, green.began_at as green_at
+          select w.environment, last.id as last, going.id as going, green.began_at as green_at, green.ended_by as green_end
           from walk w
           left join going on going.environment = w.environment
           left join lateral (
@@ -68,14 +68,14 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
             order by v.began_at desc, v.id desc limit 1
           ) last on true
           left join lateral (
-            select v.began_at from charter.run_view v
+            select v.began_at, ${endedBy} as ended_by from charter.run_view v
             -- Not by its status: how many runs passed is known to the planner by their exit code only.
             where v.environment = w.environment and v.is_listed and v.exit_code = 0 and ${isWholeRun('v')}
             order by v.began_at desc limit 1
           ) green on true
           where w.environment is not null
         )
-        select f.environment as of_environment, f.green_at,
+        select f.environment as of_environment, f.green_at, f.green_end,
           case v.id when f.last then 'last' when f.going then 'running' end as role, ${headColumns}
         from found f left join charter.run_view v on v.id in (f.last, f.going)
         order by f.environment`.execute(db);
@@ -83,12 +83,16 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         Map.groupBy(rows, (row) => row.of_environment),
         ([environment, same]): EnvironmentHead => {
           const headAs = (role: 'last' | 'running') => same.filter((row) => row.role === role).map(headOf)[0];
-          const greenAt = same[0]?.green_at ?? null;
+          const timeOf = (column: 'green_at' | 'green_end') => {
+            const at = same[0]?.[column] ?? null;
+            return at === null ? undefined : iso(at);
+          };
           return {
             environment,
             last: headAs('last'),
             running: headAs('running'),
-            lastGreenAt: greenAt === null ? undefined : iso(greenAt),
+            lastGreenAt: timeOf('green_at'),
+            lastGreenEndedAt: timeOf('green_end'),
           };
         },
       );
@@ -173,6 +177,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
 interface EnvironmentRow extends HeadRow {
   readonly of_environment: string;
   readonly green_at: Date | null;
+  readonly green_end: Date | null;
   readonly role: 'last' | 'running' | null;
 }
 

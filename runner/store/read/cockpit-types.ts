@@ -38,8 +38,9 @@ export interface EnvironmentHead {
   readonly last: RunHead | undefined;
   /** One of the whole charter before one of a part. */
   readonly running: RunHead | undefined;
-  /** Of the whole charter. */
+  /** When the last green run of the whole charter began. */
   readonly lastGreenAt: string | undefined;
+  readonly lastGreenEndedAt: string | undefined;
 }
 
 /** What a case is called and where it stands. */
