@@ -33,18 +33,23 @@ onPostgres((server) => {
       platforms: async () => seen.push(...(await reads.environments()).map(({ running }) => running?.run)),
       runs: () => reads.runs({}, { limit: 30, offset: 270 }),
       'runs of one platform': () => reads.runs({ environment: 'platform-3' }, { limit: 30, offset: 0 }),
+      'strip of one platform': () => reads.recent('platform-3', 30),
     }));
     const answers: number[] = [];
     const overRuns = await readingsOf(server().place(), (reads) => ({
       'a case': async () =>
         answers.push((await reads.history('platform-3', ['G-1/1'], 100)).get('G-1/1')?.length ?? 0),
+      'whether one is flaky': async () =>
+        answers.push((await reads.flakes('platform-3', 100, 50, 'G-1/1')).length),
+      'what it is called': async () => answers.push((await reads.named('platform-3', 'G-1/1')) ? 1 : 0),
       'flaky cases': async () => answers.push((await reads.flakes('platform-3', 100, 50)).length),
     }));
-    expect(answers).toEqual([100, 1]);
+    // A hundred of the whole charter, and fifty of a part.
+    expect(answers).toEqual([150, 1, 1, 2]);
     expect(seen.filter((run) => run !== undefined)).toEqual(['gen-000007']);
     expect([...first, ...overRuns].flatMap(({ walks }) => walks)).toEqual([]);
     expect(first.filter(({ rows }) => rows > 2_000)).toEqual([]);
-    // Of its 300 runs the platform's newest 100, found among those of all.
+    // Of the platform's 300 runs the newest 200, found among those of all.
     expect(overRuns.filter(({ rows }) => rows > 12_000)).toEqual([]);
     expect(first[0]?.indexes).toContain('beat_by_staleness');
   });

@@ -133,7 +133,7 @@ function questions(reads: CockpitReads): Readonly<Record<string, () => Promise<u
   const page = { limit: 50, offset: 0 };
   return {
     'overview: platforms': () => reads.environments(),
-    'overview: last 30 runs': () => reads.runs({ environment: 'staging' }, { limit: 30, offset: 0 }),
+    'overview: last 30 runs': () => reads.recent('staging', 30),
     'overview: campaigns x 30 runs': () => reads.campaigns(ids),
     'overview: changes': () => reads.changes(red, 'gen-000005', 20),
     'runs: names of platforms': () => reads.environmentNames(),
@@ -146,6 +146,7 @@ function questions(reads: CockpitReads): Readonly<Record<string, () => Promise<u
     'run: skips': () => reads.skips(red, { reasons: 5, cases: 3 }),
     'run: one case': () => reads.case(red, 'G-1/7'),
     'case: history of 100 runs': () => reads.history('staging', ['G-1/7'], 100),
+    'case: flaky in 50 runs': () => reads.flakes('staging', 50, 1, 'G-1/7'),
     'flakes of 100 runs': () => reads.flakes('staging', 100, 50),
   };
 }

@@ -18,7 +18,12 @@ export function flakesCommand(): Command {
   return withAsking(new Command('flakes'))
     .description('Cases whose result changed though image and configuration did not, the worst first.')
     .option('--environment <name>', 'only runs of this platform')
-    .option('--last <n>', 'how many runs of each platform are looked at', parseCount, 100)
+    .option(
+      '--last <n>',
+      'how many whole runs of each platform are looked at, and parts since',
+      parseCount,
+      100,
+    )
     .action(async (flags: FlakesFlags) => {
       const ask = (reads: CockpitReads, quarantine: Quarantine) => readFlakes(reads, flags, quarantine);
       await answer('charter flakes', flags, ask, flakeLines);

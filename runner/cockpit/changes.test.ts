@@ -41,6 +41,15 @@ beforeAll(async () => {
     runOf({ run: 'green', ago: 2, environment: 'unplanned', cases: cases({ a: [passed] }), end: end(0) }),
     runOf({ run: 'full', ago: 0, environment: 'disk', cases: cases({ a: [passed] }), end: end(5) }),
     [lost],
+    ...[[failed], [failed, passed]].map((attempts, i) =>
+      runOf({
+        run: `retry-${i}`,
+        ago: 1 - i,
+        environment: 'retry',
+        cases: cases({ a: attempts }),
+        end: end(1 - i),
+      }),
+    ),
     runOf({
       ...{ run: 'silent-before', ago: 2, environment: 'silent' },
       ...{ cases: cases({ a: [passed], red: [failed] }), end: end(1) },
@@ -74,6 +83,12 @@ describe('of a run whose runner was killed', () => {
     const changes = await cockpitReads(cockpit.store).changes('after', 'killed', 20);
     expect(changes.map(({ kind, count }) => [kind, count])).toEqual([['still-failing', 1]]);
   });
+});
+
+test('a case that failed before and passed only on a retry is flaky, not fixed', async () => {
+  const text = await seen('/environments/retry');
+  expect(text).toContain('Flaky: 1');
+  expect(text).not.toContain('Fixed');
 });
 
 test('of a run without a plan nothing is compared, and its error is no case', async () => {

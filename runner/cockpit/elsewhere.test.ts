@@ -136,7 +136,7 @@ describe('/badge.svg', () => {
 
   test('is of the last run that is over, also while another goes on', async () => {
     expect(await cockpit.text('/badge.svg?environment=running')).toContain(
-      '"charter running: passed, 31 h old"',
+      '"charter running: passed, 30 h old"',
     );
   });
 });
@@ -197,6 +197,7 @@ describe('/metrics', () => {
     'charter_last_run_unplanned_skips{environment="failed"}': 1,
     'charter_last_green_run_timestamp_seconds{environment="failed"}': seconds(greenAt),
     'charter_last_green_run_timestamp_seconds{environment="errors"}': 0,
+    'charter_last_green_run_end_timestamp_seconds{environment="errors"}': 0,
     'charter_run_in_progress{environment="failed"}': 0,
     'charter_run_in_progress{environment="running"}': 1,
     'charter_run_progress_ratio{environment="running"}': 0.25,

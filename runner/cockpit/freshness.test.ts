@@ -11,11 +11,17 @@ import { runOf, type TestCockpit, testCockpit } from './testing.ts';
 const green = { cases: [{ id: '1', attempts: [passed] }], end: { exitCode: 0, reason: 'completed' } };
 const red = { cases: [{ id: '1', attempts: [failed] }], end: { exitCode: 1, reason: 'completed' } };
 
+/** Yesterday's, begun 31 hours ago and green 25 hours ago. */
+const long = runOf({ run: 'long', ago: 1, environment: 'long', ...green }).map((event) =>
+  event.event === 'run-ended' ? { ...event, at: '2026-11-20T07:00:00.000Z' } : event,
+);
+
 let cockpit: TestCockpit;
 beforeAll(async () => {
   cockpit = await testCockpit([
     runOf({ run: 'fresh', ago: 0, environment: 'fresh', ...green }),
     runOf({ run: 'old', ago: 3, environment: 'old', ...green }),
+    long,
   ]);
 }, 180_000);
 afterAll(() => cockpit.close());
@@ -29,6 +35,15 @@ test('an old green is not green in JSON, and says so', async () => {
   };
   expect(await told('old')).toEqual({ green: false, stale: true, status: 'passed' });
   expect(await told('fresh')).toEqual({ green: true, stale: false, status: 'passed' });
+});
+
+test('a green is as old as its end: a night of many hours is not stale before the next one could be green', async () => {
+  const told = JSON.parse(await cockpit.text('/api/last-run?environment=long')) as LastRun;
+  expect(told).toMatchObject({
+    ...{ green: true, stale: false },
+    ...{ lastGreenAt: '2026-11-20T01:00:00.000Z', lastGreenEndedAt: '2026-11-20T07:00:00.000Z' },
+  });
+  expect(await cockpit.text('/badge.svg?environment=long')).toContain('charter long: passed<');
 });
 
 test('badge, widget and window name the age, in a neutral colour', async () => {
@@ -58,9 +73,12 @@ test('it comes before a fresh green, and after what did not pass', async () => {
   expect(JSON.parse(text).environment).toBe('broken');
 });
 
-test('the sample alert waits as long', () => {
+test('the sample alert counts from the same instant, and waits as long', async () => {
   const file = join(import.meta.dirname, '../../docs/samples/cockpit-alerts.yaml');
   const { spec } = parse(readFileSync(file, 'utf8'));
   const [alert] = spec.groups[0].rules;
+  const metrics = await cockpit.text('/metrics');
+  const [, metric = ''] = /^time\(\) - (\w+) /.exec(alert.expr) ?? [];
+  expect(metrics).toContain(`${metric}{environment="long"} ${Date.UTC(2026, 10, 20, 7) / 1_000}\n`);
   expect(alert.expr).toContain(`> ${greenWithinMs / 3_600_000} * 3600`);
 });

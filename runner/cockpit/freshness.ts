@@ -1,12 +1,13 @@
-// How old a green run may be: a charter is run every night, and what was green last week proves nothing of today.
+// How old a green run may be: a charter is run every night, and what was green last week proves nothing of today. It counts from the end:
+// by its start, a night of three hours would be old each morning before the next one has ended.
 import type { RunHead } from '../store/index.ts';
 import { ageWords, type StatusWords, statuses } from './html/words.ts';
 
 /** As the alert CharterNotGreen of docs/samples has it. */
 export const greenWithinMs = 26 * 3_600_000;
 
-export function isStale({ startedAt }: Pick<RunHead, 'startedAt'>, now: number): boolean {
-  return now - Date.parse(startedAt) > greenWithinMs;
+export function isStale({ lastAt }: Pick<RunHead, 'lastAt'>, now: number): boolean {
+  return now - Date.parse(lastAt) > greenWithinMs;
 }
 
 export function isGreen(last: RunHead | undefined, now: number): boolean {
@@ -17,5 +18,5 @@ export function isGreen(last: RunHead | undefined, now: number): boolean {
 export function lastWords(last: RunHead, now: number): StatusWords {
   const words = statuses[last.status];
   if (last.status !== 'passed' || !isStale(last, now)) return words;
-  return { short: `${words.short}, ${ageWords(now - Date.parse(last.startedAt))} old`, tone: 'notrun' };
+  return { short: `${words.short}, ${ageWords(now - Date.parse(last.lastAt))} old`, tone: 'notrun' };
 }

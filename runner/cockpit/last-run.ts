@@ -10,8 +10,10 @@ export interface LastRun {
   readonly environment: string;
   /** True only for a run of the whole charter in which every promise was kept, and that is not stale. */
   readonly green: boolean;
+  /** When it began. */
   readonly lastGreenAt: string | null;
-  /** The last run began more than 26 hours ago, however it ended. */
+  readonly lastGreenEndedAt: string | null;
+  /** The last run ended more than 26 hours ago, however it ended. */
   readonly stale: boolean;
   /** Of the whole charter: a run of a part is no verdict. */
   readonly last: RunDocument | null;
@@ -46,11 +48,13 @@ export interface RunDocument {
   readonly path: string;
 }
 
-export function lastRun({ environment, last, running, lastGreenAt }: EnvironmentHead, now: number): LastRun {
+export function lastRun(head: EnvironmentHead, now: number): LastRun {
+  const { environment, last, running, lastGreenAt, lastGreenEndedAt } = head;
   return {
     environment,
     green: isGreen(last, now),
     lastGreenAt: lastGreenAt ?? null,
+    lastGreenEndedAt: lastGreenEndedAt ?? null,
     stale: last !== undefined && isStale(last, now),
     last: last === undefined ? null : documentOf(last),
     running:

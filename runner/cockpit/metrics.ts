@@ -39,6 +39,10 @@ export async function metricsText({ environments, flakes, now }: MetricsInput): 
     'charter_last_green_run_timestamp_seconds',
     'When the last green run began; 0 where there was none.',
   );
+  const greenEnd = gauge(
+    'charter_last_green_run_end_timestamp_seconds',
+    'When the last green run ended; 0 where there was none.',
+  );
   const running = gauge('charter_run_in_progress', '1 while a run goes on.');
   const progress = gauge('charter_run_progress_ratio', 'How much of it is done, 0 to 1.');
   const flakyCases = gauge('charter_flaky_cases', 'Cases of the last 30 runs that are flaky.');
@@ -47,9 +51,10 @@ export async function metricsText({ environments, flakes, now }: MetricsInput): 
     'The flake rate of the worst case of the last 30 runs, 0 to 1.',
   );
 
-  for (const { environment, last, running: going, lastGreenAt } of environments) {
+  for (const { environment, last, running: going, lastGreenAt, lastGreenEndedAt } of environments) {
     const at = { environment };
     green.set(at, lastGreenAt === undefined ? 0 : Date.parse(lastGreenAt) / 1000);
+    greenEnd.set(at, lastGreenEndedAt === undefined ? 0 : Date.parse(lastGreenEndedAt) / 1000);
     running.set(at, going === undefined ? 0 : 1);
     if (going !== undefined) progress.set(at, going.planned === 0 ? 0 : doneOf(going) / going.planned);
     const ofIt = flakes.filter((flake) => flake.environment === environment);

@@ -75,7 +75,7 @@ describe('overview', () => {
     const text = await cockpit.text('/environments/production');
     const changed = text.slice(text.indexOf('What changed'), text.indexOf('The last'));
     expect(changed.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')).toMatch(
-      /Newly failing: 1 C-10 10\.2 \[alice\] sometimes kept alice reads .* Fixed: 1 C-12 12\.1 another/,
+      /Newly failing: 1 C-10 10\.2 \[alice\] sometimes kept alice reads .* Flaky: 1 C-12 12\.1 another/,
     );
   });
 

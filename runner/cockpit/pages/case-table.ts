@@ -51,15 +51,15 @@ ${paging({
 export const isFiltered = (filter: CaseFilter): boolean =>
   Object.values(filter).some((value) => value !== undefined && value !== '');
 
-/** What stands further behind is found by its words. */
+/** What stands further behind is found by its words; what was chosen by a link is there all the same. */
 const mostChoices = 60;
 
 function choice(name: string, label: string, chosen: string | undefined, values: readonly string[]): Html {
-  return html`<label>${label}<select name="${name}"><option value="">any</option>${values
-    .slice(0, mostChoices)
-    .map(
-      (value) => html`<option${value === chosen ? html` selected` : ''}>${value}</option>`,
-    )}</select></label>`;
+  const first = values.slice(0, mostChoices);
+  const all = chosen === undefined || first.includes(chosen) ? first : [...first, chosen];
+  return html`<label>${label}<select name="${name}"><option value="">any</option>${all.map(
+    (value) => html`<option${value === chosen ? html` selected` : ''}>${value}</option>`,
+  )}</select></label>`;
 }
 
 function row(run: string, item: CaseLine): Html {

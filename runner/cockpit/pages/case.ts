@@ -16,23 +16,32 @@ export interface CasePage {
   readonly item: CaseName;
   /** Oldest first. */
   readonly history: readonly HistoryPoint[];
+  /** Of the whole charter, of which this is the history. */
+  readonly runs: number;
   readonly flake: FlakyCase | undefined;
   readonly quarantine: KnownQuarantine;
 }
 
 const listed = 30;
 
-export function casePage({ environment, item, history, flake, quarantine }: CasePage): Html {
+export function casePage({ environment, item, history, runs, flake, quarantine }: CasePage): Html {
   const last = history.findLast(hasResult) ?? history.at(-1);
   const tone = last === undefined ? 'notrun' : pointWords(last).tone;
   return html`<p class="crumbs"><a href="${links.environment(environment)}">${line(environment, 60)}</a> / ${line(caseLabel(item), 60)}</p>
 <section class="card verdict ${tone}"><svg class="mark ${tone}" aria-hidden="true"><use href="#m-${tone}"/></svg><div>
 <p class="place key">${line(caseLabel(item), 100)}</p>
 <h1>${line(item.title === '' ? item.key : item.title, 400)}</h1>
-<p class="facts">${standing(history)}</p>
-<p class="quiet">${flakeWords(history, flake)}</p>
+<p class="facts">${history.length === 0 ? noneWords(runs) : standing(history)}</p>
+${history.length === 0 ? '' : html`<p class="quiet">${flakeWords(history, flake)}</p>`}
 ${quarantineNote(quarantine, item.key)}
-</div></section>
+</div></section>${history.length === 0 ? '' : plotAndTable(item, history)}`;
+}
+
+const noneWords = (runs: number): string =>
+  `It was in none of the last ${plural(runs, 'run')} of the whole charter, nor in a part of it since then.`;
+
+function plotAndTable({ key }: CaseName, history: readonly HistoryPoint[]): Html {
+  return html`
 <section class="card" aria-labelledby="durations"><h2 id="durations">Durations <span class="quiet">of the last ${plural(history.length, 'run')}, oldest first</span></h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Durations as a picture">${durationsPlot(history)}</div>
 <p class="legend"><span>A diamond: failed, error or flaky. A circle: passed or skipped.</span></p></section>
@@ -45,7 +54,7 @@ ${quarantineNote(quarantine, item.key)}
     .map((point) => {
       const { tone, short } = pointWords(point);
       return html`
-<tr><td><a href="${links.caseOfRun(point.run, item.key)}">${time(point.startedAt)}</a></td><td>${pill(tone, short)}</td><td class="n">${hasResult(point) ? duration(point.durationMs) : ''}</td></tr>`;
+<tr><td><a href="${links.caseOfRun(point.run, key)}">${time(point.startedAt)}</a></td><td>${pill(tone, short)}</td><td class="n">${hasResult(point) ? duration(point.durationMs) : ''}</td></tr>`;
     })}</tbody></table></div></section>`;
 }
 

@@ -24,7 +24,7 @@ export function flakesPage(page: FlakesPage): Html {
   const { environment, environments, runs, flakes, quarantine } = page;
   const only = environments.length === 1 ? environments[0] : undefined;
   return html`<h1>Flaky cases</h1>
-<p class="quiet">In the last ${plural(runs, 'run')} of ${environment === undefined ? 'each environment' : line(environment, 60)}: cases that passed only on a retry, or that ended otherwise in another run of the same image and configuration.</p>
+<p class="quiet">In the last ${plural(runs, 'run')} of the whole charter of ${environment === undefined ? 'each environment' : line(environment, 60)}, and parts run since: cases that passed only on a retry, or that ended otherwise in another run of the same image and configuration.</p>
 ${environmentLinks(environment, environments, links.flakes)}
 <section class="card">${
     flakes.length === 0

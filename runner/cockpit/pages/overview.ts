@@ -73,7 +73,7 @@ function partsNote(last: RunHead | undefined, runs: readonly RunHead[]): Piece {
 function greenNote({ last, lastGreenAt }: EnvironmentHead, now: number): Piece {
   if (last === undefined || last.status === 'passed') {
     return last !== undefined && isStale(last, now)
-      ? html`<p class="quiet">${pill('flaky', 'old')} No newer run in ${ageWords(now - Date.parse(last.startedAt))}. Does the schedule still start them?</p>`
+      ? html`<p class="quiet">${pill('flaky', 'old')} No newer run in ${ageWords(now - Date.parse(last.lastAt))}. Does the schedule still start them?</p>`
       : '';
   }
   return lastGreenAt === undefined

@@ -2,9 +2,11 @@
 import type { Hono } from 'hono';
 import { pageAsked, rowsOfPage, textAsked } from '../asked.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
+import { links } from '../html/links.ts';
 import { casePage } from '../pages/case.ts';
 import { caseLabel } from '../pages/case-title.ts';
 import { flakesPage } from '../pages/flakes.ts';
+import { pagesOf } from '../pages/paging.ts';
 import { problems } from '../pages/problem.ts';
 import { runsPage, runsPerPage } from '../pages/runs.ts';
 
@@ -21,6 +23,11 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
       reads.runs(environment === undefined ? {} : { environment }, rowsOfPage(page, runsPerPage)),
       reads.environmentNames(),
     ]);
+    if (runs.rows.length === 0 && page > 1) {
+      const last = pagesOf(await reads.runCount(environment), runsPerPage);
+      const only = environment === undefined ? {} : { environment };
+      return asked.redirect(links.runs(last === 1 ? only : { ...only, page: last }));
+    }
     return show(asked, { title: 'Runs', at: 'runs' }, runsPage({ runs, environment, environments, page }));
   });
 
@@ -28,24 +35,24 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     const { environment = '', key = '' } = asked.req.query();
     const history = (await reads.history(environment, [key], historyLength)).get(key) ?? [];
     const last = history.at(-1);
-    const item = last === undefined ? undefined : await reads.case(last.run, key);
+    const item = await (last === undefined ? reads.named(environment, key) : reads.case(last.run, key));
     if (item === undefined) return showProblem(asked, problems.notFound);
-    const flakes = await reads.flakes(environment, flakeRuns, 1_000);
-    const flake = flakes.find((one) => one.key === key);
+    const [flake] = await reads.flakes(environment, historyLength, 1, key);
     const title = `${caseLabel(item)} in ${environment}`;
     return show(
       asked,
       { title, at: 'runs' },
-      casePage({ environment, item, history, flake, quarantine: quarantine() }),
+      casePage({ environment, item, history, runs: historyLength, flake, quarantine: quarantine() }),
     );
   });
 
   app.get('/flakes', async (asked) => {
     const environment = textAsked((name) => asked.req.query(name), 'environment');
-    const [environments, flakes] = await Promise.all([
+    const [environments, worst] = await Promise.all([
       reads.environmentNames(),
       reads.flakes(environment, flakeRuns, shownFlakes),
     ]);
+    const flakes = worst.slice(0, shownFlakes);
     const histories = new Map(
       await Promise.all(
         [...Map.groupBy(flakes, (flake) => flake.environment)].map(

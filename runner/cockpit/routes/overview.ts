@@ -1,6 +1,6 @@
 // `/` and `/environments/:environment`.
 import type { Hono } from 'hono';
-import type { EnvironmentHead } from '../../store/index.ts';
+import type { EnvironmentHead, RunHead } from '../../store/index.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { isGreen, lastWords } from '../freshness.ts';
 import { verdictSentence } from '../html/words.ts';
@@ -9,6 +9,7 @@ import { type Overview, overview } from '../pages/overview.ts';
 import { problems } from '../pages/problem.ts';
 
 const shownRuns = 30;
+const shownParts = 10;
 const shownChanges = 6;
 
 export function overviewRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
@@ -52,13 +53,22 @@ async function gathered(
 ): Promise<Overview> {
   const { last, environment } = shown;
   const [recent, before] = await Promise.all([
-    reads.runs({ environment }, { limit: shownRuns, offset: 0 }),
+    reads.recent(environment, shownRuns),
     last === undefined ? undefined : reads.previous(last),
   ]);
-  const runs = recent.rows.toReversed();
+  const runs = fitting(recent).toReversed();
   const [cells, changes] = await Promise.all([
     reads.campaigns(runs.map(({ run }) => run)),
     last === undefined || before === undefined ? [] : reads.changes(last.run, before.run, shownChanges),
   ]);
   return { environments, shown, before, changes, runs, cells, now: now() };
+}
+
+/** As many as the page has room for, newest first; repeats by hand take a third of it, unless there is nothing else to show. */
+function fitting(recent: readonly RunHead[]): readonly RunHead[] {
+  const isPart = ({ selection, shard }: RunHead) => selection !== undefined || shard !== undefined;
+  const { parts = [], whole = [] } = Object.groupBy(recent, (head) => (isPart(head) ? 'parts' : 'whole'));
+  const shown = new Set(parts.slice(0, Math.max(shownParts, shownRuns - whole.length)));
+  const nights = new Set(whole.slice(0, shownRuns - shown.size));
+  return recent.filter((head) => shown.has(head) || nights.has(head));
 }

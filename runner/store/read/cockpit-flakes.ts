@@ -1,16 +1,18 @@
 // Cases that cannot make up their mind: passed only on a retry, or with both results for the same image and configuration.
 import { sql } from 'kysely';
 import type { Store } from '../open.ts';
+import { caseId } from '../write/identity.ts';
 import { iso, type NameRow, nameColumns, nameOf } from './cockpit-rows.ts';
 import { walk } from './cockpit-runs.ts';
 import type { CockpitReads, FlakyCase } from './cockpit-types.ts';
-import { newestOf } from './recent-runs.ts';
+import { windowOf } from './recent-runs.ts';
 
 interface FlakeRow extends NameRow {
   readonly environment: string;
   readonly runs: number;
   readonly retried: number;
   readonly disagreed: number;
+  readonly rate: number;
   readonly last_at: Date;
 }
 
@@ -21,30 +23,34 @@ interface FlakeRow extends NameRow {
  */
 export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
   return {
-    flakes: async (environment, runs, limit) => {
+    flakes: async (environment, runs, limit, key) => {
+      const only = key === undefined ? sql`` : sql`and b.case_id = ${caseId(key)}::uuid`;
       const asked = environment === undefined ? sql`walk` : sql`(select ${environment}::text as environment)`;
       const { rows } = await sql<FlakeRow>`
         ${walk}, looked_at as materialized (
           select r.id, r.environment, r.began_at, r.image_digest, r.config_hash,
             (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
             (select e.exit_code from charter.run_end e where e.run_id = r.id) is not null as has_ended
-          from ${asked} w cross join lateral (select r.* ${newestOf(sql`w.environment`)} limit ${runs}) r
+          from ${asked} w cross join lateral (${windowOf(sql`w.environment`, runs)}) r
         ), blemished as (
           -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.
           select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running
-          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id offset 0) b
+          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id ${only} offset 0) b
           where l.has_ended
           union all
           select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
-          where not l.has_ended
+          where not l.has_ended ${only}
         ), seen as (
           select environment, image_digest, config_hash, began_at, case_id, is_flaky,
             verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
           from blemished
         ), suspect as (
+          -- How often it can be told at most: what is red in nearly all runs disagrees in few.
           select environment, case_id from (
-            select environment, case_id, row_number() over (partition by environment) as place
-            from seen where (is_red or is_flaky) and not is_no_result group by environment, case_id
+            select environment, case_id, row_number() over (partition by environment order by
+              count(*) filter (where is_flaky) + least(count(*) filter (where is_red), of_all - count(*) filter (where is_red)) desc, case_id) as place
+            from seen join (select environment, count(*) as of_all from looked_at group by environment) as sizes using (environment)
+            where (is_red or is_flaky) and not is_no_result group by environment, case_id, of_all
           ) as placed
           where place <= ${Math.max(2_000, limit)}
         ), alike as (
@@ -69,16 +75,16 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
             max(last_at) filter (where retried > 0 or (image_digest <> '' and least(runs - retried - red, red) > 0)) as last_at
           from grouped group by environment, case_id
         )
-        select s.*, ${nameColumns}
-        from summed s
-        join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
-        where s.retried + s.disagreed > 0
-        order by (s.retried + s.disagreed)::float / s.runs desc, c.key collate "C", s.environment limit ${limit}`.execute(
-        db,
-      );
+        select * from (
+          select s.*, (s.retried + s.disagreed)::float / s.runs as rate, ${nameColumns}, row_number() over (partition by s.environment
+            order by (s.retried + s.disagreed)::float / s.runs desc, c.key collate "C") as place
+          from summed s
+          join lateral (select * from charter.plan_case c where c.case_id = s.case_id limit 1) c on true
+          where s.retried + s.disagreed > 0
+        ) as placed
+        where place <= ${limit} order by rate desc, key collate "C", environment`.execute(db);
       return rows.map((row): FlakyCase => {
-        const { environment, runs, retried, disagreed } = row;
-        const rate = (retried + disagreed) / runs;
+        const { environment, runs, retried, disagreed, rate } = row;
         return { ...nameOf(row), environment, runs, retried, disagreed, rate, lastAt: iso(row.last_at) };
       });
     },

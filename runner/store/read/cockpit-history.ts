@@ -3,12 +3,13 @@ import { sql } from 'kysely';
 import { isWhole } from '../migrations/012-parts.ts';
 import type { Store } from '../open.ts';
 import type { CaseResultView } from '../schema.ts';
+import { caseId } from '../write/identity.ts';
 import { durationsOf, lineOf } from './cockpit-results.ts';
-import { goesOn, iso, nameColumns, type ResultRow } from './cockpit-rows.ts';
+import { goesOn, iso, type NameRow, nameColumns, nameOf, type ResultRow } from './cockpit-rows.ts';
 import type { Change, ChangeKind, CockpitReads, HistoryPoint } from './cockpit-types.ts';
 import { recentRuns } from './recent-runs.ts';
 
-type Reads = Pick<CockpitReads, 'changes' | 'history'>;
+type Reads = Pick<CockpitReads, 'changes' | 'named' | 'history'>;
 
 export function historyReads({ db }: Pick<Store, 'db'>): Reads {
   return {
@@ -33,9 +34,10 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
             when is_running then null
             when verdict in ('failed', 'error') and before in ('failed', 'error') then 'still-failing'
             when verdict in ('failed', 'error') then 'newly-failing'
+            -- Also after a failure: what needs a retry is not fixed.
+            when is_flaky then 'flaky'
             when verdict = 'passed' and before in ('failed', 'error') then 'fixed'
-            when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped'
-            when is_flaky then 'flaky' end as kind
+            when verdict = 'skipped' and before <> 'skipped' then 'newly-skipped' end as kind
           from told
         ), named as (
           select t.kind, t.case_id, t.verdict, t.is_flaky, t.is_running, t.note, ${nameColumns}, c.n, c.position
@@ -62,6 +64,13 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
           { kind, count: same[0].count, cases: same.map((row) => lineOf(row, durations.get(row.case_id))) },
         ];
       });
+    },
+    named: async (environment, key) => {
+      const { rows } = await sql<NameRow>`select ${nameColumns} from charter.plan_case c
+        where c.case_id = ${caseId(key)}::uuid and c.key = ${key} and exists (
+          select from charter.run_plan p join charter.run r on r.id = p.run_id
+          where p.plan_id = c.plan_id and r.environment = ${environment}) limit 1`.execute(db);
+      return rows[0] === undefined ? undefined : nameOf(rows[0]);
     },
     history: async (environment, keys, limit, until) => {
       const points = new Map<string, HistoryPoint[]>(keys.map((key) => [key, []]));

@@ -33,6 +33,9 @@ export interface HeadRow extends Pick<Selectable<RunView>, (typeof headNames)[nu
   readonly shard: string | null;
 }
 
+/** Of a row `v` of charter.run_view whose run ended by itself. */
+export const endedBy: RawBuilder<unknown> = sql`v.began_at + greatest(v.ended_at - v.started_at, interval '0')`;
+
 /**
  * Columns of `charter.run_view v` that make a RunHead. What only some runs need is only asked of these. Times are those of the
  * database, so that runs of machines whose clocks differ stand in the order in which they were run; how long one took is said by its own.
@@ -41,7 +44,7 @@ export const headColumns: RawBuilder<unknown> = sql`
   ${sql.join(headNames.map((name) => sql.ref(`v.${name}`)))}, v.began_at as started_at,
   case
     when v.status = 'running' then now()
-    when v.exit_code is not null then v.began_at + greatest(v.ended_at - v.started_at, interval '0')
+    when v.exit_code is not null then ${endedBy}
     else coalesce(v.ended_at, v.beat_at, v.began_at)
   end as last_at,
   case when v.status <> 'running' then 0 else (

@@ -6,15 +6,17 @@ import { isWhole } from '../migrations/012-parts.ts';
 import type { Store } from '../open.ts';
 import type { CampaignTallyRow } from '../schema.ts';
 import { caseId } from '../write/identity.ts';
-import { goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
+import { endedBy, goesOn, type HeadRow, headColumns, headOf, isFirstTry, iso } from './cockpit-rows.ts';
 import type { CampaignCell, CockpitReads, EnvironmentHead, RunHead } from './cockpit-types.ts';
-import { newestOf } from './recent-runs.ts';
+import { isWholeRun, newestOf, windowOf } from './recent-runs.ts';
 
 type Reads = Pick<
   CockpitReads,
   | 'environments'
   | 'environmentNames'
   | 'runs'
+  | 'runCount'
+  | 'recent'
   | 'run'
   | 'previous'
   | 'properties'
@@ -31,7 +33,8 @@ export const walk = sql`with recursive walk as (
     from walk where walk.environment is not null
   )`;
 
-const isWholeRun = sql.raw(isWhole('v'));
+/** The charter of a lone shard is whole, and it ran a part of that: its red is told, its green is none. */
+const isOfWhole = sql.raw(isWhole('v'));
 
 export function runReads({ db }: Pick<Store, 'db'>): Reads {
   const run = async (id: string): Promise<RunHead | undefined> => {
@@ -53,26 +56,26 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
           where v.id = any (array(select run_id from charter.beat where ${sql.raw(staleAt)} > now() at time zone 'UTC'))
             and v.is_listed and v.status = 'running'
-          order by v.environment, ${isWholeRun} desc, v.began_at desc, v.id desc
+          order by v.environment, ${isOfWhole} desc, v.began_at desc, v.id desc
         ), found as materialized (
-          select w.environment, last.id as last, going.id as going, green.began_at as green_at
+          select w.environment, last.id as last, going.id as going, green.began_at as green_at, green.ended_by as green_end
           from walk w
           left join going on going.environment = w.environment
           left join lateral (
             select v.id from charter.run_view v
             where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running'
-              and ${isWholeRun}
+              and ${isOfWhole}
             order by v.began_at desc, v.id desc limit 1
           ) last on true
           left join lateral (
-            select v.began_at from charter.run_view v
+            select v.began_at, ${endedBy} as ended_by from charter.run_view v
             -- Not by its status: how many runs passed is known to the planner by their exit code only.
-            where v.environment = w.environment and v.is_listed and v.part <> 'shard' and v.exit_code = 0 and ${isWholeRun}
+            where v.environment = w.environment and v.is_listed and v.exit_code = 0 and ${isWholeRun('v')}
             order by v.began_at desc limit 1
           ) green on true
           where w.environment is not null
         )
-        select f.environment as of_environment, f.green_at,
+        select f.environment as of_environment, f.green_at, f.green_end,
           case v.id when f.last then 'last' when f.going then 'running' end as role, ${headColumns}
         from found f left join charter.run_view v on v.id in (f.last, f.going)
         order by f.environment`.execute(db);
@@ -80,28 +83,44 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
         Map.groupBy(rows, (row) => row.of_environment),
         ([environment, same]): EnvironmentHead => {
           const headAs = (role: 'last' | 'running') => same.filter((row) => row.role === role).map(headOf)[0];
-          const greenAt = same[0]?.green_at ?? null;
+          const timeOf = (column: 'green_at' | 'green_end') => {
+            const at = same[0]?.[column] ?? null;
+            return at === null ? undefined : iso(at);
+          };
           return {
             environment,
             last: headAs('last'),
             running: headAs('running'),
-            lastGreenAt: greenAt === null ? undefined : iso(greenAt),
+            lastGreenAt: timeOf('green_at'),
+            lastGreenEndedAt: timeOf('green_end'),
           };
         },
       );
       return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
     },
     runs: async ({ environment, of = 'anything' }, { limit, offset }) => {
-      const only = of === 'whole' ? sql`and ${sql.raw(isWhole('r'))}` : sql``;
+      const only = of === 'whole' ? sql`and ${isWholeRun('r')}` : sql``;
       const listed = newestOf(environment === undefined ? undefined : sql`${environment}`, only);
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
         where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))
         order by v.began_at desc, v.id desc`.execute(db);
       return { rows: rows.slice(0, limit).map(headOf), hasMore: rows.length > limit };
     },
+    runCount: async (environment) => {
+      const listed = newestOf(environment === undefined ? undefined : sql`${environment}`);
+      const { rows } = await sql<{ readonly count: number }>`
+        select count(*)::integer as count from (select r.id ${listed}) as listed`.execute(db);
+      return rows[0]?.count ?? 0;
+    },
+    recent: async (environment, limit) => {
+      const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
+        where v.id = any (array(select id from (${windowOf(sql`${environment}`, limit)}) as looked_at))
+        order by v.began_at desc, v.id desc`.execute(db);
+      return rows.map(headOf);
+    },
     previous: async ({ environment, startedAt, run: id }) => {
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
-        where v.environment = ${environment} and v.is_listed and ${isWholeRun}
+        where v.environment = ${environment} and v.is_listed and ${isWholeRun('v')}
           and v.status in ('passed', 'failed', 'errors', 'nothing-proven', 'unwritten')
           -- One that could not start has no case to compare with: what fails since long would look new beside it.
           and not (v.cases = 1 and exists (select from charter.blemish b where b.run_id = v.id and b.case_id = ${caseId(startKey)}::uuid))
@@ -158,6 +177,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
 interface EnvironmentRow extends HeadRow {
   readonly of_environment: string;
   readonly green_at: Date | null;
+  readonly green_end: Date | null;
   readonly role: 'last' | 'running' | null;
 }
 

@@ -38,8 +38,9 @@ export interface EnvironmentHead {
   readonly last: RunHead | undefined;
   /** One of the whole charter before one of a part. */
   readonly running: RunHead | undefined;
-  /** Of the whole charter. */
+  /** When the last green run of the whole charter began. */
   readonly lastGreenAt: string | undefined;
+  readonly lastGreenEndedAt: string | undefined;
 }
 
 /** What a case is called and where it stands. */
@@ -153,7 +154,7 @@ export interface CaseFilter {
 
 export interface RunFilter {
   readonly environment?: string;
-  /** `whole` leaves out runs of a part of the charter. */
+  /** `whole` leaves out runs of a part of the charter, and shards that stand alone. */
   readonly of?: 'whole' | 'anything';
 }
 
@@ -182,6 +183,10 @@ export interface CockpitReads {
   readonly environmentNames: () => Promise<string[]>;
   /** Newest first. */
   readonly runs: (filter: RunFilter, page: Page) => Promise<Leafed<RunHead>>;
+  /** Looks through all of them: for what is seldom asked. */
+  readonly runCount: (environment: string | undefined) => Promise<number>;
+  /** A window over an environment, newest first: its last `limit` runs of the whole charter, and on top parts since the oldest of them, half as many. */
+  readonly recent: (environment: string, limit: number) => Promise<RunHead[]>;
   readonly run: (run: string) => Promise<RunHead | undefined>;
   /**
    * The run of the whole charter in the same environment before this one that came to its own end: what was cut short or refused says
@@ -202,14 +207,22 @@ export interface CockpitReads {
     most: { readonly reasons: number; readonly cases: number },
   ) => Promise<SkipGroup[]>;
   readonly personas: (run: string) => Promise<string[]>;
-  /** Oldest first, at most `limit` runs of the environment, up to the one that started at `until`. */
+  /** What a case is called in a plan of this environment, however old. */
+  readonly named: (environment: string, key: string) => Promise<CaseName | undefined>;
+  /** Oldest first, over the window of `recent` up to the run that started at `until`. */
   readonly history: (
     environment: string,
     keys: readonly string[],
     limit: number,
     until?: string,
   ) => Promise<Map<string, HistoryPoint[]>>;
-  readonly flakes: (environment: string | undefined, runs: number, limit: number) => Promise<FlakyCase[]>;
+  /** Worst first, over the window of `recent` of each environment and at most `limit` of each; of one case where `key` names it. */
+  readonly flakes: (
+    environment: string | undefined,
+    runs: number,
+    limit: number,
+    key?: string,
+  ) => Promise<FlakyCase[]>;
   /** The whole run as its journal would give it, for downloads. */
   readonly state: (run: string) => Promise<RunState | undefined>;
   /** Throws where the database does not answer. */
