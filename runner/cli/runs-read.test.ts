@@ -91,7 +91,7 @@ test('everything is told of 10,000 cases: each of them, with all of its words', 
   expect(shown.red.map(({ key, message }) => [key, message])).toEqual(words);
   for (const [a, b, kind] of [
     [flaky, red, 'newly-failing'],
-    [red, flaky, 'fixed'],
+    [red, flaky, 'flaky'],
   ] as const) {
     const { changes } = await readDiff(reads, a, b, 'everything');
     expect(changes.map((change) => [change.kind, change.count])).toEqual([[kind, 10_000]]);
