@@ -4,7 +4,7 @@ import type { CockpitReads, FlakyCase, Quarantine } from '../store/index.ts';
 import { parseCount } from './parse-count.ts';
 import { noLimit } from './runs-everything.ts';
 import { expectPlatform } from './runs-find.ts';
-import { flakeLines, type ShownFlake, type ShownFlakes } from './runs-lines.ts';
+import { flakeLines, mostFlakes, type ShownFlake, type ShownFlakes } from './runs-lines.ts';
 import { type AskingFlags, answer, withAsking } from './store-answer.ts';
 
 interface Asked {
@@ -32,11 +32,11 @@ export function flakesCommand(): Command {
 
 export async function readFlakes(
   reads: CockpitReads,
-  { environment, last }: Asked,
+  { environment, last, json }: Asked & Pick<AskingFlags, 'json'>,
   quarantine: Quarantine,
 ): Promise<ShownFlakes> {
   await expectPlatform(reads, environment);
-  const found = await reads.flakes(environment, last, noLimit);
+  const found = await reads.flakes(environment, last, json ? noLimit : mostFlakes + 1);
   return { flakes: found.map((one) => withQuarantine(one, quarantine)), expired: quarantine.expired };
 }
 

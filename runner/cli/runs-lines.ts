@@ -122,7 +122,8 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
   ];
 }
 
-const mostFlakes = 1_000;
+/** In a table. */
+export const mostFlakes = 1_000;
 
 export type ShownFlake = FlakyCase & { readonly quarantine?: Quarantined };
 
@@ -135,7 +136,7 @@ export interface ShownFlakes {
 export function flakeLines({ flakes, expired }: ShownFlakes): string[] {
   const listed = flakes.slice(0, mostFlakes);
   if (flakes.length === 0) return ['no flaky case in these runs', ...expiredLines(expired)];
-  const apart = flakes.filter(({ quarantine }) => quarantine !== undefined);
+  const apart = listed.filter(({ quarantine }) => quarantine !== undefined);
   return [
     ...columns({
       head: ['case', 'platform', 'rate', 'runs', 'retried', 'differs', 'last'],
@@ -145,8 +146,8 @@ export function flakeLines({ flakes, expired }: ShownFlakes): string[] {
         ...[String(runs), String(retried), String(disagreed), lastAt.slice(0, 10)],
       ]),
     }),
-    ...(listed.length < flakes.length ? [`${listed.length} of ${flakes.length}; --json has them all`] : []),
-    `${flakes.length - apart.length} flaky, ${apart.length} more in quarantine`,
+    ...(listed.length < flakes.length ? [`the worst ${listed.length} of more; --json has them all`] : []),
+    `${listed.length - apart.length} flaky, ${apart.length} more in quarantine`,
     ...new Set(quarantineLines(apart)),
     ...expiredLines(expired),
   ];

@@ -102,8 +102,8 @@ export function postgresOf(
   return { kind: 'postgres', connection: postgresConnection(source) };
 }
 
-/** Also with a slash too few, and as libpq takes `password=…`. */
-const connectionForm = /^postgres(?:ql)?:|:\/\/|(?:^|\s)password\s*=/i;
+/** Also with a slash too few, without a scheme, and as libpq takes `password=…`. */
+const connectionForm = /^postgres(?:ql)?:|:\/\/|:[^/]*@|(?:^|\s)password\s*=/i;
 
 function placeOf(store: string, application: string): StorePlace {
   // Its words are not repeated: they may hold a password.

@@ -28,6 +28,7 @@ test.for([
   [['store', 'migrate'], 'postgres://u:geheim@127.0.0.1:1/db'],
   [['runs'], 'postgresql:/u:geheim@127.0.0.1/db'],
   [['store', 'prune'], 'host=127.0.0.1 password=geheim'],
+  [['store', 'prune'], 'u:geheim@127.0.0.1/db'],
 ] as const)('2: %j --store %s is a connection, which belongs into a file', async ([words, store]) => {
   const { code, stdout, stderr } = await charter(...words, '--store', store);
   expect([code, stdout]).toEqual([2, '']);

@@ -236,8 +236,9 @@ describe('/metrics', () => {
   test('the sample alerts ask for metrics and states that there are', async () => {
     const file = join(import.meta.dirname, '..', '..', 'docs', 'samples', 'cockpit-alerts.yaml');
     const expressions = readFileSync(file, 'utf8').match(/(?<=expr: ).*/g) ?? [];
-    const asked = expressions.flatMap((words) => words.match(/\bcharter_\w+/g) ?? []);
-    expect(asked).toHaveLength(expressions.length);
+    const asks = expressions.map((words) => words.match(/\bcharter_\w+/g) ?? []);
+    expect(asks).not.toContainEqual([]);
+    const asked = asks.flat();
     const there = namesOf((await scraped()).keys());
     expect(asked.filter((name) => !there.includes(name))).toEqual([]);
     const states = expressions.flatMap((words) => words.match(/(?<=status=")[^"]+/g) ?? []);

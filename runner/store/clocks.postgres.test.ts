@@ -158,6 +158,24 @@ onPostgres((server) => {
     },
   );
 
+  test('a clock that was put forward by a month while a run went on keeps no green fresh for a month', async () => {
+    const began = sql`now() - interval '40 days'`;
+    await sql`insert into charter.run (id, host, environment, started_at, began_at, stored_at, properties, part, job, image_digest,
+        config_hash)
+      values ('forward', 'h', 'forward', ${began} - interval '30 days', ${began}, ${began}, '{}', 'whole', '', '', '')`.execute(
+      store.db,
+    );
+    await sql`insert into charter.run_end (run_id, ended_at, exit_code, reason, tests, pass, fail, err, skip, flaky, not_run,
+        unplanned_skips, cases) values ('forward', ${began}, 0, 'completed', 1, 1, 0, 0, 0, 0, 0, 0, 1)`.execute(
+      store.db,
+    );
+    const heads = await cockpitReads(store).environments();
+    const head = heads.find(({ environment }) => environment === 'forward');
+    const days = (Date.now() - Date.parse(head?.lastGreenEndedAt ?? '')) / 86_400_000;
+    expect(days).toBeGreaterThan(38.9);
+    expect(days).toBeLessThan(40.1);
+  });
+
   test('a journal that is brought in later has its place among the runs of its day', async () => {
     const at = '2026-02-01T03:00:00.000Z';
     const started = (run: string, ago: number): JournalEvent => ({

@@ -174,3 +174,32 @@ test('what this operator wrote stands for what the watch shows only until the wa
   shown = at('50', refused);
   expect(await writes(), 'restored from a backup').toBe(2);
 });
+
+test('a Tenant that was let go is not looked at again while the watch is behind: that would grant rights in its workspace anew', async () => {
+  const deleted: Tenant = {
+    ...ready,
+    metadata: { ...ready.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+  };
+  const nothing = { kind: 'SecretList', metadata: { resourceVersion: '1' }, items: [] };
+  await using stage = await testStage({
+    tenant: deleted,
+    script: ({ url = '' }, response) =>
+      answerJson(response, 200, url.includes('/secrets') ? nothing : deleted),
+  });
+  let shown: Tenant | undefined = deleted;
+  const namespace = () => ({ metadata: { name: 'acme-ws' } }) as Namespace;
+  const cluster = { ...stage.context.scene.store, namespace, tenant: () => shown } as EngagedCluster;
+  const world = { ...stage.context.world, cluster: () => cluster, clusters: () => [cluster] };
+  const reconcile = reconciler(world, places(), helmSlots({ size: 1, wake: () => {} }));
+  const requests = async () => {
+    await reconcile(key, { signal: new AbortController().signal, failures: 0 });
+    return stage.server.asked.length;
+  };
+  const first = await requests();
+  expect(stage.server.asked.join('\n')).toMatch(/DELETE .*\/serviceaccounts\/tenant-release/);
+  expect(await requests(), 'the watch is behind').toBe(first);
+  shown = undefined;
+  expect(await requests()).toBe(first);
+  shown = deleted;
+  expect(await requests(), 'restored from a backup').toBeGreaterThan(first);
+});

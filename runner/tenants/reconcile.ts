@@ -8,7 +8,7 @@ import { slotUseOf, waitingForHelm } from './act/slot.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
 import { type Action, decide } from './decide/decide.ts';
 import type { HelmSlots } from './helm/slots.ts';
-import { releaseName } from './names.ts';
+import { finalizer, releaseName } from './names.ts';
 import { invalidFindings } from './observe/invalid.ts';
 import { observer } from './observe/observe.ts';
 import { reaching } from './observe/reach.ts';
@@ -32,6 +32,8 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
   const observe = observer(world);
   /** What this process wrote last, until the watch has shown it. */
   const written = new Map<string, Tenant>();
+  /** Uids of those that were let go, until the watch has shown it: a look at one would grant rights in its workspace again. */
+  const ended = new Map<string, string | undefined>();
 
   function forget(key: string): void {
     written.delete(key);
@@ -54,9 +56,12 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
     const store = world.cluster(id.storedOn);
     const seen = store?.tenant(`${id.namespace}/${id.name}`);
     if (store === undefined || seen === undefined) {
+      ended.delete(key);
       forget(key);
       return {};
     }
+    if (ended.has(key) && ended.get(key) === seen.metadata?.uid && hasOurFinalizer(seen)) return {};
+    ended.delete(key);
     let tenant = latest(key, seen);
     let rolledOut: Context['rolledOut'];
     for (let step = 0; step < mostSteps; step += 1) {
@@ -99,6 +104,7 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
           ...{ world, scene: acting, found, action, rolledOut, record },
         });
         if (outcome.next === 'gone') {
+          ended.set(key, tenant.metadata?.uid);
           forget(key);
           return {};
         }
@@ -122,6 +128,10 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
     }
     return { requeueAfterMs: breathMs };
   };
+}
+
+function hasOurFinalizer({ metadata }: Tenant): boolean {
+  return metadata?.finalizers?.includes(finalizer) === true;
 }
 
 function isAway(target: EngagedCluster | undefined): boolean {

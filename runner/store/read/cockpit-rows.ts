@@ -33,8 +33,11 @@ export interface HeadRow extends Pick<Selectable<RunView>, (typeof headNames)[nu
   readonly shard: string | null;
 }
 
-/** Of a row `v` of charter.run_view whose run ended by itself. */
-export const endedBy: RawBuilder<unknown> = sql`v.began_at + greatest(v.ended_at - v.started_at, interval '0')`;
+/**
+ * Of a row `v` of charter.run_view whose run ended by itself. How long it took is said by its own clock; one that was put forward meanwhile
+ * must not make an old green fresh for ever.
+ */
+export const endedBy: RawBuilder<unknown> = sql`v.began_at + least(greatest(v.ended_at - v.started_at, interval '0'), interval '1 day')`;
 
 /**
  * Columns of `charter.run_view v` that make a RunHead. What only some runs need is only asked of these. Times are those of the
