@@ -1,6 +1,10 @@
 // A finalizer is put on and taken off by a patch that only holds for the very object that was read: same uid, same resourceVersion.
 import { isKubeError, type KubeClient, type KubeObject, keyOf, type Resource, refOf } from '../kube/index.ts';
 
+export function hasFinalizer({ metadata }: KubeObject, finalizer: string): boolean {
+  return metadata?.finalizers?.includes(finalizer) === true;
+}
+
 /** The object with the finalizer. Throws CHR_KUBE_CONFLICT when it was changed since it was read. */
 export async function addFinalizer<T extends KubeObject>(
   client: KubeClient,
@@ -8,9 +12,8 @@ export async function addFinalizer<T extends KubeObject>(
   object: T,
   finalizer: string,
 ): Promise<T> {
-  const present = object.metadata?.finalizers ?? [];
-  if (present.includes(finalizer)) return object;
-  return write(client, resource, object, [...present, finalizer]);
+  if (hasFinalizer(object, finalizer)) return object;
+  return write(client, resource, object, [...(object.metadata?.finalizers ?? []), finalizer]);
 }
 
 /**
@@ -23,9 +26,8 @@ export async function removeFinalizer<T extends KubeObject>(
   object: T,
   finalizer: string,
 ): Promise<T | undefined> {
-  const present = object.metadata?.finalizers ?? [];
-  if (!present.includes(finalizer)) return object;
-  const rest = present.filter((one) => one !== finalizer);
+  if (!hasFinalizer(object, finalizer)) return object;
+  const rest = (object.metadata?.finalizers ?? []).filter((one) => one !== finalizer);
   try {
     const written = await write(client, resource, object, rest);
     return rest.length === 0 && written.metadata?.deletionTimestamp !== undefined ? undefined : written;

@@ -10,7 +10,7 @@ export { controller } from './controller.ts';
 export type { EventLimits, Happening } from './event-series.ts';
 export { type EventRecorder, type EventRecorderOptions, eventRecorder } from './events.ts';
 export { fenced } from './fence.ts';
-export { addFinalizer, removeFinalizer } from './finalizers.ts';
+export { addFinalizer, hasFinalizer, removeFinalizer } from './finalizers.ts';
 export { type LeadershipEdges, leadership } from './leadership.ts';
 export { controllerMetrics, leadershipMetrics, requestMetrics } from './metrics.ts';
 export { type Check, type Probes, type ProbesOptions, readyToReconcile, serveProbes } from './probes.ts';

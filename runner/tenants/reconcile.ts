@@ -1,6 +1,6 @@
 // One Tenant, one step after the other: observe, decide, act, record, until there is nothing more to do or something has to be waited for.
 
-import type { ReconcileContext, ReconcileResult } from '../controller/index.ts';
+import { hasFinalizer, type ReconcileContext, type ReconcileResult } from '../controller/index.ts';
 import { wordsOf } from '../errors/index.ts';
 import { isKubeError } from '../kube/index.ts';
 import { acts, type Context } from './act/index.ts';
@@ -60,7 +60,7 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
       forget(key);
       return {};
     }
-    if (ended.has(key) && ended.get(key) === seen.metadata?.uid && hasOurFinalizer(seen)) return {};
+    if (ended.has(key) && ended.get(key) === seen.metadata?.uid && hasFinalizer(seen, finalizer)) return {};
     ended.delete(key);
     let tenant = latest(key, seen);
     let rolledOut: Context['rolledOut'];
@@ -128,10 +128,6 @@ export function reconciler(world: OperatorWorld, known: Places, slots: HelmSlots
     }
     return { requeueAfterMs: breathMs };
   };
-}
-
-function hasOurFinalizer({ metadata }: Tenant): boolean {
-  return metadata?.finalizers?.includes(finalizer) === true;
 }
 
 function isAway(target: EngagedCluster | undefined): boolean {

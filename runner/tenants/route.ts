@@ -1,4 +1,5 @@
 // Where a Tenant is rolled out, which others it collides with, and what may be taken away with it. Pure, over the Tenants that are known.
+import { hasFinalizer } from '../controller/index.ts';
 import type { Refusal } from './decide/observed.ts';
 import { finalizer, releaseName, selfCluster, workspaceOwner } from './names.ts';
 import { placeOf, type Tenant, type TenantId, type TenantSpec } from './tenant.ts';
@@ -18,8 +19,7 @@ export function targetOf(storedOn: string, clusterRef: TenantSpec['clusterRef'])
  * is stored. Only an operator that knew its cluster by that name has set the finalizer; nobody else would say why it stays.
  */
 export function lookedAtOn(storedOn: string, tenant: Tenant): string | undefined {
-  const { deletionTimestamp, finalizers = [] } = tenant.metadata ?? {};
-  const isWaiting = deletionTimestamp !== undefined && finalizers.includes(finalizer);
+  const isWaiting = tenant.metadata?.deletionTimestamp !== undefined && hasFinalizer(tenant, finalizer);
   return targetOf(storedOn, placeOf(tenant).clusterRef) ?? (isWaiting ? storedOn : undefined);
 }
 

@@ -1,5 +1,6 @@
 // Whose a release is. Its Secret says so by the uid of a Tenant, and whoever may write Secrets in the workspace may have written that: it is believed
 // only of a Tenant that can have rolled out a release of that name there. One of another Tenant is left alone until that Tenant is certainly gone.
+import { hasFinalizer } from '../../controller/index.ts';
 import type { Release } from '../helm/release.ts';
 import { finalizer, mayBeReleaseOf, releaseName, selfCluster } from '../names.ts';
 import type { OperatorWorld, Scene } from '../operator-world.ts';
@@ -32,8 +33,8 @@ export function holderOf(world: OperatorWorld, scene: Scene, release: Release | 
 }
 
 /** One that was refused from its first day has no release that could be written to be its own. */
-function hasRolledOut({ tenant: { metadata, status } }: Neighbour): boolean {
-  return metadata?.finalizers?.includes(finalizer) === true || status?.lastAppliedChart !== undefined;
+function hasRolledOut({ tenant }: Neighbour): boolean {
+  return hasFinalizer(tenant, finalizer) || tenant.status?.lastAppliedChart !== undefined;
 }
 
 function isKnown(world: OperatorWorld, uid: string): boolean {

@@ -1,4 +1,5 @@
 // The look at a Tenant that is being deleted: which release of it is left, and who else uses its workspace.
+import { hasFinalizer } from '../../controller/index.ts';
 import { type Observed, ofAnother } from '../decide/observed.ts';
 import { type Release, readReleases } from '../helm/release.ts';
 import { finalizer, mayBeReleaseOf, releaseName } from '../names.ts';
@@ -68,8 +69,8 @@ async function learnSecrets(world: OperatorWorld, scene: Scene): Promise<void> {
  * there: the workspace goes with whichever of them is the last. Each looks after its own release has gone, so at least one of them sees no other's.
  */
 function isUser({ id, tenant }: Neighbour, { targetName }: Scene, releases: readonly Release[]): boolean {
-  if (!tenant.metadata?.finalizers?.includes(finalizer)) return false;
-  if (tenant.metadata.deletionTimestamp === undefined) return true;
+  if (!hasFinalizer(tenant, finalizer)) return false;
+  if (tenant.metadata?.deletionTimestamp === undefined) return true;
   const name = releaseName(id.name, targetName);
   return releases.some(
     (release) =>

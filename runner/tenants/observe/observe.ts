@@ -1,4 +1,5 @@
 // The look at a Tenant: object, cluster, workspace, release, chart, live objects, in this order and only as far as a decision needs it.
+import { hasFinalizer } from '../../controller/index.ts';
 import { shownAs } from '../chart/source.ts';
 import type { Observed } from '../decide/observed.ts';
 import { type ReleasedObject, releasedObjects } from '../drift/manifest.ts';
@@ -146,10 +147,10 @@ export function attemptOf({ tenant }: Scene, rollout: Rollout | undefined): stri
 }
 
 function wordsOfTenant({ tenant, spec }: Scene): Pick<Observed, 'asked' | 'finalizer' | 'suspend' | 'letGo'> {
-  const { deletionTimestamp, finalizers = [], annotations = {} } = tenant.metadata ?? {};
+  const { deletionTimestamp, annotations = {} } = tenant.metadata ?? {};
   return {
     asked: deletionTimestamp === undefined ? 'present' : 'absent',
-    finalizer: finalizers.includes(finalizer) ? 'set' : 'missing',
+    finalizer: hasFinalizer(tenant, finalizer) ? 'set' : 'missing',
     suspend: spec.suspend ? 'yes' : 'no',
     letGo: annotations[letGoAnnotation] === 'true' ? 'yes' : 'no',
   };
