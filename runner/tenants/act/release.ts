@@ -7,9 +7,11 @@ import { reasonsIn } from '../observe/evidence.ts';
 import { helmManager } from '../observe/live.ts';
 import { attemptOf } from '../observe/observe.ts';
 import { tell } from '../operator-world.ts';
-import { failure } from '../status.ts';
 import type { Act } from './context.ts';
+import { failing } from './failing.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
+
+const uninstallFailed = { reason: 'UninstallFailed', event: 'HelmUninstallFailed' } as const;
 
 export const uninstall: Act = async (context) => {
   const { world, found, action, record } = context;
@@ -25,11 +27,7 @@ export const uninstall: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
-    const said = failure('UninstallFailed', message);
-    world.attempts.failed(scene.key, 'delete', said);
-    tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
-    await record(said);
-    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+    return failing(context, { ...uninstallFailed, what: 'delete', message });
   }
   world.attempts.succeeded(scene.key);
   tell(world, scene, { type: 'Normal', reason: 'HelmUninstalled', message: scene.release });
@@ -38,7 +36,7 @@ export const uninstall: Act = async (context) => {
 
 /** Without hooks: those of an install that was interrupted may ask for what was never made. */
 export const clearRelease: Act = async (context) => {
-  const { world, scene, found, action, record } = context;
+  const { world, scene, found, action } = context;
   tell(world, scene, {
     type: 'Warning',
     reason: action.reason,
@@ -50,11 +48,7 @@ export const clearRelease: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = wordsOf(error);
-    const said = failure('UninstallFailed', message);
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
-    tell(world, scene, { type: 'Warning', reason: 'HelmUninstallFailed', message });
-    await record(said);
-    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+    return failing(context, { ...uninstallFailed, what: attemptOf(scene, found.rollout), message });
   }
   return { next: 'again' };
 };
@@ -120,11 +114,8 @@ export const runTests: Act = async (context) => {
   } catch (error) {
     scene.signal.throwIfAborted();
     const message = [...(await reasonsIn(context, found.release?.hooks ?? [])), wordsOf(error)].join('; ');
-    const said = failure('TestFailed', message);
-    world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
-    tell(world, scene, { type: 'Warning', reason: 'TestFailed', message });
-    await record(said);
-    return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
+    const what = attemptOf(scene, found.rollout);
+    return failing(context, { what, reason: 'TestFailed', event: 'TestFailed', message });
   }
   world.attempts.succeeded(scene.key);
   tell(world, scene, { type: 'Normal', reason: 'TestsPassed', message: scene.release });

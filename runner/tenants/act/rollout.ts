@@ -17,9 +17,9 @@ import { reasonsIn } from '../observe/evidence.ts';
 import { attemptOf } from '../observe/observe.ts';
 import { rightsFor } from '../observe/reach.ts';
 import { tell } from '../operator-world.ts';
-import { failure } from '../status.ts';
 import { tenants } from '../tenant.ts';
 import type { Act, Context, Outcome } from './context.ts';
+import { failing } from './failing.ts';
 import { helmOptions, releaseAt, timeoutOf } from './helm.ts';
 
 const verbs = {
@@ -102,14 +102,12 @@ async function roll(verb: 'install' | 'upgrade', context: Context): Promise<Outc
 }
 
 async function failed(verb: 'install' | 'upgrade', context: Context, error: unknown): Promise<Outcome> {
-  const { world, scene, found, record } = context;
+  const { world, scene, found } = context;
   const words = verbs[verb];
   const reasons = await reasonsIn(context, await workloadsOf(context));
   const message = [...reasons, wordsOf(error)].join('; ');
-  const said = failure(words.failed, message);
-  world.attempts.failed(scene.key, attemptOf(scene, found.rollout), said);
-  tell(world, scene, { type: 'Warning', reason: `Helm${words.failed}`, message });
-  await record(said);
+  const what = attemptOf(scene, found.rollout);
+  await failing(context, { what, reason: words.failed, event: `Helm${words.failed}`, message });
   if (verb === 'upgrade') await remedy(context);
   return { next: 'done', afterMs: world.attempts.remainingMs(scene.key) };
 }
