@@ -1,9 +1,7 @@
 // The queues of all clusters with what works on them. Helm's calls have slots of their own beside the workers for looks: ten rollouts that hang
 // keep nobody from being looked at, mended or told.
-import type { ControllerObserver } from '../controller/index.ts';
-import type { Clock } from '../kube/index.ts';
 import { type HelmSlots, helmSlots } from './helm/slots.ts';
-import { type Lanes, lanes } from './lanes.ts';
+import { type Lanes, type LanesOptions, lanes } from './lanes.ts';
 import type { OperatorWorld } from './operator-world.ts';
 import type { Places } from './places.ts';
 import { reconciler } from './reconcile.ts';
@@ -13,13 +11,9 @@ export interface Queues extends Lanes {
   readonly abortHelm: (cluster: string, why: string) => void;
 }
 
-export interface QueuesOptions {
+export interface QueuesOptions extends Omit<LanesOptions, 'reconcile' | 'concurrency'> {
   readonly world: OperatorWorld;
   readonly releases: Places;
-  readonly observer: ControllerObserver;
-  readonly signal: AbortSignal;
-  readonly onEnd: (error: unknown) => void;
-  readonly clock?: Clock;
 }
 
 /** On one cluster, beside those that Helm holds. */

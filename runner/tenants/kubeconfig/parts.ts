@@ -42,7 +42,7 @@ export type Unsafe = 'refuse' | 'allow';
 export function refusedParts(config: Kubeconfig, mode: Unsafe): string[] {
   const of = (what: string, part: object, known: Keys) =>
     said(part).flatMap(([key, value]) => {
-      if (notes.includes(key) || (mode === 'allow' && unsafe.includes(key))) return [];
+      if (notes.includes(key) || isAllowed(key, mode)) return [];
       if (!Object.hasOwn(known, key)) return [`${what} has ${shown(key)}`];
       return typeof value === known[key] ? [] : [`${what} has ${key} that is no ${known[key]}`];
     });
@@ -56,9 +56,7 @@ export function refusedParts(config: Kubeconfig, mode: Unsafe): string[] {
 /** With nothing in it but what is known. */
 export function onlyKnown(config: Kubeconfig, mode: Unsafe): Kubeconfig {
   const of = <T extends object>(part: T, known: Keys): T =>
-    Object.fromEntries(
-      said(part).filter(([key]) => Object.hasOwn(known, key) || (mode === 'allow' && unsafe.includes(key))),
-    ) as T;
+    Object.fromEntries(said(part).filter(([key]) => Object.hasOwn(known, key) || isAllowed(key, mode))) as T;
   return {
     ...config,
     clusters: config.clusters.map((one) => ({ name: one.name, cluster: of(one.cluster, cluster) })),
@@ -66,6 +64,8 @@ export function onlyKnown(config: Kubeconfig, mode: Unsafe): Kubeconfig {
     contexts: config.contexts.map((one) => ({ name: one.name, context: of(one.context, context) })),
   };
 }
+
+const isAllowed = (key: string, mode: Unsafe): boolean => mode === 'allow' && unsafe.includes(key);
 
 /** Tools write empty fields, which say nothing. */
 function said(part: object): [string, unknown][] {

@@ -62,12 +62,11 @@ async function oneObject(
   const wanted = marked(object.object, scene, ref);
   const differences = (live: AnyObject) => counted(compare(wanted, live), object, live, ignoring);
   const repairOf = (live: AnyObject) => keepingIgnored(wanted, live, ignoredPaths(object, live, ignoring));
-  const isProven = (live: AnyObject) => proven.has(question(repairOf(live), live));
   const watched = target.live.get(resource, keyOf(ref));
   if (
     typeof watched === 'object' &&
     isWell(watched) &&
-    (differences(watched).length === 0 || isProven(watched))
+    (differences(watched).length === 0 || proven.has(question(repairOf(watched), watched)))
   )
     return {};
   const live = await readable(() => client.find(resource, ref, { signal }));
@@ -79,10 +78,12 @@ async function oneObject(
   const waiting = live.metadata?.deletionTimestamp === undefined ? unready(live) : `${name}: being deleted`;
   const health = waiting === undefined ? {} : { unready: waiting };
   const paths = differences(live);
-  if (mode === 'off' || paths.length === 0 || isProven(live)) return health;
+  if (mode === 'off' || paths.length === 0) return health;
   const repaired = repairOf(live);
+  const asked = question(repaired, live);
+  if (proven.has(asked)) return health;
   if (!(await wouldChange(client, resource, repaired, live, signal))) {
-    proven.add(question(repaired, live));
+    proven.add(asked);
     return health;
   }
   const what = `${name} differs at ${paths
