@@ -3,7 +3,7 @@
 import type { Happening } from '../controller/index.ts';
 import { clientOf } from '../kube/index.ts';
 import type { FakeClock, Script, ScriptedServer } from '../kube/testing/index.ts';
-import { fakeClock, scriptedServer } from '../kube/testing/index.ts';
+import { answerJson, fakeClock, scriptedServer } from '../kube/testing/index.ts';
 import type { Context } from './act/index.ts';
 import { attempts } from './attempts.ts';
 import type { EngagedCluster } from './cluster/engaged.ts';
@@ -32,6 +32,10 @@ export interface TestStageOptions {
   readonly found?: Partial<Findings>;
   readonly action?: Context['action'];
 }
+
+/** Writes are answered with what was written. */
+export const taking: Script = (request, response) =>
+  answerJson(response, 200, { metadata: { name: 'acme', uid: 'u1', generation: 3 }, seen: request.method });
 
 const usual: Tenant = {
   metadata: { name: 'acme', namespace: 'tenants', uid: 'u1', generation: 3, resourceVersion: '7' },

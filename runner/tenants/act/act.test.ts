@@ -7,16 +7,12 @@ import { resources } from '../../kube/index.ts';
 import { answerJson, eventually } from '../../kube/testing/index.ts';
 import type { Release } from '../helm/release.ts';
 import { StatusUnwritable } from '../record.ts';
-import { type TestStage, type TestStageOptions, testStage } from '../testing.ts';
+import { type TestStage, type TestStageOptions, taking, testStage } from '../testing.ts';
 import { timeoutOf } from './helm.ts';
 import { acts, type Context } from './index.ts';
 
 const refusing: TestStageOptions['script'] = (_, response) =>
   answerJson(response, 403, { kind: 'Status', reason: 'Forbidden', message: 'no right' });
-
-/** Writes are answered with what was written. */
-const taking: TestStageOptions['script'] = (request, response) =>
-  answerJson(response, 200, { metadata: { name: 'acme', uid: 'u1', generation: 3 }, seen: request.method });
 
 test('K26 a workspace that cannot be made is told as WorkspaceCreateFailed, and tried again after 30 s', async () => {
   await using stage = await testStage({
@@ -179,60 +175,6 @@ test('a Tenant that asks for a longer time than the operator allows gets that, a
   ]);
   expect(timeoutOf(context, 'upgrade')).toBe(900_000);
   expect(stage.told).toHaveLength(1);
-});
-
-test('a Tenant whose cluster is down keeps its finalizer and says so; let go on purpose, it tells what stays behind', async () => {
-  const action = { action: 'keep-finalizer', reason: 'ClusterUnreachable' } as const;
-  await using stage = await testStage({
-    script: taking,
-    action,
-    found: { why: 'cluster remote-a: refused' },
-  });
-  await acts['keep-finalizer'](stage.context);
-  expect(stage.server.asked.some((line) => !line.includes('/status'))).toBe(false);
-  expect(JSON.stringify(stage.server.bodies[0])).toContain('ClusterUnreachable');
-  const metadata = { ...stage.context.scene.tenant.metadata, finalizers: ['mesh.openkcm.io/cleanup'] };
-  const scene = { ...stage.context.scene, tenant: { ...stage.context.scene.tenant, metadata } };
-  await acts['let-go']({ ...stage.context, scene });
-  expect(stage.told.at(-1)).toMatchObject({ type: 'Warning', reason: 'LetGo' });
-  expect(stage.told.at(-1)?.message).toContain('tenant-acme-self-cluster in namespace acme-ws stays behind');
-  expect(stage.server.bodies.at(-1)).toMatchObject({ metadata: { finalizers: [] } });
-});
-
-const leaving = { action: 'remove-finalizer', reason: 'Deleted' } as const;
-const stays = { metadata: { name: 'acme-ws' } };
-const finalized: TestStageOptions['tenant'] = {
-  metadata: { name: 'acme', namespace: 'tenants', uid: 'u1', finalizers: ['mesh.openkcm.io/cleanup'] },
-  spec: { workspace: 'acme-ws' },
-};
-
-test('K45 a workspace that stays loses the account of its releases, first what it may do, before the Tenant goes', async () => {
-  const found = { namespace: stays };
-  await using stage = await testStage({ script: taking, tenant: finalized, action: leaving, found });
-  expect(await acts['remove-finalizer'](stage.context)).toEqual({ next: 'gone' });
-  expect(stage.server.asked.map((line) => line.replace(/\?.*/, ''))).toEqual([
-    'DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/acme-ws/rolebindings/tenant-release',
-    'DELETE /api/v1/namespaces/acme-ws/serviceaccounts/tenant-release',
-    'PATCH /apis/mesh.openkcm.io/v1alpha1/namespaces/tenants/tenants/acme',
-  ]);
-  expect(stage.told).toEqual([
-    expect.objectContaining({ reason: 'WorkspaceKept', message: expect.stringContaining('acme-ws') }),
-  ]);
-});
-
-test.each<[string, NonNullable<TestStageOptions['found']>, string]>([
-  [
-    'is used by another Tenant',
-    { namespace: stays, users: [{ id: { namespace: 'n', name: 'other' } }] as never },
-    'Deleted',
-  ],
-  ['was never its own', { namespace: stays }, 'NothingOwned'],
-  ['is gone', {}, 'Deleted'],
-])('the account stays in a workspace that %s', async (_what, found, reason) => {
-  const action = { action: 'remove-finalizer', reason } as NonNullable<TestStageOptions['action']>;
-  await using stage = await testStage({ script: taking, tenant: finalized, action, found });
-  await acts['remove-finalizer'](stage.context);
-  expect(stage.server.asked.filter((line) => line.startsWith('DELETE'))).toEqual([]);
 });
 
 test('what a chart that cannot be had leaves running is not ready while something of it is not', async () => {
