@@ -51,7 +51,7 @@ export async function runCycle(
     ends[index] = Math.round(performance.now() - start);
     if (note !== undefined) notes[index] = note.slice(0, 80);
   };
-  const first = asker.turns.first();
+  const first = asker.turns.first(Date.now());
   const sent = Promise.withResolvers<void>();
   const head = first === undefined || first >= probes.length ? [] : [attempt(first, sent.resolve)];
   if (head.length > 0) await Promise.race([...head, sent.promise]);
@@ -74,7 +74,7 @@ export async function runCycle(
     ...head,
     ...rest.map((index) => attempt(index)),
   ]);
-  asker.turns.note(probes, letters, seq);
+  asker.turns.note(probes, letters);
   return { seen: letters.join(''), ends, self: self.join(''), notes };
 }
 

@@ -79,7 +79,7 @@ const asker = {
   loopback: setting('LOOPBACK', own.loopback),
   ports,
   faults,
-  turns: new Turns(),
+  turns: new Turns(id),
 };
 const told: Promise<void>[] = [];
 

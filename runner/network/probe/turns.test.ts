@@ -3,46 +3,84 @@ import { expect, test } from 'vitest';
 import { Turns } from './turns.ts';
 import type { OutcomeLetter } from './wire.ts';
 
+const pods = ['x/a', 'x/b', 'x/c', 'y/a', 'y/b', 'y/c', 'z/a', 'z/b', 'z/c'];
 const probes = (['TCP', 'UDP'] as const).flatMap((protocol) =>
-  ['x/a', 'x/b', 'x/c'].map((to) => ({ to, port: 80, protocol, isControl: false })),
+  pods.map((to) => ({ to, port: 80, protocol, isControl: false })),
 );
-/** A cycle in which all but `open` are denied, and only the first packet is told so. */
-function cycle(turns: Turns, seq: number, open: readonly number[] = []): number {
+const everything = probes.map((_, index) => index);
+
+/** A second in which only `denied` are, and the first packet alone is told so. Returns what was refused. */
+function second(turns: Turns, nth: number, denied: readonly number[] = everything): number {
   // TCP leaves first where nobody else does.
-  const first = turns.first(() => 0) ?? 0;
+  const first = turns.first(nth * 1_000) ?? 0;
   const letters = probes.map((_, index): OutcomeLetter => {
-    if (open.includes(index)) return 'o';
+    if (!denied.includes(index)) return 'o';
     return index === first ? 'r' : 't';
   });
-  turns.note(probes, letters, seq);
+  turns.note(probes, letters);
   return first;
 }
 
+function seconds(turns: Turns, from: number, to: number, denied?: readonly number[]): number[] {
+  return Array.from({ length: to - from }, (_, index) => second(turns, from + index, denied));
+}
+
 test('nobody goes first while all are answered', () => {
-  const turns = new Turns();
-  turns.note(probes, ['o', 'o', 'r', 'o', 'o', 'o'], 0);
-  expect(turns.first()).toBeUndefined();
+  const turns = new Turns('x/a');
+  turns.note(
+    probes,
+    probes.map(() => 'o'),
+  );
+  expect(turns.first(0)).toBeUndefined();
 });
 
 test('each target that is denied is refused in its turn, over each protocol, and then again', () => {
-  const turns = new Turns();
-  const order = Array.from({ length: 9 }, (_, seq) => cycle(turns, seq));
-  expect(new Set(order.slice(0, 6))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
-  expect(order.slice(6)).toEqual(order.slice(0, 3));
+  const turns = new Turns('x/a');
+  second(turns, 0);
+  expect(new Set(seconds(turns, 1, 20))).toEqual(new Set(everything));
+  expect(new Set(seconds(turns, 20, 40))).toEqual(new Set(everything));
 });
 
-test('of those that wait equally long, control peers go first: what they show is the client’s own isolation', () => {
-  const turns = new Turns();
-  const withControl = probes.map((probe) => ({ ...probe, isControl: probe.to === 'x/c' }));
-  turns.note(withControl, ['t', 't', 't', 't', 't', 'o'], 0);
-  expect(turns.first(() => 0)).toBe(2);
-  turns.note(withControl, ['t', 't', 'r', 't', 't', 'o'], 1);
-  turns.note(withControl, ['t', 't', 't', 't', 't', 'o'], 2);
-  expect(turns.first(() => 0)).toBe(0);
+test('over each protocol control peers go first: what they show is the client’s own isolation', () => {
+  const turns = new Turns('x/b');
+  const withControl = probes.map((probe) => ({ ...probe, isControl: probe.to === 'z/c' }));
+  const letters = probes.map((): OutcomeLetter => 't');
+  turns.note(withControl, letters);
+  const [tcp, udp] = [pods.length - 1, 2 * pods.length - 1];
+  const first = turns.first(0) ?? -1;
+  expect([tcp, udp]).toContain(first);
+  turns.note(withControl, letters.with(first, 'r'));
+  expect(turns.first(1)).toBe(first === tcp ? udp : tcp);
+  // A refusal of another target says nothing of that: it may be the target's own.
+  turns.note(withControl, letters.with(0, 'r').with(pods.length, 'r'));
+  expect(turns.first(1)).toBe(first === tcp ? udp : tcp);
 });
 
 test('a port of UDP beside a denied TCP port is refused at once', () => {
-  const turns = new Turns();
-  cycle(turns, 0, [1, 2, 4, 5]);
-  expect(cycle(turns, 1, [1, 2, 4, 5])).toBe(3);
+  const turns = new Turns('x/c');
+  second(turns, 0, [0, 9]);
+  expect(second(turns, 1, [0, 9])).toBe(9);
+});
+
+test('of a client that is denied everything, the second refusal is over the other protocol, whatever the time', () => {
+  for (const nth of [1, 2]) {
+    const turns = new Turns('x/c');
+    second(turns, 0);
+    expect(second(turns, nth)).toBeGreaterThanOrEqual(pods.length);
+  }
+});
+
+test('nine clients of nine Pods that nobody may reach: all have been seen to refuse, over both protocols, after six seconds', () => {
+  const clients = pods.map((own) => new Turns(own));
+  const seen = clients.flatMap((turns) => [second(turns, 0), ...seconds(turns, 1, 6)]);
+  expect(new Set(seen)).toEqual(new Set(everything));
+});
+
+test('once nobody waits, what was refused before counts no more', () => {
+  const turns = new Turns('x/c');
+  second(turns, 0);
+  second(turns, 1);
+  second(turns, 2, []);
+  second(turns, 3, [0, 9]);
+  expect(second(turns, 4, [0, 9])).toBe(9);
 });

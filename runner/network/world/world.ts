@@ -23,7 +23,7 @@ export interface WorldOptions {
   readonly outside?: readonly OutsideTarget[];
   /** Names of nodes, also tainted ones; when not given all that are ready and take ordinary Pods. Pods are dealt out in turn. */
   readonly nodes?: readonly string[];
-  /** Shortest cycle and longest wait for an answer, in milliseconds; 500 and 700. */
+  /** Shortest cycle and longest wait for an answer, in milliseconds; 520 and 700. */
   readonly cycleMs?: number;
   readonly timeoutMs?: number;
   /** Milliseconds until a step must be as expected that does not say otherwise; 15,000. */
