@@ -10,6 +10,8 @@ export async function collectNode(node: string, keep: Keep, ask: Ask): Promise<v
   await Promise.all(
     Object.entries({
       log: ['logs', '--timestamps', '--tail', newest, node],
+      // Not only of the engine's own log: a stale entry is seen nowhere else, and gone once the engine starts anew.
+      rules: ['exec', node, 'sh', '-c', 'iptables-save --counters; ipset list'],
       services: ['exec', node, 'journalctl', ...units, '--no-pager', '--lines', newest],
     }).map(async ([of, words]) => keep(`node-${node}-${of}.txt`, await ask('docker', ...words))),
   );

@@ -79,7 +79,12 @@ test('who looks finds the journals, the versions, and what a container said befo
       ],
       ...['home-log-akko-pod-0.txt', 'home-log-akko-pod-0-previous.txt', 'home-log-akko-pod-1.txt'],
       ...['journal-node-a-11.jsonl', 'journal-node-b-11.jsonl'],
-      ...['node-node-a-log.txt', 'node-node-a-services.txt', 'node-node-b-services.txt'],
+      ...[
+        'node-node-a-log.txt',
+        'node-node-a-services.txt',
+        'node-node-a-rules.txt',
+        'node-node-b-services.txt',
+      ],
     ]),
   );
   expect(readdirSync(folder)).not.toContain('home-log-akko-pod-1-previous.txt');

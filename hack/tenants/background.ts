@@ -55,7 +55,8 @@ export async function stop(pidFile: string, { patience = patienceMs } = {}): Pro
   return end;
 }
 
-async function ended(pidFile: string, withinMs: number): Promise<boolean> {
+/** Has it ended, or does it so within this time? */
+export async function ended(pidFile: string, withinMs: number): Promise<boolean> {
   const end = performance.now() + withinMs;
   while (runningPid(pidFile) !== undefined) {
     if (performance.now() > end) return false;

@@ -74,6 +74,14 @@ test('K59 one that has died is started anew, and its PID file stops nobody', {
   expect(pidIn(again.stdout)).not.toBe(other);
 });
 
+test('K59 one that ends at once is told with its own last words', { timeout: 60_000 }, async () => {
+  withHome();
+  const { code, stdout, stderr } = await program(state, 'run-pid.ts', 'start', '--no-such-flag');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^the operator has ended at once:\n.*--no-such-flag/s);
+  expect(await stop()).toEqual({ code: 0, stdout: 'operator: was not running\n', stderr: '' });
+});
+
 test('K59 without a home cluster nothing is started, and it says what makes one', async () => {
   const { code, stdout, stderr } = await start();
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

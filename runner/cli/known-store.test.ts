@@ -25,7 +25,7 @@ test('is the one that its part `store` names, with all that stands there', async
   const config = charter(`nonsense: 1\n${settings}`);
   const known = await knownStore({ config, out }, 'test');
   expect(known).toMatchObject({ place: { kind: 'postgres' }, settings: { keep: { days: 700 } } });
-  const named = await knownStore({ config, out, store: join(home, 'elsewhere') }, 'test');
+  const named = await knownStore({ config, out, store: home }, 'test');
   expect(named).toMatchObject({ place: { kind: 'folder' }, settings: { keep: { days: 700 } } });
 });
 

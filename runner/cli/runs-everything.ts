@@ -1,6 +1,14 @@
 // What `--json` adds to a table: every case, and words that the rows of a list keep only the beginning of.
 import { type CaseState, skipsOf, unplannedSkips } from '../journal/index.ts';
-import type { CaseName, CaseResult, Change, CockpitReads, RunHead, SkipGroup } from '../store/index.ts';
+import {
+  type CaseName,
+  type CaseResult,
+  type Change,
+  type CockpitReads,
+  noteLength,
+  type RunHead,
+  type SkipGroup,
+} from '../store/index.ts';
 
 /** `table`: as much as somebody reads on a terminal. */
 export type Extent = 'table' | 'everything';
@@ -8,8 +16,6 @@ export type Extent = 'table' | 'everything';
 /** The largest integer of SQL. */
 export const noLimit = 2 ** 31 - 1;
 
-/** A note of this length may be the beginning of a longer one. */
-const noteLength = 500;
 const pageLength = 1_000;
 
 export async function allFailures({ failures }: CockpitReads, run: string): Promise<readonly CaseResult[]> {

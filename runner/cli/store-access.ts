@@ -46,14 +46,6 @@ function refuseAbsentConfig(command: Command): void {
   throw new CharterError('CHR_CONFIG_UNREADABLE', `--config ${config}: no such file`);
 }
 
-/** For commands that write: one that is misspelt would become a new folder. Throws CHR_USAGE. */
-export function refuseAbsentStore({ store }: StoreFlags, { kind }: StorePlace): void {
-  if (store === undefined || kind !== 'folder' || existsSync(store)) return;
-  throw new CharterError('CHR_USAGE', `--store ${store}: no such file or folder`, {
-    hint: 'Make the folder first, or give a file that holds a postgres:// URL, or `postgres` for PGHOST and the like.',
-  });
-}
-
 export interface KnownStore {
   readonly place: StorePlace;
   /** Of charter.yaml, defaults where there is none. */
@@ -61,7 +53,7 @@ export interface KnownStore {
   readonly quarantine: () => Quarantine;
 }
 
-/** Throws CHR_STORE and what charter.yaml throws. `application` is shown in pg_stat_activity. */
+/** Throws CHR_USAGE, CHR_STORE and what charter.yaml throws. `application` is shown in pg_stat_activity. */
 export async function knownStore(
   { config, store, out }: StoreFlags,
   application: string,
@@ -113,8 +105,13 @@ function placeOf(store: string, application: string): StorePlace {
     });
   const env = process.env;
   if (store === 'postgres') return { kind: 'postgres', connection: postgresConnection({ env, application }) };
-  const isFile = existsSync(store) && statSync(store).isFile();
-  if (!isFile) return folderPlace(store);
+  const found = statSync(store, { throwIfNoEntry: false });
+  // One that is misspelt would become a new folder.
+  if (found === undefined)
+    throw new CharterError('CHR_USAGE', `--store ${store}: no such file or folder`, {
+      hint: 'Make the folder first, or give a file that holds a postgres:// URL, or `postgres` for PGHOST and the like.',
+    });
+  if (found.isDirectory()) return folderPlace(store);
   return { kind: 'postgres', connection: postgresConnection({ file: store, env, application }) };
 }
 

@@ -55,6 +55,9 @@ test.for([
     ['--config', 'nope'],
   ],
   [['runs'], ['--config', 'nope']],
+  [['runs'], ['--store', 'nope']],
+  [['flakes'], ['--store', 'nope']],
+  [['cockpit'], ['--store', 'nope']],
 ] as const)('2: %j %j is not there', async ([words, [flag, name]]) => {
   const path = join(home, name);
   const what = words[1] === 'push' ? [journal()] : [];

@@ -12,13 +12,7 @@ import {
 import { exitCodes } from './exit-codes.ts';
 import { parseCount, parseDays } from './parse-count.ts';
 import { printError } from './print-error.ts';
-import {
-  type KnownStore,
-  knownStore,
-  refuseAbsentStore,
-  type StoreFlags,
-  withStore,
-} from './store-access.ts';
+import { type KnownStore, knownStore, type StoreFlags, withStore } from './store-access.ts';
 
 const fallback = { days: 90, redDays: 365, runs: 1_000 };
 
@@ -92,7 +86,6 @@ async function using(
   act: (store: Store, known: KnownStore) => Promise<unknown>,
 ): Promise<void> {
   const known = await knownStore(flags, 'charter store');
-  refuseAbsentStore(flags, known.place);
   const tables = known.place.kind === 'folder' ? 'migrate' : schema;
   const until = performance.now() + (flags.wait ?? 0) * 1_000;
   const opened = await onceReached(() => openStore(known.place, { schema: tables }), until);

@@ -53,8 +53,8 @@ export async function metricsText({ environments, flakes, now }: MetricsInput): 
 
   for (const { environment, last, running: going, lastGreenAt, lastGreenEndedAt } of environments) {
     const at = { environment };
-    green.set(at, lastGreenAt === undefined ? 0 : Date.parse(lastGreenAt) / 1000);
-    greenEnd.set(at, lastGreenEndedAt === undefined ? 0 : Date.parse(lastGreenEndedAt) / 1000);
+    green.set(at, secondsAt(lastGreenAt));
+    greenEnd.set(at, secondsAt(lastGreenEndedAt));
     running.set(at, going === undefined ? 0 : 1);
     if (going !== undefined) progress.set(at, going.planned === 0 ? 0 : doneOf(going) / going.planned);
     const ofIt = flakes.filter((flake) => flake.environment === environment);
@@ -72,4 +72,9 @@ export async function metricsText({ environments, flakes, now }: MetricsInput): 
       cases.set({ ...at, verdict }, count);
   }
   return registry.metrics();
+}
+
+/** Since 1970; 0 for never, which is older than any limit of an alert. */
+function secondsAt(iso: string | undefined): number {
+  return iso === undefined ? 0 : Date.parse(iso) / 1_000;
 }

@@ -19,6 +19,5 @@ export async function tellProblem(asked: Asked, problem: Problem): Promise<Respo
 /** 200: proxies of images show nothing else, and a broken image says less than a grey one. */
 function unknownBadge(asked: Asked): Response {
   const environment = textAsked((name) => asked.req.query(name), 'environment');
-  const label = environment === undefined ? 'charter' : `charter ${environment}`;
-  return asked.body(badge(label, 'unknown', 'notrun'), 200, badgeType);
+  return asked.body(badge(environment, 'unknown', 'notrun'), 200, badgeType);
 }

@@ -40,6 +40,7 @@ export type {
   RunHead,
   SkipGroup,
 } from './read/cockpit-types.ts';
+export { noteLength } from './read/cockpit-types.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
 export { isRefused, isUnprepared, storeError } from './store-error.ts';
 export { type IsAlive, syncJournals } from './sync.ts';

@@ -47,11 +47,7 @@ export function elsewhereRoutes(app: Hono<CockpitEnv>, { reads, now, publicUrl }
     const none = found === undefined ? 'no run' : 'no whole run';
     const words = last === undefined ? { short: none, tone: 'notrun' as const } : lastWords(last, now());
     asked.header('Cache-Control', 'no-cache, max-age=60');
-    return asked.body(
-      badge(found === undefined ? 'charter' : `charter ${found.environment}`, words.short, words.tone),
-      200,
-      badgeType,
-    );
+    return asked.body(badge(found?.environment, words.short, words.tone), 200, badgeType);
   });
   app.get('/icon.svg', (asked) => {
     const tone = textAsked((name) => asked.req.query(name), 'tone');

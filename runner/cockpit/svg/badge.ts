@@ -18,8 +18,9 @@ export const badgeType = { 'Content-Type': 'image/svg+xml; charset=utf-8' };
 /** Verdana 11 px: close enough for words of a badge, and a reader's browser stretches them to fit. */
 const widthOf = (text: string): number => Math.round(text.length * 6.6 + 12);
 
-export function badge(whole: string, words: string, tone: Tone): string {
-  const label = short(neutralLine(whole), 48);
+/** `environment`: undefined where nobody says which. */
+export function badge(environment: string | undefined, words: string, tone: Tone): string {
+  const label = short(neutralLine(environment === undefined ? 'charter' : `charter ${environment}`), 48);
   const [left, right] = [widthOf(label), widthOf(words)];
   const width = left + right;
   const field = (text: string, x: number, room: number) =>

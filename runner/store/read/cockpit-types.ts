@@ -76,13 +76,16 @@ export interface AttemptResult {
   readonly warnings: readonly string[];
 }
 
+/** Characters that the store keeps of a note; one of this length may be the beginning of a longer one (migrations/002-views.ts). */
+export const noteLength = 500;
+
 /** A case of one run without its attempts: what a row of a list needs. */
 export interface CaseLine extends CaseName {
   readonly verdict: Verdict | undefined;
   readonly isRunning: boolean;
   readonly isFlaky: boolean;
   readonly durationMs: number;
-  /** The message of its failure or the reason of its skip, cut to 500 characters. */
+  /** The message of its failure or the reason of its skip, cut to {@link noteLength}. */
   readonly note: string;
 }
 
