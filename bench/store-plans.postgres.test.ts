@@ -1,9 +1,12 @@
 // What everybody asks first is found by indexes, however many runs were lost, and with a Job for each run, as in a cluster.
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import type { JournalEvent } from '../runner/journal/index.ts';
 import { openStore } from '../runner/store/index.ts';
 import { onPostgres } from '../runner/store/testing/each-store.ts';
+import { at, cases } from '../runner/store/testing/told-run.ts';
 import { fillWithRuns } from '../runner/store/testing.ts';
+import { pushEvents } from '../runner/store/write/push.ts';
 import { readingsOf } from './store-plans.ts';
 
 onPostgres((server) => {
@@ -52,5 +55,39 @@ onPostgres((server) => {
     // Of the platform's 300 runs the newest 200, found among those of all.
     expect(overRuns.filter(({ rows }) => rows > 12_000)).toEqual([]);
     expect(first[0]?.indexes).toContain('beat_by_staleness');
+  });
+
+  test('the first run of a database reads its cases, and not each of them for each: nobody has counted them yet', {
+    timeout: 60_000,
+  }, async () => {
+    const store = await openStore(server().place(), { schema: 'migrate' });
+    const planned = cases(1_000);
+    const skipped = planned.flatMap(({ key }): JournalEvent[] => [
+      { event: 'case-started', at: at(), key, attempt: 1 },
+      {
+        ...{ event: 'case-ended', at: at(), key, attempt: 1, durationMs: 1 },
+        outcome: { verdict: 'skipped', reason: 'nobody asked', planned: false },
+      },
+    ]);
+    try {
+      await pushEvents(store, [
+        { event: 'run-started', at: at(), run: 'young', host: 'h', environment: 'young', properties: {} },
+        { event: 'planned', at: at(), cases: planned },
+        ...skipped,
+        { event: 'run-ended', at: at(), exitCode: 0, reason: 'completed' },
+      ]);
+    } finally {
+      await store.close();
+    }
+    const page = { limit: 50, offset: 0 };
+    const counts: number[] = [];
+    const readings = await readingsOf(server().place(), (reads) => ({
+      skips: async () => counts.push((await reads.skips('young', { reasons: 5, cases: 3 }))[0]?.count ?? 0),
+      cases: async () => counts.push((await reads.cases('young', {}, page)).total),
+      failures: async () => counts.push((await reads.failures('young', {}, page)).total),
+      changes: () => reads.changes('young', 'nobody', 20),
+    }));
+    expect(counts).toEqual([1_000, 1_000, 0]);
+    expect(readings.filter(({ rows }) => rows > 100_000)).toEqual([]);
   });
 });

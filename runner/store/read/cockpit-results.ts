@@ -50,9 +50,8 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
     skips: async (run, most) => {
       const { rows } = await sql<SkipRow>`
         with skipped as (
-          select coalesce(nullif(b.note, ''), 'no reason given') as reason, not b.is_unplanned_skip as is_planned, ${nameColumns}, c.n, c.position
-          from charter.blemishes_of(${run}) b join charter.run_case c on c.run_id = ${run} and c.case_id = b.case_id
-          where b.verdict = 'skipped'
+          select coalesce(nullif(c.note, ''), 'no reason given') as reason, not c.is_unplanned_skip as is_planned, ${nameColumns}, c.n, c.position
+          ${results(run)} where c.verdict = 'skipped'
         ), counted as (
           select *, (count(*) over (partition by is_planned, reason))::integer as count,
             row_number() over (partition by is_planned, reason order by n, position) as place
@@ -70,14 +69,17 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
 
 const resultColumns = sql`c.case_id, ${nameColumns}, c.verdict, c.is_flaky, c.is_running, c.note`;
 
-/** Every case of the run: who has no blemish passed at the first attempt. A case is running only while its run is. */
+/**
+ * Every case of the run: who has no blemish passed at the first attempt. A case is running only while its run is. Blemishes are joined to
+ * the cases, never the reverse: without statistics of a young database that takes a nested loop over all pairs of both.
+ */
 const results = (run: string): RawBuilder<unknown> => sql`
   from (
     select c.*, case when o.case_id is null then 'passed' when o.is_running and ${isFirstTry} then null else o.verdict end as verdict,
-      coalesce(o.is_flaky, false) as is_flaky, coalesce(o.is_running, false) as is_running, coalesce(o.note, '') as note
+      coalesce(o.is_flaky, false) as is_flaky, coalesce(o.is_running, false) as is_running, coalesce(o.note, '') as note, o.is_unplanned_skip
     from charter.run_case c
     left join (
-      select b.run_id, b.case_id, b.verdict, b.is_flaky, b.is_running and ${goesOn(sql`${run}`)} as is_running, b.note
+      select b.run_id, b.case_id, b.verdict, b.is_flaky, b.is_running and ${goesOn(sql`${run}`)} as is_running, b.note, b.is_unplanned_skip
       from charter.blemishes_of(${run}) b
     ) o on o.case_id = c.case_id
     where c.run_id = ${run}
