@@ -31,12 +31,17 @@ export interface CaseOptions {
   /** `[W]`: could change something if the promise were broken; runs only with `modes.allowWrites`. */
   readonly writes?: 'writes';
   readonly order?: Order;
-  /** `never` for a case that may do what it does only once in a run, e.g. send a wrong password. */
-  readonly retry?: 'as configured' | 'never';
+  readonly retry?: Retry;
   readonly tags?: readonly string[];
   /** Milliseconds; default `budgets.caseMs`. */
   readonly timeoutMs?: number;
 }
+
+/**
+ * Which ends of a case `execution.retry` tries again. `errors`: only that it could not check; a promise that was seen broken stays so.
+ * `never` for a case that may do what it does only once in a run, e.g. send a wrong password.
+ */
+export type Retry = 'as configured' | 'errors' | 'never';
 
 /** A case as registered: options of campaign and case merged, expanded to one persona where asked. */
 export interface DeclaredCase {
@@ -53,7 +58,7 @@ export interface DeclaredCase {
   readonly password: 'required' | 'unused';
   readonly writes: 'writes' | 'reads';
   readonly order: Order;
-  readonly retry: 'as configured' | 'never';
+  readonly retry: Retry;
   readonly tags: readonly string[];
   readonly timeoutMs: number;
 }

@@ -1,6 +1,6 @@
 // Front door of the campaign room: what a campaign author imports, and what the worker of a run needs to run campaigns.
 export { isAssertion } from './assertion.ts';
-export type { CampaignOptions, CaseOptions, DeclaredCase } from './case.ts';
+export type { CampaignOptions, CaseOptions, DeclaredCase, Retry } from './case.ts';
 export type { CaseContext } from './context.ts';
 export type { CaseBody } from './declare.ts';
 export { eventually } from './eventually.ts';

@@ -46,7 +46,7 @@ export function networkRunCommand(): Command {
     .option('--family <name>', 'only steps of this family (repeatable)', many, [])
     .option('--case <id>', 'only this step: deny.1 (repeatable)', many, [])
     .option('--short', 'only the short form: every family, less than four minutes')
-    .option('--retry <n>', 'retries of steps that are not green, after all others', parseRetry, 1)
+    .option('--retry <n>', 'retries of steps that could not be judged, after all others', parseRetry, 1)
     .option(
       '--details <file>',
       `one line of JSON per step: latency of every pair, cells that are not judged, writes (default: beside the report, …${detailsEnding})`,

@@ -34,7 +34,7 @@ function next(ended: Parameters<typeof stateOf>[0], more: Partial<Standing> = {}
     state: stateOf(ended),
     suspects: new Set(),
     retry: 1,
-    once: new Set(),
+    rules: new Map(),
     unrunnable: new Set(),
     ...more,
   });
@@ -71,7 +71,15 @@ test('the number of retries is a bound', () => {
 });
 
 test('a case that may run only once is not retried', () => {
-  expect(next({ a: ['failed'], b: ['failed'] }, { once: new Set(['a']) })?.attempts).toEqual({ b: 2 });
+  expect(next({ a: ['failed'], b: ['failed'] }, { rules: new Map([['a', 'never']]) })?.attempts).toEqual({
+    b: 2,
+  });
+});
+
+test('a case that retries errors only is not tried again once a promise was seen broken', () => {
+  const rules = new Map([...'abc'].map((key) => [key, 'errors'] as const));
+  const ended = { a: ['failed'], b: ['error'], c: ['error', 'failed'] } as const;
+  expect(next(ended, { rules, retry: 2 })?.attempts).toEqual({ b: 2 });
 });
 
 test('a case that passed on retry is left alone', () => {

@@ -1,4 +1,5 @@
 // Pure: what the next round runs, from what the rounds before it left behind.
+import type { Retry } from '../campaign/index.ts';
 import { type RunState, verdictOf } from '../journal/index.ts';
 
 export interface NextRound {
@@ -14,21 +15,21 @@ export interface Standing {
   readonly suspects: ReadonlySet<string>;
   /** Retries a failed or error case gets once all others have ended. */
   readonly retry: number;
-  /** Cases that run once, whatever comes of it. */
-  readonly once: ReadonlySet<string>;
+  /** Of cases that say so themselves: which of their ends are tried again. */
+  readonly rules: ReadonlyMap<string, Retry>;
   /** Cases that no round can run (a campaign file that cannot be imported), or none yet. */
   readonly unrunnable: ReadonlySet<string>;
 }
 
 /** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. */
-export function nextRound({ state, suspects, retry, once, unrunnable }: Standing): NextRound | undefined {
+export function nextRound({ state, suspects, retry, rules, unrunnable }: Standing): NextRound | undefined {
   const together: Record<string, number> = {};
   const alone: Record<string, number> = {};
   const again: Record<string, number> = {};
   for (const [key, item] of state.cases) {
     if (unrunnable.has(key)) continue;
     const ended = item.attempts.filter((attempt) => attempt.outcome !== undefined).length;
-    const due = ended === 0 || (ended <= retry && !once.has(key) && mayRetry(verdictOf(item)));
+    const due = ended === 0 || (ended <= retry && mayRetry(verdictOf(item), rules.get(key)));
     if (!due) continue;
     if (suspects.has(key)) alone[key] = ended + 1;
     else (ended === 0 ? together : again)[key] = ended + 1;
@@ -39,6 +40,7 @@ export function nextRound({ state, suspects, retry, once, unrunnable }: Standing
   return undefined;
 }
 
-function mayRetry(verdict: ReturnType<typeof verdictOf>): boolean {
-  return verdict === 'failed' || verdict === 'error';
+function mayRetry(verdict: ReturnType<typeof verdictOf>, rule: Retry = 'as configured'): boolean {
+  if (rule === 'never') return false;
+  return verdict === 'error' || (verdict === 'failed' && rule === 'as configured');
 }

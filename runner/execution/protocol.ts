@@ -1,5 +1,5 @@
 // What supervisor and worker say to each other: JSON lines over a socket that only the two have, in order, none lost with a dying worker.
-import type { DeclaredCase } from '../campaign/index.ts';
+import type { DeclaredCase, Retry } from '../campaign/index.ts';
 import type { Config, ConfigWire } from '../config/index.ts';
 import type { Failure, Outcome, PlannedCase } from '../journal/index.ts';
 
@@ -9,7 +9,7 @@ export const channelFd = 3;
 /** A case as the worker found it: the plan's line, and what selection needs to know of it. */
 export interface CollectedCase extends PlannedCase {
   readonly order: DeclaredCase['order'];
-  readonly retry: 'as configured' | 'never';
+  readonly retry: Retry;
   readonly timeoutMs: number;
   /** Names of all personas the case concerns, for `--persona`. */
   readonly personas: readonly string[];

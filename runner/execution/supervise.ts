@@ -23,7 +23,7 @@ class SupervisedRun {
   readonly #unrunnable = new Set<string>();
   readonly #badFiles = new Set<string>();
   readonly #suspectFiles = new Set<string>();
-  readonly #once = new Set<string>();
+  readonly #rules = new Map<string, CollectedCase['retry']>();
   /** Cases that wait for the other shards; unrunnable until these have ended. */
   readonly #isolated = new Set<string>();
   readonly #interruption = new AbortController();
@@ -103,7 +103,7 @@ class SupervisedRun {
     return nextRound({
       state: recorder.state,
       suspects: this.#suspects,
-      once: this.#once,
+      rules: this.#rules,
       retry,
       unrunnable: this.#unrunnable,
     });
@@ -165,7 +165,7 @@ class SupervisedRun {
       this.#planned = true;
       this.#unmatched = unmatched(collected, this.#options.selection);
       const cases = select(collected, this.#options.selection);
-      for (const { key, retry } of cases) if (retry === 'never') this.#once.add(key);
+      for (const { key, retry } of cases) this.#rules.set(key, retry);
       if (this.#options.selection.shard !== undefined) this.#holdBack(isolatedIn(collected), cases);
       this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
       for (const tell of this.#early) tell();

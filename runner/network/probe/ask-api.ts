@@ -7,9 +7,11 @@ export interface AskedApi {
   readonly port: number;
   readonly nonce: string;
   readonly timeoutMs: number;
+  /** The first packet has left. */
+  readonly onSent: () => void;
 }
 
-export function askApi({ address, port, nonce, timeoutMs }: AskedApi): Promise<Attempt> {
+export function askApi({ address, port, nonce, timeoutMs, onSent }: AskedApi): Promise<Attempt> {
   return new Promise((resolve) => {
     const asked = request({
       host: address,
@@ -20,6 +22,8 @@ export function askApi({ address, port, nonce, timeoutMs }: AskedApi): Promise<A
       rejectUnauthorized: false,
       agent: false,
     });
+    // A socket connects in the next tick.
+    setImmediate(onSent);
     const end = (attempt: Attempt) => {
       clearTimeout(timer);
       asked.destroy();

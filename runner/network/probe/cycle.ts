@@ -110,7 +110,7 @@ async function ask(asker: Asker, probe: Probe, numbers: Numbers): Promise<Attemp
   const onSent = numbers.onSent ?? (() => {});
   const nonce = randomBytes(8).toString('hex');
   const over = protocol === 'TCP' ? askTcp : askUdp;
-  if (kind === 'api') return askApi({ address, port, nonce, timeoutMs });
+  if (kind === 'api') return askApi({ address, port, nonce, timeoutMs, onSent });
   if (kind === 'dns') {
     const text = dnsQuestion({ nonce, below: probe.below, protocol });
     return over({

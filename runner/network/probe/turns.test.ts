@@ -56,6 +56,42 @@ test('over each protocol control peers go first: what they show is the client’
   expect(turns.first(1)).toBe(first === tcp ? udp : tcp);
 });
 
+test('a control peer that is dead, and a target that never refuses, do not keep the others from their turns', () => {
+  const turns = new Turns('x/b');
+  const [dead, silent] = [pods.indexOf('z/c'), pods.indexOf('z/b')];
+  const withControl = probes.map((probe) => ({ ...probe, isControl: probe.to === 'z/c' }));
+  const never = [dead, dead + pods.length, silent];
+  turns.note(
+    withControl,
+    probes.map((): OutcomeLetter => 't'),
+  );
+  const order = Array.from({ length: 30 }, (_, nth) => {
+    const first = turns.first(nth * 1_000) ?? 0;
+    const letters = probes.map(
+      (_probe, index): OutcomeLetter => (index === first && !never.includes(index) ? 'r' : 't'),
+    );
+    turns.note(withControl, letters);
+    return first;
+  });
+  expect(new Set(order)).toEqual(new Set(everything));
+});
+
+test('cycles that overlap, and come in pairs with two seconds between, still ask over both protocols', () => {
+  const turns = new Turns('x/c');
+  const told: (() => void)[] = [];
+  const asked = Array.from({ length: 30 }, (_, pair) => pair).flatMap((pair) =>
+    [0, 520].map((later) => {
+      const first = turns.first(pair * 2_010 + later) ?? 0;
+      const letters = probes.map((_, index): OutcomeLetter => (index === first && later === 0 ? 'r' : 't'));
+      // Known only when the next one is under way.
+      told.push(() => turns.note(probes, letters));
+      if (told.length > 1) told.shift()?.();
+      return first;
+    }),
+  );
+  expect(new Set(asked)).toEqual(new Set(everything));
+});
+
 test('a port of UDP beside a denied TCP port is refused at once', () => {
   const turns = new Turns('x/c');
   second(turns, 0, [0, 9]);

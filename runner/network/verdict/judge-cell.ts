@@ -1,6 +1,6 @@
 // The verdict of one cell, from evidence of both sides. Nothing passes by absence: a deny needs the engine's own signal, a server that
 // lives and saw nothing, and a talk in the same window that proves both ends; everything else has a name of its own. Nor is the engine
-// accused by absence: a deny that should not be needs the same.
+// accused by absence: of a deny that should not be both ends have to talk with others.
 import type { Cell as ModelCell } from '../model/types.ts';
 import type { Observation } from './observe.ts';
 import type { Outcome, Problem, Proof } from './types.ts';

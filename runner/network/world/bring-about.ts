@@ -3,7 +3,7 @@ import { CharterError } from '../../errors/index.ts';
 import { pause, systemClock } from '../../kube/index.ts';
 import type { Labels } from '../model/types.ts';
 import type { PodId } from '../verdict/index.ts';
-import type { Changes } from './changes.ts';
+import { type Changes, movesPods } from './changes.ts';
 import { basePodLabels, harnessLabels, partsOf, realNamespace } from './names.ts';
 import { type PodSettings, podObject } from './objects.ts';
 import { type Awaited, gonePods, runningPods } from './pods.ts';
@@ -31,7 +31,7 @@ export async function bringAbout(stage: Stage, changes: Changes): Promise<void> 
     ),
     ...[...changes.podLabels].map(([id, labels]) => writer.labelPod(refOf(suffix, id), labels)),
   ]);
-  if (changes.removePods.length === 0 && changes.createPods.size === 0) return;
+  if (!movesPods(changes)) return;
   for (const id of changes.removePods) stage.probers.remove(id);
   await Promise.all([
     removePods(stage, changes.removePods),

@@ -70,6 +70,11 @@ export function isNothing(changes: Changes): boolean {
   return Object.values(changes).every((one) => (Array.isArray(one) ? one.length : one.size) === 0);
 }
 
+/** Then everybody gets another plan. */
+export function movesPods({ removePods, createPods }: Changes): boolean {
+  return removePods.length > 0 || createPods.size > 0;
+}
+
 /** Of those that are in both. */
 function labelPatches(
   is: ReadonlyMap<string, Labels>,

@@ -75,7 +75,7 @@ export interface StepResult {
   readonly cells: readonly CellResult[];
   /** Problems of no single cell: a control peer that is down, an end that an earlier deny rests on. One line each, the problem's name first. */
   readonly problems: readonly string[];
-  /** Of the cells that the step changes; undefined where it changes none. */
+  /** Of the cells that the step changes; undefined where it changes none, or where Pods come or go. */
   readonly latency: Latency | undefined;
   /**
    * Denied cells for which no control could talk: that they were open before, and are open after, stands in. Where there are any, the

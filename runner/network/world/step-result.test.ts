@@ -10,10 +10,12 @@ const cell = (from: string, to: string, verdict: 'pass' | 'error'): JudgedCell =
     ...(verdict === 'error' ? { problem: 'silent-prober' } : {}),
   }) as unknown as JudgedCell;
 
-const problemsOf = (cells: readonly JudgedCell[]) =>
+const ended = (cells: readonly JudgedCell[]) =>
   stepResult({
-    ...{ name: 'deny.1', cells, changes: () => false, stillResting: [], since: 0, writes: [], durationMs: 1 },
-  }).problems;
+    ...{ name: 'deny.1', cells, changes: () => false, isTimed: true, stillResting: [] },
+    ...{ since: 0, writes: [], durationMs: 1 },
+  });
+const problemsOf = (cells: readonly JudgedCell[]) => ended(cells).problems;
 
 test('a control peer that is gone is told once, also by its talks with the others', () => {
   const cells = [
@@ -33,4 +35,12 @@ test('two that are gone are told apart', () => {
     ['x/a', 'x/b'].map((from) => cell(from, to, 'error')),
   );
   expect(problemsOf(gone)).toHaveLength(2);
+});
+
+test('a talk with a control peer that nobody may have is the engine’s fault, and not the peer’s', () => {
+  const leak = { ...cell('x/a', 'control/0', 'pass'), expected: 'denied', verdict: 'fail' } as const;
+  expect(ended([cell('x/a', 'x/b', 'pass'), { ...leak, problem: 'not-enforced' }])).toMatchObject({
+    verdict: 'fail',
+    problems: ['not-enforced: x/a -> control/0 80/TCP expected denied, not-enforced'],
+  });
 });

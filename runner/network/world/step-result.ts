@@ -18,6 +18,8 @@ export interface Ended {
   /** A line for each end that a deny of an earlier step rests on, and that does not talk now that it may. */
   readonly stillResting: readonly string[];
   readonly since: number;
+  /** False where Pods come or go: what passes until everybody has the new plan is no latency of the engine. */
+  readonly isTimed: boolean;
   readonly writes: readonly Write[];
   readonly durationMs: number;
 }
@@ -27,12 +29,19 @@ export function stepResult(ended: Ended): StepResult {
   const all = ended.cells.map((cell) => cellResult(ended, cell));
   const withControl = (cell: CellResult) => isControl(cell.from) || isControl(cell.to);
   const cells = all.filter((cell) => !withControl(cell));
+  const wrong = all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells));
+  // Whoever talks is alive: this says nothing against the control peer.
+  const [leaks = [], others = []] = [true, false].map((leaked) =>
+    wrong.filter(({ problem }) => (problem === 'not-enforced') === leaked),
+  );
   const problems = [
     ...ended.stillResting,
-    ...controlProblems(all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells))),
+    ...told(leaks).map((line) => `not-enforced: ${line}`),
+    ...controlProblems(others),
   ];
   const has = (verdict: CellResult['verdict']) => cells.some((cell) => cell.verdict === verdict);
-  const verdict = has('fail') ? 'fail' : has('error') || problems.length > 0 ? 'error' : 'pass';
+  const verdict =
+    has('fail') || leaks.length > 0 ? 'fail' : has('error') || problems.length > 0 ? 'error' : 'pass';
   return {
     name,
     verdict,
@@ -46,7 +55,7 @@ export function stepResult(ended: Ended): StepResult {
   };
 }
 
-function cellResult({ changes, since }: Ended, cell: JudgedCell): CellResult {
+function cellResult({ changes, since, isTimed }: Ended, cell: JudgedCell): CellResult {
   const { from, to, port, protocol, expected, observed, verdict, problem, proof } = cell;
   const last = cell.observations.at(-1);
   const changed = changes(cell);
@@ -57,7 +66,7 @@ function cellResult({ changes, since }: Ended, cell: JudgedCell): CellResult {
     ...(problem === undefined ? {} : { problem }),
     ...(proof === undefined ? {} : { proof }),
     ...(last?.note === undefined ? {} : { detail: last.note }),
-    ...(changed && verdict === 'pass' && latencyMs !== undefined ? { latencyMs } : {}),
+    ...(changed && isTimed && verdict === 'pass' && latencyMs !== undefined ? { latencyMs } : {}),
   };
 }
 
@@ -78,13 +87,17 @@ function controlProblems(wrong: readonly CellResult[]): readonly string[] {
   const times = Map.groupBy(wrong.flatMap(controlsOf), (peer) => peer);
   const timesOf = (peer: string) => times.get(peer)?.length ?? 0;
   const peerOf = (cell: CellResult) => controlsOf(cell).toSorted((a, b) => timesOf(b) - timesOf(a))[0];
-  return [...Map.groupBy(wrong, peerOf)].map(([peer, [first, ...more]]) => {
-    const example =
-      first === undefined
-        ? ''
-        : `${first.from} -> ${first.to} ${first.port}/${first.protocol} expected ${first.expected}, ${first.problem}`;
-    return `control-failed: ${peer}: ${example}${more.length > 0 ? ` and ${more.length} more` : ''}`;
-  });
+  return [...Map.groupBy(wrong, peerOf)].flatMap(([peer, own]) =>
+    told(own).map((line) => `control-failed: ${peer}: ${line}`),
+  );
+}
+
+/** One line for all, or none. */
+function told([first, ...more]: readonly CellResult[]): readonly string[] {
+  if (first === undefined) return [];
+  const { from, to, port, protocol, expected, problem } = first;
+  const others = more.length > 0 ? ` and ${more.length} more` : '';
+  return [`${from} -> ${to} ${port}/${protocol} expected ${expected}, ${problem}${others}`];
 }
 
 function latencyIn(cells: readonly CellResult[]): Latency | undefined {

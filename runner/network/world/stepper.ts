@@ -12,7 +12,7 @@ import {
   Talks,
 } from '../verdict/index.ts';
 import { bringAbout, type Stage } from './bring-about.ts';
-import { type Bounds, changesBetween, declaredState, isNothing, type State } from './changes.ts';
+import { type Bounds, changesBetween, declaredState, isNothing, movesPods, type State } from './changes.ts';
 import type { OutsideTarget, StepDeclaration, StepResult } from './declaration.ts';
 import { expectedCells, type Signals } from './expectation.ts';
 import { inhabitantsOf, requireNoOthersLabels } from './inhabitants.ts';
@@ -37,6 +37,7 @@ interface Judged {
   readonly since: number;
   readonly startedAt: number;
   readonly changes: (cell: StepCell) => boolean;
+  readonly isTimed: boolean;
 }
 
 export class Stepper {
@@ -175,7 +176,7 @@ export class Stepper {
       ...{ cells: pick(expected), since, settleMs },
       ...{ confirmFrom: since + confirmMs, lookUntil: since + lookMs },
     });
-    return { cells, since: writtenAt, startedAt, changes: hasChanged };
+    return { cells, since: writtenAt, startedAt, changes: hasChanged, isTimed: !movesPods(changes) };
   }
 
   #looking() {
