@@ -26,7 +26,7 @@ export function checkMerge({ merge, shard }: Pick<RunFlags, 'merge' | 'shard'>):
       'CHR_USAGE',
       '--merge finds the journals of a Job by its UID, and CHARTER_JOB_UID is not set',
       {
-        hint: 'The chart sets it. By hand: give all shards the same value, or join their journals with `charter report merge`.',
+        hint: 'The chart sets it. By hand: give all shards of a run the same value, and each run another, or join their journals with `charter report merge`.',
       },
     );
 }

@@ -138,11 +138,18 @@ export interface ReadableStore {
 
 /** Those beside a folder. A run that holds the lock of its folder goes on, however long its journal is silent. */
 export function takeInJournals(store: Store, { out }: Pick<StoreFlags, 'out'>): Promise<number> {
-  return syncJournals(store, out, async (run, shard) => {
+  const isAlive = async (run: string, shard: string | undefined) => {
     const holder = await lockHolder(out, shard);
     return holder?.startsWith(heldAs(run)) === true;
+  };
+  return syncJournals(store, out, isAlive, (trouble) => {
+    if (!toldOf.has(trouble)) process.stderr.write(`not among the runs: ${trouble}\n`);
+    toldOf.add(trouble);
   });
 }
+
+/** The cockpit looks again at every page. */
+const toldOf = new Set<string>();
 
 /** Open and up to date: a folder takes in the journals beside it first. */
 export async function openForReading(flags: StoreFlags, application: string): Promise<ReadableStore> {

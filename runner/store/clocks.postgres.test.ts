@@ -115,6 +115,17 @@ onPostgres((server) => {
     }
   });
 
+  test('one case that was repeated is no green that followed a red night', async () => {
+    await pushEvents(store, clockedRun('parted red', 'parted', 'failed', -0.7 * hourMs));
+    const repeat = clockedRun('repeat', 'parted', 'passed', -0.4 * hourMs).map((event) =>
+      event.event === 'run-started' ? { ...event, properties: { selection: '--case 1' } } : event,
+    );
+    await pushEvents(store, repeat);
+    await pushEvents(store, clockedRun('parted green', 'parted', 'passed', 3 * hourMs));
+    const heads = await cockpitReads(store).environments();
+    expect(heads.find(({ environment }) => environment === 'parted')?.last?.run).toBe('parted red');
+  });
+
   test.each([
     ['was 2 h behind', -2 * hourMs, 0],
     ['was right, and jumps 2 h ahead', 0, 2 * hourMs],

@@ -1,5 +1,14 @@
 // What keeps the store in order: old runs go and red ones later, a folder follows its journals.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -10,6 +19,7 @@ import { cockpitReads } from './read/cockpit.ts';
 import { syncJournals } from './sync.ts';
 import { eachStore } from './testing/each-store.ts';
 import { fillWithRuns } from './testing.ts';
+import { pushEvents } from './write/push.ts';
 
 let home = '';
 beforeAll(() => {
@@ -133,6 +143,40 @@ eachStore(({ store }) => {
     expect(await gone(1, 1)).toEqual(['green-1', 'green-2', 'green-3', 'green-4', 'green-5']);
   });
 
+  test('repeats by hand push no night of the whole charter out', async () => {
+    const nights = Array.from({ length: 4 }, (_, night) => [`night-${night}`, 'whole', 0, night] as const);
+    const repeats = Array.from({ length: 8 }, (_, nth) => [`repeat-${nth}`, 'whole', 0, 0.1] as const);
+    await ended('repeated', [...nights, ['red-night', 'whole', 1, 400], ...repeats], '');
+    await sql`update charter.run set properties = '{"selection": "--case 1"}' where id like 'repeat-%'`.execute(
+      store().db,
+    );
+    const ids = await prune(store(), { days: 90, redDays: 365, runs: 3, maxGreenRuns: 3 }, 'look');
+    const gone = ids.filter((id) => /night|repeat/.test(id));
+    expect(gone.filter((id) => id.includes('night'))).toEqual(['night-3', 'red-night']);
+    expect(gone.filter((id) => id.startsWith('repeat'))).toHaveLength(5);
+  });
+
+  test('what begins after its Job was merged is told by itself: the first shard may have been evicted', async () => {
+    await ended('evicted', [
+      ['e-shard-1', 'shard', 7, 1],
+      ['e-shard-2', 'shard', 0, 1],
+      ['e-merged', 'merged', 7, 1],
+    ]);
+    await ended('evicted', [['e-again', 'shard', null, 0.5]], 'job of evicted');
+    const { rows } = await cockpitReads(store()).runs({ environment: 'evicted' }, { limit: 9, offset: 0 });
+    expect(rows.map(({ run, status }) => `${run} ${status}`)).toEqual([
+      'e-again aborted',
+      'e-merged interrupted',
+    ]);
+  });
+
+  test('a shard in which nothing was proven is no verdict on all of them', async () => {
+    await ended('unproven', [['u-night', 'whole', 0, 2]], '');
+    await ended('unproven', [['u-shard', 'shard', 3, 1]], 'job of unproven');
+    const heads = await cockpitReads(store()).environments();
+    expect(heads.find(({ environment }) => environment === 'unproven')?.last?.run).toBe('u-night');
+  });
+
   test('a merge that was replaced was not the last green run', async () => {
     await ended('replaced', [
       ['r-shard', 'shard', 0, 1],
@@ -145,6 +189,30 @@ eachStore(({ store }) => {
     const dayMs = 86_400_000;
     expect(head?.last?.run).toBe('r-late');
     expect(Date.parse(head?.lastGreenAt ?? '')).toBeLessThan(Date.now() - 1.5 * dayMs);
+  });
+
+  test('a journal that cannot be read, or that the store refuses, keeps no other from being taken in', async () => {
+    const folder = mkdtempSync(join(home, 'trouble-'));
+    const trouble = (run: string) => ({ ...start(run), environment: 'trouble' });
+    mkdirSync(join(folder, 'a.jsonl'));
+    // The store knows of a case that the journal has lost.
+    await pushEvents(store(), [trouble('sync-refused'), passed, { ...passed, key: 'C/2' }]);
+    journal(folder, 'b.jsonl', [trouble('sync-refused'), passed, end]);
+    journal(folder, 'c.jsonl', [trouble('sync-taken'), passed, end]);
+    symlinkSync(join(folder, 'gone'), join(folder, 'd.jsonl'));
+    const told: string[] = [];
+    expect(
+      await syncJournals(
+        store(),
+        folder,
+        async () => false,
+        (trouble) => told.push(trouble),
+      ),
+    ).toBe(1);
+    expect(told).toEqual([
+      expect.stringMatching(/a\.jsonl: EISDIR/),
+      expect.stringMatching(/b\.jsonl: .*sync-refused/),
+    ]);
   });
 
   test('a folder of journals is taken in once, and again what had no end', async () => {

@@ -1,6 +1,7 @@
 // Old runs go, those with something to learn from go later. Everything of a run is removed in one transaction.
 import { sql } from 'kysely';
 import type { Store } from './open.ts';
+import { isWholeRun } from './read/recent-runs.ts';
 import { codeOf, storeError } from './store-error.ts';
 
 export interface Retention {
@@ -8,9 +9,9 @@ export interface Retention {
   readonly days: number;
   /** The same for a run that is not green. */
   readonly redDays: number;
-  /** The newest runs of each environment stay, however old they are. */
+  /** The newest runs of each environment stay, however old they are; as many that ran all of its charter as parts. */
   readonly runs: number;
-  /** Green runs of each environment beyond the newest so many go, however young they are. */
+  /** Green runs of each environment beyond the newest so many go, however young they are; counted in the same way. */
   readonly maxGreenRuns?: number | undefined;
 }
 
@@ -27,9 +28,9 @@ export async function prune({ db, name }: Store, keep: Retention, how: 'remove' 
       with gone as (
         select id, job, part from (
           select id, job, part, status, began_at,
-            row_number() over (partition by environment order by began_at desc, id desc) as place,
-            row_number() over (partition by environment, status order by began_at desc, id desc) as place_of_status
-          from charter.run_view where is_listed
+            row_number() over (partition by environment, ${isWholeRun('v')} order by began_at desc, id desc) as place,
+            row_number() over (partition by environment, ${isWholeRun('v')}, status order by began_at desc, id desc) as place_of_status
+          from charter.run_view v where is_listed
         ) as placed
         where place > ${keep.runs} and status <> 'running'
           and (began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)

@@ -1,10 +1,11 @@
 // A store in a folder follows the journals beside it: nothing is written while a run goes on, everything is there when somebody looks.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 import { type JournalEvent, readJournal } from '../journal/index.ts';
 import type { Store } from './open.ts';
 import type { JournalTable } from './schema.ts';
+import { codeOf } from './store-error.ts';
 import { pushEvents } from './write/push.ts';
 import type { Beat } from './write/statements.ts';
 
@@ -18,28 +19,63 @@ export type IsAlive = (run: string, shard: string | undefined) => Promise<boolea
 
 /**
  * Pushes the journals of `folder` that have something new. Returns how many; files that hold no run are left alone. A journal that was
- * taken in to its end is not opened again, so what is pruned stays away, and looking again costs no more than a look at the folder.
+ * taken in to its end is not opened again, so what is pruned stays away, and looking again costs no more than a look at the folder. Of one
+ * that may not be read, or that the store refuses, `tell` hears, and the others are taken in.
  */
-export async function syncJournals(store: Store, folder: string, isAlive: IsAlive): Promise<number> {
+export async function syncJournals(
+  store: Store,
+  folder: string,
+  isAlive: IsAlive,
+  tell: (trouble: string) => void = () => {},
+): Promise<number> {
   const rows = await store.db.selectFrom('charter.journal').selectAll().execute();
   const taken = new Map(rows.map(({ name, stamp }) => [name, stamp]));
   let pushed = 0;
   for (const name of journalsIn(folder)) {
-    const path = join(folder, name);
-    const { size, mtimeMs } = statSync(path);
-    const stamp = `${size} ${mtimeMs}`;
-    if (taken.get(name) === stamp) continue;
-    const { events } = readJournal(path);
+    const found = readable(join(folder, name), taken.get(name), tell);
+    if (found === undefined) continue;
+    const { events, stamp, mtimeMs } = found;
     const start = events.find((event) => event.event === 'run-started');
     const beat = start === undefined ? undefined : await beatOf(start, events, mtimeMs, isAlive);
     if (start !== undefined) {
-      await pushEvents(store, events, beat);
+      try {
+        await pushEvents(store, events, beat);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        tell(`${join(folder, name)}: ${wordsOf(error)}`);
+        continue;
+      }
       pushed += 1;
     }
     if (beat === undefined) await remember(store, { name, stamp });
   }
   return pushed;
 }
+
+interface Found {
+  readonly events: readonly JournalEvent[];
+  readonly stamp: string;
+  readonly mtimeMs: number;
+}
+
+/** Undefined for one that was taken in as it is, that is gone meanwhile, or that may not be read: the others are not to wait for it. */
+function readable(
+  path: string,
+  taken: string | undefined,
+  tell: (trouble: string) => void,
+): Found | undefined {
+  try {
+    const { size, mtimeMs } = statSync(path);
+    const stamp = `${size} ${mtimeMs}`;
+    return taken === stamp ? undefined : { events: readJournal(path).events, stamp, mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') tell(`${path}: ${wordsOf(error)}`);
+    return undefined;
+  }
+}
+
+/** The store has looked at the run, and does not take it: its codes are those of migrations/003-functions.ts and later ones. */
+const isRefusal = (error: unknown): boolean => /^CH\d{3}$/.test(codeOf((error as Error).cause) ?? '');
 
 /** Undefined for a run that has ended, or of which nobody hears any more. */
 async function beatOf(

@@ -14,6 +14,7 @@ import { merged } from './009-merged.ts';
 import { greens } from './010-greens.ts';
 import { places } from './011-places.ts';
 import { parts } from './012-parts.ts';
+import { laterWords } from './013-later-words.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -37,6 +38,7 @@ const all: Record<string, Migration> = {
   '010-greens': statements(greens),
   '011-places': statements(places),
   '012-parts': statements(parts),
+  '013-later-words': statements(laterWords),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

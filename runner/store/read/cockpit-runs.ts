@@ -55,7 +55,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           select distinct on (v.environment) v.environment, v.id from charter.run_view v
           -- Few runs live at a time, so what has a fresh beat is looked at and not what began lately.
           where v.id = any (array(select run_id from charter.beat where ${sql.raw(staleAt)} > now() at time zone 'UTC'))
-            and v.is_listed and v.status = 'running'
+            and v.status = 'running'
           order by v.environment, ${isOfWhole} desc, v.began_at desc, v.id desc
         ), found as materialized (
           select w.environment, last.id as last, going.id as going, green.began_at as green_at, green.ended_by as green_end
@@ -63,7 +63,7 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
           left join going on going.environment = w.environment
           left join lateral (
             select v.id from charter.run_view v
-            where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status <> 'passed') and v.status <> 'running'
+            where v.environment = w.environment and v.is_listed and (v.part <> 'shard' or v.status not in ('passed', 'nothing-proven')) and v.status <> 'running'
               and ${isOfWhole}
             order by v.began_at desc, v.id desc limit 1
           ) last on true

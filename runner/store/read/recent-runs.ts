@@ -1,7 +1,7 @@
 // The newest runs of a platform: what every question about a case over time begins with.
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { isListed } from '../migrations/008-lookups.ts';
 import { isWhole } from '../migrations/012-parts.ts';
+import { isListed } from '../migrations/013-later-words.ts';
 import type { Store } from '../open.ts';
 import type { RunView } from '../schema.ts';
 
