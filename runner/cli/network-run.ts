@@ -20,6 +20,7 @@ interface NetworkRunFlags extends ProberFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly clusterDomain: string;
+  readonly environment?: string;
   readonly timeoutMs?: number;
   readonly settleMs?: number;
   readonly out: string;
@@ -36,6 +37,7 @@ export function networkRunCommand(): Command {
   );
   return withProberFlags(withClusterFlags(command))
     .option('--cluster-domain <name>', 'for which its DNS answers itself', 'cluster.local')
+    .option('--environment <name>', 'of the report and the store; default: network/ and the context')
     .option(
       '--timeout-ms <n>',
       'longest wait of a probe for its answer; more on a busy cluster (700)',
@@ -68,10 +70,12 @@ export function networkRunCommand(): Command {
 /** The exit code. `folder` is for this run alone. */
 async function runCatalogue(flags: NetworkRunFlags, folder: string): Promise<number> {
   const config = join(folder, 'charter.yaml');
-  writeFileSync(config, charterOfNetwork());
   const worlds = join(folder, 'worlds');
   mkdirSync(worlds);
   const cluster = clusterOf(flags);
+  const { networkEnvironment } = await import('../network/index.ts');
+  const environment = flags.environment ?? networkEnvironment(cluster);
+  writeFileSync(config, charterOfNetwork(environment));
   const name = runName();
   process.env.CHARTER_NETWORK = settingsOf(flags, { cluster, worlds, name });
   const worker = warmWorker();
@@ -139,11 +143,11 @@ export function pickedOf({
 }
 
 /** The campaign talks to none of the platform's targets; what it needs of a charter are the times. */
-function charterOfNetwork(): string {
+function charterOfNetwork(environment: string): string {
   const absent = (name: string) => ({ url: `http://${name}`, expected: false });
   const minutes = 60_000;
   return stringify({
-    environment: 'network',
+    environment,
     targets: {
       keycloak: absent('keycloak'),
       opa: absent('opa'),

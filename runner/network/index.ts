@@ -7,6 +7,7 @@ export { type OutsideTargets, outsideTargets } from './detect/outside-targets.ts
 export { readDetection } from './detect/read-detection.ts';
 export { sweepCluster } from './detect/sweep-cluster.ts';
 export { detectionText } from './detect/text.ts';
+export { networkEnvironment } from './environment.ts';
 export { type Change, withChange } from './explain/change.ts';
 export { type Explanation, explain } from './explain/explain.ts';
 export { findPeers } from './explain/find-peer.ts';

@@ -1,58 +1,16 @@
-// What keeps the store in order: old runs go and red ones later, a folder follows its journals.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// What keeps the store in order: old runs go, red ones later, and what is listed speaks for what is not.
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type JournalEvent, openJournal } from '../journal/index.ts';
+import { expect, test } from 'vitest';
 import { prune } from './prune.ts';
 import { cockpitReads } from './read/cockpit.ts';
-import { syncJournals } from './sync.ts';
 import { eachStore } from './testing/each-store.ts';
+import { type EndedRows, endedRows } from './testing/ended-rows.ts';
 import { fillWithRuns } from './testing.ts';
-import { pushEvents } from './write/push.ts';
-
-let home = '';
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), 'charter-keeping-'));
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const at = '2026-01-01T00:00:00.000Z';
-const start = (run: string): JournalEvent => ({
-  event: 'run-started',
-  at,
-  run,
-  host: 'h',
-  environment: 'sync',
-  properties: {},
-});
-const passed: JournalEvent = {
-  event: 'case-ended',
-  at,
-  key: 'C/1',
-  attempt: 1,
-  durationMs: 1,
-  outcome: { verdict: 'passed' },
-};
-const end: JournalEvent = { event: 'run-ended', at, exitCode: 0, reason: 'completed' };
-
-function journal(folder: string, name: string, events: readonly JournalEvent[]): void {
-  const opened = openJournal(join(folder, name));
-  for (const event of events) opened.append(event);
-  opened.close();
-}
 
 eachStore(({ store }) => {
+  const ended = (environment: string, rows: EndedRows, job?: string) =>
+    endedRows(store(), environment, rows, job);
+
   test('runs older than the limit go whole, red ones and the newest stay', async () => {
     // One run a day, every seventh red.
     await fillWithRuns(store(), { runs: 60, casesPerRun: 20, everyMinutes: 1_440, environments: ['one'] });
@@ -75,27 +33,6 @@ eachStore(({ store }) => {
     expect(orphans.rows[0]?.n).toBe(0);
     expect(await prune(store(), { days: 1, redDays: 1, runs: 1_000 }, 'look')).toEqual([]);
   });
-
-  /** Rows of a Job with an end, stored in this order; `days` ago. */
-  async function ended(
-    environment: string,
-    rows: readonly (readonly [id: string, part: string, exitCode: number | null, days: number])[],
-    job = `job of ${environment}`,
-  ): Promise<void> {
-    for (const [order, [id, part, exitCode, days]] of rows.entries()) {
-      const began = sql`now() - ${days} * interval '1 day'`;
-      await sql`insert into charter.run (id, host, environment, started_at, began_at, stored_at, properties, part, job, image_digest,
-          config_hash)
-        values (${id}, 'h', ${environment}, ${began}, ${began}, ${began} + ${order} * interval '1 second', '{}', ${part}, ${job}, '', '')`.execute(
-        store().db,
-      );
-      if (exitCode !== null)
-        await sql`insert into charter.run_end (run_id, ended_at, exit_code, reason, tests, pass, fail, err, skip, flaky, not_run,
-            unplanned_skips, cases) values (${id}, ${began}, ${exitCode}, 'completed', 1, 1, 0, 0, 0, 0, 0, 0, 1)`.execute(
-          store().db,
-        );
-    }
-  }
 
   test('a merged run goes with its shards and the merges that it replaced, and counts as one run', async () => {
     await ended('merges', [
@@ -170,6 +107,20 @@ eachStore(({ store }) => {
     ]);
   });
 
+  test('a run that came back after it was taken for lost, and was lost again, ended when it was last heard of', async () => {
+    await ended('returned', [['returned', 'whole', 0, 2]], '');
+    await sql`update charter.run_end set exit_code = null, tests = null, pass = null, fail = null, err = null, skip = null,
+      flaky = null, not_run = null, unplanned_skips = null, cases = null where run_id = 'returned'`.execute(
+      store().db,
+    );
+    await sql`insert into charter.beat values ('returned', 9, now() - interval '1 day', 60000)`.execute(
+      store().db,
+    );
+    const run = await cockpitReads(store()).run('returned');
+    expect(run?.status).toBe('aborted');
+    expect(Date.parse(run?.lastAt ?? '')).toBeGreaterThan(Date.now() - 1.5 * 86_400_000);
+  });
+
   test('a shard in which nothing was proven is no verdict on all of them', async () => {
     await ended('unproven', [['u-night', 'whole', 0, 2]], '');
     await ended('unproven', [['u-shard', 'shard', 3, 1]], 'job of unproven');
@@ -189,107 +140,5 @@ eachStore(({ store }) => {
     const dayMs = 86_400_000;
     expect(head?.last?.run).toBe('r-late');
     expect(Date.parse(head?.lastGreenAt ?? '')).toBeLessThan(Date.now() - 1.5 * dayMs);
-  });
-
-  test('a journal that cannot be read, or that the store refuses, keeps no other from being taken in', async () => {
-    const folder = mkdtempSync(join(home, 'trouble-'));
-    const trouble = (run: string) => ({ ...start(run), environment: 'trouble' });
-    mkdirSync(join(folder, 'a.jsonl'));
-    // The store knows of a case that the journal has lost.
-    await pushEvents(store(), [trouble('sync-refused'), passed, { ...passed, key: 'C/2' }]);
-    journal(folder, 'b.jsonl', [trouble('sync-refused'), passed, end]);
-    journal(folder, 'c.jsonl', [trouble('sync-taken'), passed, end]);
-    symlinkSync(join(folder, 'gone'), join(folder, 'd.jsonl'));
-    const told: string[] = [];
-    expect(
-      await syncJournals(
-        store(),
-        folder,
-        async () => false,
-        (trouble) => told.push(trouble),
-      ),
-    ).toBe(1);
-    expect(told).toEqual([
-      expect.stringMatching(/a\.jsonl: EISDIR/),
-      expect.stringMatching(/b\.jsonl: .*sync-refused/),
-    ]);
-  });
-
-  test('a folder of journals is taken in once, and again what had no end', async () => {
-    const folder = mkdtempSync(join(home, 'sync-'));
-    journal(folder, 'a.jsonl', [start('sync-a'), passed, end]);
-    journal(folder, 'b.jsonl', [start('sync-b'), passed]);
-    writeFileSync(join(folder, 'c.jsonl'), 'not a journal\n');
-    const sync = (where = folder) => syncJournals(store(), where, async () => false);
-    expect(await sync()).toBe(2);
-    const status = async () => {
-      const rows = await store()
-        .db.selectFrom('charter.run_view')
-        .select(['id', 'status'])
-        .where('environment', '=', 'sync')
-        .orderBy('id')
-        .execute();
-      return rows.map((row) => row.status);
-    };
-    // Its journal was written to a moment ago.
-    expect(await status()).toEqual(['passed', 'running']);
-    journal(folder, 'b.jsonl', [end]);
-    expect(await sync()).toBe(1);
-    expect(await status()).toEqual(['passed', 'passed']);
-    expect(await sync()).toBe(0);
-    expect(await sync(join(home, 'nowhere'))).toBe(0);
-
-    // What is pruned stays away, until its journal says more.
-    await prune(store(), { days: 1, redDays: 1, runs: 0 }, 'remove');
-    expect(await status()).toEqual([]);
-    expect(await sync()).toBe(0);
-    expect(await status()).toEqual([]);
-    journal(folder, 'b.jsonl', [end]);
-    expect(await sync()).toBe(1);
-    expect(await status()).toEqual(['passed']);
-  });
-
-  test('a journal that was taken in is not opened again', async () => {
-    const folder = mkdtempSync(join(home, 'read-'));
-    journal(folder, 'whole.jsonl', [start('read-whole'), passed, end]);
-    journal(folder, 'dead.jsonl', [start('read-dead')]);
-    writeFileSync(join(folder, 'other.jsonl'), 'not a journal\n');
-    const longAgo = new Date(Date.now() - 600_000);
-    for (const name of readdirSync(folder)) utimesSync(join(folder, name), longAgo, longAgo);
-    expect(await syncJournals(store(), folder, async () => false)).toBe(2);
-    for (const name of readdirSync(folder)) {
-      const path = join(folder, name);
-      // As long and as old as before, and it would be told as another run.
-      writeFileSync(path, readFileSync(path, 'utf8').replace('read-', 'seen-'));
-      utimesSync(path, longAgo, longAgo);
-    }
-    expect(await syncJournals(store(), folder, async () => false)).toBe(0);
-  });
-
-  test('a run that is known to be alive goes on however long its journal is silent', async () => {
-    const folder = mkdtempSync(join(home, 'silent-'));
-    journal(folder, 'a.jsonl', [start('silent-a')]);
-    journal(folder, 'b.jsonl', [start('silent-b')]);
-    const longAgo = Date.now() / 1_000 - 600;
-    for (const name of ['a.jsonl', 'b.jsonl']) utimesSync(join(folder, name), longAgo, longAgo);
-    const sync = () => syncJournals(store(), folder, async (run) => run === 'silent-a');
-    const status = async () => {
-      const rows = await store()
-        .db.selectFrom('charter.run_view')
-        .select('status')
-        .where('id', 'like', 'silent-%')
-        .orderBy('id')
-        .execute();
-      return rows.map((row) => row.status);
-    };
-    await sync();
-    expect(await status()).toEqual(['running', 'aborted']);
-    // Its last sign of life is of the last look, not of the first.
-    await sql`update charter.beat set at = at - interval '1 hour', n = n - 1000 where run_id = 'silent-a'`.execute(
-      store().db,
-    );
-    expect(await status()).toEqual(['aborted', 'aborted']);
-    await sync();
-    expect(await status()).toEqual(['running', 'aborted']);
   });
 });

@@ -10,7 +10,10 @@ export const isListed = listedBefore.replace(
 );
 
 export const laterWords = [
-  viewBefore.replace(listedBefore, isListed),
+  // A run that was taken for lost, came back and was lost again ended when it was last heard of.
+  viewBefore
+    .replace(listedBefore, isListed)
+    .replace('coalesce(e.ended_at, b.at)', 'greatest(e.ended_at, b.at)'),
   placeRun
     .replace('create function', 'create or replace function')
     .replace('g.exit_code = 0', `g.exit_code = 0 and ${isWhole('g')}`),
