@@ -6,6 +6,13 @@ import { ageWords, type StatusWords, statuses } from './html/words.ts';
 /** As the alert CharterNotGreen of docs/samples has it. */
 export const greenWithinMs = 26 * 3_600_000;
 
+/** After so long without the end of another run an environment is taken for one that nobody runs any more. */
+export const inUseWithinMs = 7 * 24 * 3_600_000;
+
+export function isInUse({ lastAt }: Pick<RunHead, 'lastAt'>, now: number): boolean {
+  return now - Date.parse(lastAt) <= inUseWithinMs;
+}
+
 export function isStale({ lastAt }: Pick<RunHead, 'lastAt'>, now: number): boolean {
   return now - Date.parse(lastAt) > greenWithinMs;
 }

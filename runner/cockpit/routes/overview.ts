@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import type { EnvironmentHead, RunHead } from '../../store/index.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
-import { isGreen, lastWords } from '../freshness.ts';
+import { isGreen, isInUse, lastWords } from '../freshness.ts';
 import { verdictSentence } from '../html/words.ts';
 import { firstStart } from '../pages/first-start.ts';
 import { type Overview, overview } from '../pages/overview.ts';
@@ -29,11 +29,19 @@ export function overviewRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   });
 }
 
-/** The newest of those whose last run did not pass, else of those whose green is old, else simply the newest. */
+/**
+ * The newest of those whose last run did not pass, else of those whose green is old, else simply the newest. One that nobody runs any more
+ * leads only where no other was run since: its last word would stand before all others for ever.
+ */
 export function mostUrgent(
   environments: readonly EnvironmentHead[],
   now: number,
 ): EnvironmentHead | undefined {
+  const inUse = environments.filter(({ last }) => last === undefined || isInUse(last, now));
+  return mostUrgentOf(inUse.some(({ last }) => last !== undefined) ? inUse : environments, now);
+}
+
+function mostUrgentOf(environments: readonly EnvironmentHead[], now: number): EnvironmentHead | undefined {
   return (
     environments.find(({ last }) => last !== undefined && last.status !== 'passed') ??
     environments.find(({ last }) => last !== undefined && !isGreen(last, now)) ??
