@@ -49,6 +49,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   diff: diffLines({
     ...{ a: run, b: run },
     changes: [{ kind: 'newly-failing', count: 2, cases: [{ ...name, note: message } as CaseLine] }],
+    dropped: 0,
   }),
   flakes: flakeLines({
     flakes: [
@@ -90,6 +91,16 @@ test('the longest key and the longest reason stand whole, over several lines', (
   expect(joined(show.slice(reason, reason + 2), 9).replaceAll(/\W/g, '')).toBe(
     `UNPLANNED${'thesamebeginning'.repeat(6)}`,
   );
+});
+
+test('a diff tells what is not planned any more, also where nothing else differs', () => {
+  const gone = { kind: 'gone', count: 1, cases: [{ ...name, note: message } as CaseLine] } as const;
+  const last = (dropped: number, changes: Parameters<typeof diffLines>[0]['changes'] = []) =>
+    diffLines({ a: run, b: run, changes, dropped }).at(-1);
+  expect(last(0)).toBe('nothing changed');
+  expect(last(138)).toBe('138 cases of A are not planned in B');
+  expect(last(1, [gone])).toBe('1 case of A is not planned in B, of them 1 failed in A');
+  expect(last(0, [gone])).not.toContain('planned');
 });
 
 test('what a run that goes on has not done is to come, and what one that ended has not done was not run', () => {

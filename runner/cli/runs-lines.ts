@@ -97,14 +97,15 @@ function redRow({ key, verdict = 'error', message, quarantine }: ShownRun['red']
   return [key, quarantine === undefined ? verdict : `${verdict} (q)`, message];
 }
 
-export function diffLines({ a, b, changes }: RunDiff): string[] {
+export function diffLines({ a, b, changes, dropped }: RunDiff): string[] {
   const heads = [a, b].flatMap((head, i) => [
     ...folded(`${'AB'[i]} ${head.run} ${head.status}, ${head.environment}, ${countWords(head)}`),
     ...partLines(head),
   ]);
   if (a.environment !== b.environment)
     heads.push(...folded('warning: two platforms, so what differs may be the platform and no change'));
-  if (changes.length === 0) return [...heads, 'nothing changed'];
+  if (changes.length === 0 && dropped === 0) return [...heads, 'nothing changed'];
+  if (changes.length === 0) return [...heads, ...droppedLines(dropped, changes)];
   return [
     ...heads,
     '',
@@ -119,7 +120,15 @@ export function diffLines({ a, b, changes }: RunDiff): string[] {
     ...changes
       .filter(({ count, cases }) => count > cases.length)
       .map(({ kind, count }) => `${kind}: ${count} in all; --json has them`),
+    ...droppedLines(dropped, changes),
   ];
+}
+
+function droppedLines(dropped: number, changes: RunDiff['changes']): string[] {
+  if (dropped === 0) return [];
+  const gone = changes.find(({ kind }) => kind === 'gone')?.count ?? 0;
+  const apart = gone === 0 ? '' : `, of them ${gone} failed in A`;
+  return folded(`${dropped} ${dropped === 1 ? 'case of A is' : 'cases of A are'} not planned in B${apart}`);
 }
 
 /** In a table. */

@@ -44,10 +44,7 @@ export async function readRun(
 ): Promise<ShownRun> {
   const { rows, total } = await failuresOf(reads, run.run, extent);
   const red = rows.map((row) => shownCase(row, quarantine));
-  const shown = new Set(red.map(({ key }) => key));
-  const beyond = total > red.length ? [...quarantine.active.keys()].filter((key) => !shown.has(key)) : [];
-  const others = await Promise.all(beyond.map((key) => reads.case(run.run, key)));
-  const quarantined = [...red.filter((one) => one.quarantine !== undefined), ...others.filter(isRed)].length;
+  const quarantined = await reads.redAmong(run.run, [...quarantine.active.keys()]);
   const skips =
     extent === 'everything'
       ? await allSkips(reads, run.run)
@@ -60,9 +57,6 @@ async function failuresOf(reads: CockpitReads, run: string, extent: Extent): Pro
   const rows = await allFailures(reads, run);
   return { rows, total: rows.length };
 }
-
-const isRed = (item: CaseResult | undefined): boolean =>
-  item?.verdict === 'failed' || item?.verdict === 'error';
 
 function shownCase(item: CaseResult, { active }: Quarantine): ShownCase {
   const { key, title, verdict } = item;
@@ -89,6 +83,8 @@ export interface RunDiff {
   readonly a: RunHead;
   readonly b: RunHead;
   readonly changes: readonly Change[];
+  /** Cases that A planned and B does not, what is gone among them. */
+  readonly dropped: number;
 }
 
 export async function readDiff(
@@ -99,5 +95,8 @@ export async function readDiff(
 ): Promise<RunDiff> {
   const changes =
     extent === 'everything' ? await allChanges(reads, a, b) : await reads.changes(b.run, a.run, mostShown);
-  return { a, b, changes: changes.filter(({ kind }) => kind !== 'still-failing') };
+  return {
+    ...{ a, b, changes: changes.filter(({ kind }) => kind !== 'still-failing') },
+    dropped: await reads.dropped(b.run, a.run),
+  };
 }

@@ -33,6 +33,10 @@ beforeAll(async () => {
       { run: 'shrinks', ago: 0, cases: cases({ a: [passed], b: [passed] }), end: end(0) },
       { run: 'shrinks-by-flag', ago: -1, cases: cases({ a: [passed] }), end: end(0), properties },
     ].map((run) => runOf({ environment: 'shrinks', ...run })),
+    ...[
+      { run: 'narrowed-before', ago: 1, cases: cases({ a: [passed], b: [passed], c: [passed] }) },
+      { run: 'narrowed', ago: 0, cases: cases({ a: [passed] }) },
+    ].map((run) => runOf({ environment: 'narrowed', end: end(0), ...run })),
     runOf({ run: 'lost-shard-before', ago: 1, environment: 'shard', cases: before, end: end(1) }),
     runOf({
       ...{ run: 'lost-shard', ago: 0, environment: 'shard', end: end(4) },
@@ -131,5 +135,33 @@ describe('a case that was red and is not planned any more', () => {
     expect(await told('shrinks-by-flag', 'shrinks-before')).toEqual([]);
     expect(await told('lost-shard', 'lost-shard-before')).toEqual([['newly-failing', 1, ['shard 2/3']]]);
     expect(await told('planless', 'shrinks-before')).toEqual([]);
+  });
+});
+
+describe('cases that the run before planned and this one does not', () => {
+  const dropped = (run: string, before: string) => cockpitReads(cockpit.store).dropped(run, before);
+
+  test('are counted where all was green, and that is not nothing', async () => {
+    const text = await seen('/environments/narrowed');
+    expect(text).toContain('2 cases of the run before are not planned any more.');
+    expect(text).not.toContain('Nothing: every case');
+    expect(text).toContain('Every case that came to its end has the result it had before.');
+  });
+
+  test('are counted with the red ones among them, which are told by name', async () => {
+    expect(await seen('/environments/shrinks')).toContain(
+      '4 cases of the run before are not planned any more, of them 1 failed before.',
+    );
+  });
+
+  test('are not counted where one of the two was not planned in full', async () => {
+    expect(await dropped('shrinks', 'shrinks-before')).toBe(4);
+    expect(await dropped('shrinks-by-flag', 'shrinks-before')).toBe(0);
+    expect(await dropped('silent-after', 'shrinks-by-flag')).toBe(0);
+    expect(await dropped('narrowed', 'shrinks-before')).toBe(5);
+    expect(await dropped('lost-shard', 'lost-shard-before')).toBe(0);
+    expect(await dropped('lost-shard-before', 'lost-shard')).toBe(0);
+    expect(await dropped('planless', 'shrinks-before')).toBe(0);
+    expect(await seen('/environments/killed')).not.toContain('not planned any more');
   });
 });

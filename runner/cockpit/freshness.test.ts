@@ -1,15 +1,19 @@
 // A green that is old is not green: wherever the last run is told, it says its age in a colour that promises nothing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { failed, passed } from '../report/testdata/sample-run.ts';
+import { cockpitReads } from '../store/index.ts';
 import { greenWithinMs } from './freshness.ts';
 import type { LastRun } from './last-run.ts';
-import { runOf, type TestCockpit, testCockpit } from './testing.ts';
+import { mostUrgent } from './routes/overview.ts';
+import { runOf, type TestCockpit, testCockpit, today } from './testing.ts';
 
 const green = { cases: [{ id: '1', attempts: [passed] }], end: { exitCode: 0, reason: 'completed' } };
 const red = { cases: [{ id: '1', attempts: [failed] }], end: { exitCode: 1, reason: 'completed' } };
+
+const day = 24 * 3_600_000;
 
 /** Yesterday's, begun 31 hours ago and green 25 hours ago. */
 const long = runOf({ run: 'long', ago: 1, environment: 'long', ...green }).map((event) =>
@@ -66,11 +70,61 @@ test('it comes before a fresh green, and after what did not pass', async () => {
   );
   const other = await testCockpit([
     runOf({ run: 'old', ago: 3, environment: 'old', ...green }),
-    runOf({ run: 'older', ago: 9, environment: 'broken', ...red }),
+    runOf({ run: 'older', ago: 6, environment: 'broken', ...red }),
   ]);
   const text = await other.text('/api/last-run');
   await other.close();
   expect(JSON.parse(text).environment).toBe('broken');
+});
+
+describe('what never passed, and nobody ran for more than a week', () => {
+  const refused = { cases: [], end: { exitCode: 2, reason: 'refused' } };
+  let other: TestCockpit;
+  beforeAll(async () => {
+    const part = { ...green, properties: { selection: '--case 1' } };
+    other = await testCockpit([
+      runOf({ run: 'fresh', ago: 0, environment: 'fresh', ...green }),
+      runOf({ run: 'once', ago: 8, environment: 'once', ...refused }),
+      runOf({ run: 'part', ago: 0, environment: 'part', ...part }),
+    ]);
+  }, 180_000);
+  afterAll(() => other.close());
+
+  test('comes after what was run since: page, widget, badge and JSON are of that', async () => {
+    expect(JSON.parse(await other.text('/api/last-run'))).toMatchObject({
+      environment: 'fresh',
+      green: true,
+    });
+    expect(await other.text('/badge.svg')).toContain('charter fresh: passed<');
+    expect(await other.text('/widget')).toContain('All 1 case passed');
+    expect(await other.text('/')).toContain('All 1 case passed</a></h1>');
+  });
+
+  test('is told as it was on its own page and among the metrics', async () => {
+    expect(await other.text('/environments/once')).toContain('was refused before it began</a></h1>');
+    expect(await other.text('/metrics')).toContain(
+      'charter_last_run_status{environment="once",status="usage"} 1',
+    );
+  });
+
+  test.each([
+    ['until then', ['fresh', 'once'], today - 2 * day, 'once'],
+    ['where it is alone', ['once'], today, 'once'],
+    ['where another has only runs of a part', ['part', 'once'], today, 'once'],
+    ['no more, beside a green one', ['part', 'fresh', 'once'], today, 'fresh'],
+    [
+      'no more, beside one that was green and is silent for months',
+      ['fresh', 'once'],
+      today + 90 * day,
+      'fresh',
+    ],
+  ])('leads %s', async (_, names, now, first) => {
+    const environments = (await cockpitReads(other.store).environments()).filter((one) =>
+      names.includes(one.environment),
+    );
+    expect(environments).toHaveLength(names.length);
+    expect(mostUrgent(environments, now)?.environment).toBe(first);
+  });
 });
 
 test('the sample alert counts from the same instant, and waits as long', async () => {

@@ -1,12 +1,13 @@
 // What is not as it was in the run before: the question of everybody who opens the page in the morning.
 import type { Change, ChangeKind, RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';
-import { pill } from '../html/marks.ts';
+import { mark, pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
 import { errorsOf, grouped, plural, type Tone } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
+import { type KnownQuarantine, quarantineMark } from './quarantine.ts';
 
 type ShownKind = Exclude<ChangeKind, 'still-failing'>;
 
@@ -20,35 +21,59 @@ const kinds: Readonly<
   flaky: { words: 'Flaky', tone: 'flaky', filter: 'flaky' },
 };
 
-export function changesCard(head: RunHead, before: RunHead | undefined, changes: readonly Change[]): Html {
+export interface ChangesCard {
+  readonly head: RunHead;
+  readonly before: RunHead | undefined;
+  readonly changes: readonly Change[];
+  /** Cases that the run before planned and this one does not. */
+  readonly dropped: number;
+  readonly quarantine: KnownQuarantine;
+}
+
+export function changesCard(card: ChangesCard): Html {
+  const { head, before, changes } = card;
   const still = changes.find(({ kind }) => kind === 'still-failing')?.count ?? 0;
-  const there = changes.flatMap(({ kind, ...rest }) => (kind === 'still-failing' ? [] : [{ kind, ...rest }]));
   return html`<section class="card" aria-labelledby="changes">
 <h2 id="changes">What changed${
     before === undefined
       ? ''
       : html` <span class="quiet">since the run of <a href="${links.run(before.run)}">${time(before.startedAt)}</a></span>`
   }</h2>
-${
-  before === undefined
-    ? html`<p class="quiet">No run of this environment came to its own end before: there is nothing to compare it with.</p>`
-    : there.length === 0
-      ? html`<p>${
-          hasResult(head)
-            ? 'Nothing: every case that came to its end has the result it had before.'
-            : 'No case of this run came to its end: there is nothing to compare.'
-        }</p>`
-      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? (before ?? head) : head, change))}</div>`
-}
+${before === undefined ? html`<p class="quiet">No run of this environment came to its own end before: there is nothing to compare it with.</p>` : changesSince(before, card)}
 ${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 'case')}</a> ${still === 1 ? 'is' : 'are'} still not as promised, as before.</p>` : ''}
 </section>`;
+}
+
+function changesSince(before: RunHead, { head, changes, dropped, quarantine }: ChangesCard): Html {
+  const there = changes.flatMap(({ kind, ...rest }) => (kind === 'still-failing' ? [] : [{ kind, ...rest }]));
+  const gone = changes.find(({ kind }) => kind === 'gone')?.count ?? 0;
+  return html`${
+    there.length === 0
+      ? html`<p>${nothingWords(head, dropped)}</p>`
+      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? before : head, change, quarantine))}</div>`
+  }${
+    dropped === 0
+      ? ''
+      : html`<p>${mark('notrun')} ${plural(dropped, 'case')} of the run before ${dropped === 1 ? 'is' : 'are'} not planned any more${gone === 0 ? '' : `, of them ${grouped(gone)} failed before`}.</p>`
+  }`;
+}
+
+function nothingWords(head: RunHead, dropped: number): string {
+  if (!hasResult(head)) return 'No case of this run came to its end: there is nothing to compare.';
+  return dropped === 0
+    ? 'Nothing: every case that came to its end has the result it had before.'
+    : 'Every case that came to its end has the result it had before.';
 }
 
 const hasResult = (head: RunHead): boolean =>
   head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
 
 /** `head`: the run in which the cases stand. */
-function group(head: RunHead, { kind, count, cases }: Change & { readonly kind: ShownKind }): Html {
+function group(
+  head: RunHead,
+  { kind, count, cases }: Change & { readonly kind: ShownKind },
+  quarantine: KnownQuarantine,
+): Html {
   const { words, tone, filter } = kinds[kind];
   const more = count - cases.length;
   return html`<div>
@@ -57,7 +82,7 @@ function group(head: RunHead, { kind, count, cases }: Change & { readonly kind: 
     (item) =>
       html`<li>${caseTitle(item, links.caseOfRun(head.run, item.key))}${
         item.note === '' ? '' : html`<span class="quiet">${line(item.note, 160)}</span>`
-      }</li>`,
+      }${quarantineMark(quarantine, item.key)}</li>`,
   )}${more > 0 ? html`<li><a href="${links.run(head.run, { verdict: filter })}">${grouped(more)} more</a></li>` : ''}</ul>
 </div>`;
 }

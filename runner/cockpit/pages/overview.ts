@@ -1,5 +1,5 @@
 // The overview: what a platform engineer reads at eight, in one minute. One environment in full, the others as one line each.
-import type { CampaignCell, Change, EnvironmentHead, RunHead } from '../../store/index.ts';
+import type { CampaignCell, EnvironmentHead, RunHead } from '../../store/index.ts';
 import { isGreen, isStale, lastWords } from '../freshness.ts';
 import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
@@ -15,16 +15,16 @@ import {
   statuses,
   verdictSentence,
 } from '../html/words.ts';
-import { changesCard } from './changes.ts';
+import { type ChangesCard, changesCard } from './changes.ts';
 import { runsCard } from './plots.ts';
 import { verdictCard } from './verdict-card.ts';
 
-export interface Overview {
+export interface Overview extends Omit<ChangesCard, 'head'> {
   readonly environments: readonly EnvironmentHead[];
   /** The one in full. */
   readonly shown: EnvironmentHead;
-  readonly before: RunHead | undefined;
-  readonly changes: readonly Change[];
+  /** Of the red cases of the last run. */
+  readonly quarantined: number;
   /** Oldest first. */
   readonly runs: readonly RunHead[];
   readonly cells: readonly CampaignCell[];
@@ -32,7 +32,7 @@ export interface Overview {
 }
 
 export function overview(page: Overview): Html {
-  const { shown, before, changes, runs, cells, now, environments } = page;
+  const { shown, runs, cells, now, environments, quarantined } = page;
   const { last, running } = shown;
   return html`${runningNotice(running)}
 ${
@@ -43,10 +43,11 @@ ${
         now,
         tone: lastWords(last, now).tone,
         href: links.run(last.run),
+        quarantined,
         below: html`${greenNote(shown, now)}${partsNote(last, runs)}`,
       })
 }
-${last === undefined ? '' : changesCard(last, before, changes)}
+${last === undefined ? '' : changesCard({ ...page, head: last })}
 ${runs.length === 0 ? '' : runsCard(shown.environment, runs, cells)}
 ${environments.length > 1 ? others(page) : ''}`;
 }

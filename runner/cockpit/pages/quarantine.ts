@@ -12,18 +12,33 @@ export type KnownQuarantine = Quarantine | 'unreadable';
 
 /** Nothing for a case that no entry names. */
 export function quarantineNote(quarantine: KnownQuarantine, key: string): Piece {
-  if (quarantine === 'unreadable') return '';
+  const { mark, entry } = markedOf(quarantine, key) ?? {};
+  return entry === undefined ? '' : html`<p class="quiet">${mark} ${words(entry)}</p>`;
+}
+
+/** The same without the reason, for a row of a list. */
+export function quarantineMark(quarantine: KnownQuarantine, key: string): Piece {
+  const { mark, entry } = markedOf(quarantine, key) ?? {};
+  return entry === undefined ? '' : html`<span class="quiet">${mark} ${owned(entry)}</span>`;
+}
+
+function markedOf(
+  quarantine: KnownQuarantine,
+  key: string,
+): { readonly mark: Html; readonly entry: Quarantined } | undefined {
+  if (quarantine === 'unreadable') return undefined;
   const active = quarantine.active.get(key);
-  if (active !== undefined) return html`<p class="quiet">${activeMark} ${words(active)}</p>`;
-  const expired = quarantine.expired.find((entry) => entry.case === key);
-  return expired === undefined ? '' : html`<p class="quiet">${expiredMark} ${words(expired)}</p>`;
+  if (active !== undefined) return { mark: activeMark, entry: active };
+  const entry = quarantine.expired.find((one) => one.case === key);
+  return entry === undefined ? undefined : { mark: expiredMark, entry };
 }
 
 const activeMark = pill('skipped', 'quarantine');
 const expiredMark = pill('error', 'quarantine expired');
 
-const words = ({ owner, expires, reason }: Quarantined): Html =>
-  html`${line(owner, 60)}, until ${line(expires, 20)}: ${line(reason, 200)}`;
+const owned = ({ owner, expires }: Quarantined): Html => html`${line(owner, 60)}, until ${line(expires, 20)}`;
+
+const words = (entry: Quarantined): Html => html`${owned(entry)}: ${line(entry.reason, 200)}`;
 
 const shown = 20;
 

@@ -33,6 +33,8 @@ export interface RunPage extends CaseTable {
   readonly skips: readonly SkipGroup[];
   readonly cells: readonly CampaignCell[];
   readonly quarantine: KnownQuarantine;
+  /** Of all red cases of the run. */
+  readonly quarantined: number;
   readonly hasNetwork: 'network matrix' | 'none';
   readonly now: number;
 }
@@ -40,7 +42,7 @@ export interface RunPage extends CaseTable {
 export function runPage(page: RunPage): Html {
   const { head, now, failures, failurePage, histories, skips, cells } = page;
   return html`<p class="crumbs"><a href="${links.runs({ environment: head.environment })}">Runs of ${line(head.environment, 60)}</a> / ${time(head.startedAt)}</p>
-${verdictCard({ head, now, below: actions(page) })}
+${verdictCard({ head, now, quarantined: page.quarantined, below: actions(page) })}
 ${
   failures.total === 0
     ? ''

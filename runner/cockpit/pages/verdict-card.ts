@@ -24,6 +24,8 @@ export interface VerdictCard {
   readonly tone?: Tone;
   /** Where the sentence leads to, if not nowhere. */
   readonly href?: string;
+  /** Of its red cases. */
+  readonly quarantined: number;
   /** More below the numbers. */
   readonly below?: Piece;
 }
@@ -32,6 +34,7 @@ export function verdictCard({
   head,
   now,
   href,
+  quarantined,
   below,
   tone = statuses[head.status].tone,
 }: VerdictCard): Html {
@@ -46,7 +49,7 @@ ${mark(tone)}
   } on ${line(head.host, 60)}</p>
 ${partOf(head)}${reasonOf(head)}
 ${numbers(head)}
-${below}
+${quarantinedOf(head, quarantined)}${below}
 </div>
 </section>`;
 }
@@ -60,6 +63,13 @@ function partOf(head: RunHead): Piece {
 function reasonOf({ status, reason }: RunHead): Piece {
   const isPlain = status === 'passed' || status === 'failed' || status === 'running';
   return isPlain || reason === undefined || reason === '' ? '' : html`<p>${line(reason, 300)}</p>`;
+}
+
+/** It stays red: this says whose it may be. */
+function quarantinedOf(head: RunHead, quarantined: number): Piece {
+  if (quarantined === 0) return '';
+  const red = head.counts.fail + errorsOf(head);
+  return html`<p class="quiet">${plural(red, 'case')} ${red === 1 ? 'is' : 'are'} not as promised, of them ${grouped(quarantined)} in quarantine.</p>`;
 }
 
 export function numbers(head: RunHead): Html {

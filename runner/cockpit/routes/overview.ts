@@ -2,11 +2,12 @@
 import type { Hono } from 'hono';
 import type { EnvironmentHead, RunHead } from '../../store/index.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
-import { isGreen, lastWords } from '../freshness.ts';
+import { isForgotten, isGreen, lastWords } from '../freshness.ts';
 import { verdictSentence } from '../html/words.ts';
 import { firstStart } from '../pages/first-start.ts';
 import { type Overview, overview } from '../pages/overview.ts';
 import { problems } from '../pages/problem.ts';
+import { quarantinedIn } from '../quarantined.ts';
 
 const shownRuns = 30;
 const shownParts = 10;
@@ -28,11 +29,19 @@ export function overviewRoutes(app: Hono<CockpitEnv>, cockpit: Cockpit): void {
   });
 }
 
-/** The newest of those whose last run did not pass, else of those whose green is old, else simply the newest. */
+/**
+ * The newest of those whose last run did not pass, else of those whose green is old, else simply the newest. One that was
+ * never green and is forgotten leads only where there is no other: its last word would stand before all others for ever.
+ */
 export function mostUrgent(
   environments: readonly EnvironmentHead[],
   now: number,
 ): EnvironmentHead | undefined {
+  const others = environments.filter((one) => !isForgotten(one, now));
+  return mostUrgentOf(others.some(({ last }) => last !== undefined) ? others : environments, now);
+}
+
+function mostUrgentOf(environments: readonly EnvironmentHead[], now: number): EnvironmentHead | undefined {
   return (
     environments.find(({ last }) => last !== undefined && last.status !== 'passed') ??
     environments.find(({ last }) => last !== undefined && !isGreen(last, now)) ??
@@ -47,21 +56,28 @@ function frameOf({ environment, last, running }: EnvironmentHead, now: number) {
 }
 
 async function gathered(
-  { reads, now }: Cockpit,
+  { reads, now, ...cockpit }: Cockpit,
   environments: readonly EnvironmentHead[],
   shown: EnvironmentHead,
 ): Promise<Overview> {
   const { last, environment } = shown;
+  const quarantine = cockpit.quarantine();
   const [recent, before] = await Promise.all([
     reads.recent(environment, shownRuns),
     last === undefined ? undefined : reads.previous(last),
   ]);
   const runs = fitting(recent).toReversed();
-  const [cells, changes] = await Promise.all([
+  const isCompared = last !== undefined && before !== undefined;
+  const [cells, changes, dropped, quarantined] = await Promise.all([
     reads.campaigns(runs.map(({ run }) => run)),
-    last === undefined || before === undefined ? [] : reads.changes(last.run, before.run, shownChanges),
+    isCompared ? reads.changes(last.run, before.run, shownChanges) : [],
+    isCompared ? reads.dropped(last.run, before.run) : 0,
+    last === undefined ? 0 : quarantinedIn(reads, last.run, quarantine),
   ]);
-  return { environments, shown, before, changes, runs, cells, now: now() };
+  return {
+    ...{ environments, shown, before, changes, dropped, quarantine, quarantined, runs, cells },
+    now: now(),
+  };
 }
 
 /** As many as the page has room for, newest first; repeats by hand take a third of it, unless there is nothing else to show. */

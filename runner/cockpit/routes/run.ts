@@ -12,6 +12,7 @@ import { livePage } from '../pages/live.ts';
 import { networkCampaign, networkPage, stepsPerPage } from '../pages/network.ts';
 import { problems } from '../pages/problem.ts';
 import { failuresPerPage, runPage } from '../pages/run.ts';
+import { quarantinedIn } from '../quarantined.ts';
 import { runEvents } from './run-events.ts';
 
 const historyLength = 20;
@@ -107,18 +108,20 @@ const downloads = [
   { name: 'ctrf.json', ending: 'ctrf.json', type: 'application/json', text: ctrfText },
 ] as const;
 
-async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: RunHead): Promise<Response> {
+async function page(asked: Asked, { reads, now, ...cockpit }: Cockpit, head: RunHead): Promise<Response> {
+  const quarantine = cockpit.quarantine();
   const query = (name: string) => asked.req.query(name);
   const filter = filterAsked(query);
   const [casePage, failurePage] = [pageAsked(query), pageAsked(query, 'failures')];
   const { verdict: _, ...place } = filter;
-  const [properties, failures, cases, skips, cells, personas] = await Promise.all([
+  const [properties, failures, cases, skips, cells, personas, quarantined] = await Promise.all([
     reads.properties(head.run),
     reads.failures(head.run, place, rowsOfPage(failurePage, failuresPerPage)),
     reads.cases(head.run, filter, rowsOfPage(casePage, casesPerPage)),
     reads.skips(head.run, mostSkips),
     reads.campaigns([head.run]),
     reads.personas(head.run),
+    quarantinedIn(reads, head.run, quarantine),
   ]);
   const keys = failures.rows.map(({ key }) => key);
   const histories = await reads.history(head.environment, keys, historyLength, head.startedAt);
@@ -129,7 +132,7 @@ async function page(asked: Asked, { reads, now, quarantine }: Cockpit, head: Run
     { title: titleOf(head), at: 'runs', tone: statuses[head.status].tone },
     runPage({
       ...{ head, run: head.run, properties, failures, failurePage, histories, skips, cells, hasNetwork },
-      ...{ cases, filter, page: casePage, campaigns, personas, now: now(), quarantine: quarantine() },
+      ...{ cases, filter, page: casePage, campaigns, personas, now: now(), quarantine, quarantined },
     }),
   );
 }

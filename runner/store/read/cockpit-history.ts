@@ -9,7 +9,7 @@ import { goesOn, iso, type NameRow, nameColumns, nameOf, type ResultRow } from '
 import type { Change, ChangeKind, CockpitReads, HistoryPoint } from './cockpit-types.ts';
 import { recentRuns } from './recent-runs.ts';
 
-type Reads = Pick<CockpitReads, 'changes' | 'named' | 'history'>;
+type Reads = Pick<CockpitReads, 'changes' | 'dropped' | 'named' | 'history'>;
 
 export function historyReads({ db }: Pick<Store, 'db'>): Reads {
   return {
@@ -64,6 +64,17 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
           { kind, count: same[0].count, cases: same.map((row) => lineOf(row, durations.get(row.case_id))) },
         ];
       });
+    },
+    dropped: async (run, before) => {
+      // Most runs share the plan of the one before: there is nothing to compare.
+      const { rows } = await sql<{ readonly count: number }>`select count(*)::integer as count from (
+          select c.case_id from charter.run_plan p join charter.plan_case c on c.plan_id = p.plan_id
+          where p.run_id = ${before} and p.plan_id not in (select plan_id from charter.run_plan where run_id = ${run})
+            and ${isWhollyPlanned(run)} and ${isWhollyPlanned(before)}
+          except
+          select c.case_id from charter.run_plan p join charter.plan_case c on c.plan_id = p.plan_id where p.run_id = ${run}
+        ) as dropped`.execute(db);
+      return rows[0]?.count ?? 0;
     },
     named: async (environment, key) => {
       const { rows } = await sql<NameRow>`select ${nameColumns} from charter.plan_case c

@@ -23,7 +23,7 @@ import type {
 } from './cockpit-types.ts';
 
 type Db = Store['db'];
-type Reads = Pick<CockpitReads, 'cases' | 'failures' | 'case' | 'skips'>;
+type Reads = Pick<CockpitReads, 'cases' | 'failures' | 'redAmong' | 'case' | 'skips'>;
 
 export function resultReads({ db }: Pick<Store, 'db'>): Reads {
   return {
@@ -38,9 +38,15 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
       };
     },
     failures: async (run, filter, page) => {
-      const where = sql`c.verdict in ('failed', 'error') and ${matching(filter)}`;
+      const where = sql`${isRed} and ${matching(filter)}`;
       const rows = await pageOf(db, { run, where, order: sql`c.verdict desc`, page });
       return { rows: await withAttempts(db, run, rows), total: rows[0]?.total ?? 0 };
+    },
+    redAmong: async (run, keys) => {
+      if (keys.length === 0) return 0;
+      const { rows } = await sql<{ readonly count: number }>`select count(*)::integer as count
+        ${results(run)} where ${isRed} and c.key in (${sql.join(keys)})`.execute(db);
+      return rows[0]?.count ?? 0;
     },
     case: async (run, key) => {
       const { rows } =
@@ -66,6 +72,8 @@ export function resultReads({ db }: Pick<Store, 'db'>): Reads {
     },
   };
 }
+
+const isRed = sql`c.verdict in ('failed', 'error')`;
 
 const resultColumns = sql`c.case_id, ${nameColumns}, c.verdict, c.is_flaky, c.is_running, c.note`;
 

@@ -200,9 +200,16 @@ export interface CockpitReads {
   readonly campaigns: (runs: readonly string[]) => Promise<CampaignCell[]>;
   /** Of cases that came to their own end in `run`. */
   readonly changes: (run: string, before: string, limit: number) => Promise<Change[]>;
+  /**
+   * How many cases `before` planned and `run` does not, red or green: what is not asked any more breaks in silence. 0 where one of the two
+   * is a part of its charter, or was not planned in full.
+   */
+  readonly dropped: (run: string, before: string) => Promise<number>;
   readonly cases: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseLine>>;
   /** Failed before error, with everything that is known of them. */
   readonly failures: (run: string, filter: CaseFilter, page: Page) => Promise<Listed<CaseResult>>;
+  /** How many of the cases with these keys failed or ended in an error. */
+  readonly redAmong: (run: string, keys: readonly string[]) => Promise<number>;
   readonly case: (run: string, key: string) => Promise<CaseResult | undefined>;
   /** Unplanned first, then the most frequent; what it leaves out is in the run's counts. */
   readonly skips: (

@@ -49,6 +49,10 @@ eachStore(({ store }) => {
       ['newly-skipped', ['goes no target']],
       ['flaky', ['retried retried error']],
     ]);
+    expect(await reads.dropped('night-2', 'night-1')).toBe(1);
+    expect(await reads.dropped('night-1', 'night-2')).toBe(3);
+    const redKeys = ['N/breaks', 'N/mended', 'N/retried', 'N/goes', 'N/never', 'N/none'];
+    expect([await reads.redAmong('night-2', redKeys), await reads.redAmong('night-2', [])]).toEqual([1, 0]);
     const failures = await reads.failures('night-2', {}, all);
     expect(failures.rows.map(({ id, attempts, durationMs }) => [id, attempts.length, durationMs])).toEqual([
       ['breaks', 2, 8],
