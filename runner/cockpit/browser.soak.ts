@@ -1,7 +1,8 @@
 // The pages in a real Chromium over thirty nights of real runs: nothing that axe finds, nothing that the policy of content stops, no page
-// that is wider than its screen. Screenshots are kept in .kind/cockpit, to be looked at. Takes two minutes: it runs under `make soak`.
+// that is wider than its screen. Screenshots are kept in .kind/cockpit, to be looked at; overview-light.png is the
+// picture of the docs (docs/images/cockpit.png). Takes two minutes: it runs under `make soak`.
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fold, readJournal } from '../journal/index.ts';
 import { ctrfText, junit } from '../report/index.ts';
@@ -35,7 +36,7 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
           : event,
       );
     await pushEvents(data.store, going, { n: 1, staleMs: 3_600_000 });
-    const now = () => last + 4 * 3_600_000;
+    const now = () => last + 8 * 3_600_000;
     serving = await serveCockpit({ reads: cockpitReads(data.store), now, host: '127.0.0.1', port: 0 });
     browser = await openChromium();
   }, 480_000);
@@ -61,11 +62,21 @@ describe.skipIf(missing !== undefined)(`in Chromium${missing === undefined ? '' 
     missing: () => '/runs/none',
   };
 
+  const shown: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    overview: async (page) => {
+      expect(await page.locator('h1').innerText()).toMatch(/^\d+ failed of \d+ cases$/);
+      const changes = await page.locator('section[aria-labelledby=changes]').innerText();
+      expect(changes).toMatch(/^What changed since the run of 20 Nov 2026 04:00 UTC/);
+      expect(changes).toMatch(/Newly failing: 1\s+C-15 15\.7 /);
+      expect(changes).toMatch(/Fixed: 2\s+C-15 15\.5 /);
+    },
+  };
+
   const opened = (look: Look, path: string) => openPage(browser, look, serving.url + path);
 
   describe.each(Object.entries(paths))('%s', (name, path) => {
     test.each(Object.keys(looks) as Look[])('%s', (look) =>
-      expectGoodPage(browser, look, serving.url + path(), name),
+      expectGoodPage(browser, look, serving.url + path(), name, shown[name]),
     );
   });
 

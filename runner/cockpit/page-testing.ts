@@ -27,11 +27,18 @@ export async function openPage(browser: Browser, look: Look, url: string): Promi
   return { page, said: said.filter((text) => !text.includes(own)) };
 }
 
-/** A screenshot is kept under this name, to be looked at. */
-export async function expectGoodPage(browser: Browser, look: Look, url: string, name: string): Promise<void> {
+/** A screenshot is kept under this name, to be looked at. `expectShown`: that it is the page that was meant, and no emptier one. */
+export async function expectGoodPage(
+  browser: Browser,
+  look: Look,
+  url: string,
+  name: string,
+  expectShown: (page: Page) => Promise<void> = async () => {},
+): Promise<void> {
   const { page, said } = await openPage(browser, look, url);
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+  await expectShown(page);
   expect(said).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
   // Evaluated as the browser's own tools do it, past the policy of the page.

@@ -1,8 +1,9 @@
 // Thirty nights of real runs for tests of the pages: campaigns really run against the reference platform, with fault switches that
 // come and go as in a real month, and then dated back. Nothing is made up but dates, the image and the environment.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPlatform } from '../../fixtures/platform/index.ts';
 import { runCharter } from '../../fixtures/testing/charter-process.ts';
 import { type JournalEvent, readJournal } from '../journal/index.ts';
 
@@ -51,20 +52,26 @@ export async function realNights(options: NightsOptions): Promise<ThirtyNights> 
   return { runs: agos.map((ago) => ran.get(ago) ?? []) };
 }
 
+/** The campaigns stand in charter.yaml: a run that flags narrow is a part, of which the overview draws no verdict. */
 async function realRun(
   faults: readonly string[],
   { campaigns }: Pick<NightsOptions, 'campaigns'>,
 ): Promise<readonly JournalEvent[]> {
-  const out = mkdtempSync(join(tmpdir(), 'charter-night-'));
+  const home = mkdtempSync(join(tmpdir(), 'charter-night-'));
+  const [config, out] = [join(home, 'charter.yaml'), join(home, 'out')];
+  const platform = await startPlatform({ secretsDirectory: join(home, 'secrets') });
   try {
-    const switches = faults.flatMap((fault) => ['--fault', fault]);
-    const chosen = campaigns.flatMap((campaign) => ['--campaign', campaign]);
-    const { code, stderr } = await runCharter(['run', '--embedded', ...chosen, ...switches, '--out', out]);
+    for (const fault of faults) platform.faults.set(fault, 'on');
+    writeFileSync(config, `${platform.charterYaml()}suites: [${campaigns.join(', ')}]\n`);
+    const { code, stderr } = await runCharter(['run', '--config', config, '--out', out], {
+      env: { CHARTER_EMBEDDED: 'true' },
+    });
     const journal = readdirSync(out).find((name) => name.endsWith('.jsonl'));
     if (journal === undefined) throw new Error(`a run left no journal (exit code ${code}): ${stderr}`);
     return readJournal(join(out, journal)).events;
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    await platform.stop();
+    rmSync(home, { recursive: true, force: true });
   }
 }
 

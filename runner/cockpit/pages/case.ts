@@ -16,6 +16,8 @@ export interface CasePage {
   readonly item: CaseName;
   /** Oldest first. */
   readonly history: readonly HistoryPoint[];
+  /** Its newest result before these; undefined where it has none, and where {@link isRedThroughout} does not ask for it. */
+  readonly before: HistoryPoint | undefined;
   /** Of the whole charter, of which this is the history. */
   readonly runs: number;
   readonly flake: FlakyCase | undefined;
@@ -24,14 +26,14 @@ export interface CasePage {
 
 const listed = 30;
 
-export function casePage({ environment, item, history, runs, flake, quarantine }: CasePage): Html {
-  const last = history.findLast(hasResult) ?? history.at(-1);
+export function casePage({ environment, item, history, before, runs, flake, quarantine }: CasePage): Html {
+  const last = newestResult(history) ?? history.at(-1);
   const tone = last === undefined ? 'notrun' : pointWords(last).tone;
   return html`<p class="crumbs"><a href="${links.environment(environment)}">${line(environment, 60)}</a> / ${line(caseLabel(item), 60)}</p>
 <section class="card verdict ${tone}"><svg class="mark ${tone}" aria-hidden="true"><use href="#m-${tone}"/></svg><div>
 <p class="place key">${line(caseLabel(item), 100)}</p>
 <h1>${line(item.title === '' ? item.key : item.title, 400)}</h1>
-<p class="facts">${history.length === 0 ? noneWords(runs) : standing(history)}</p>
+<p class="facts">${history.length === 0 ? noneWords(runs) : standing(history, before)}</p>
 ${history.length === 0 ? '' : html`<p class="quiet">${flakeWords(history, flake)}</p>`}
 ${quarantineNote(quarantine, item.key)}
 </div></section>${history.length === 0 ? '' : plotAndTable(item, history)}`;
@@ -68,7 +70,14 @@ export function failingSince(points: readonly HistoryPoint[]): HistoryPoint | un
   return seen[lastGood + 1];
 }
 
-function standing(history: readonly HistoryPoint[]): Html {
+/** Every result is a failure: whether they began with the oldest is only known from what was before. */
+export const isRedThroughout = (points: readonly HistoryPoint[]): boolean =>
+  points.some(hasResult) && points.filter(hasResult).every(isBad);
+
+export const newestResult = (points: readonly HistoryPoint[]): HistoryPoint | undefined =>
+  points.findLast(hasResult);
+
+function standing(history: readonly HistoryPoint[], before: HistoryPoint | undefined): Html {
   const runs = `the last ${plural(history.length, 'run')}`;
   if (!history.some(hasResult)) return html`No result in ${runs}.`;
   const since = failingSince(history);
@@ -79,7 +88,8 @@ function standing(history: readonly HistoryPoint[]): Html {
       : html`Last failure: <a href="${links.run(bad.run)}">${time(bad.startedAt)}</a>.`;
   }
   const everGood = history.some(({ verdict }) => verdict === 'passed');
-  return html`${everGood ? 'Failing since' : `No pass in ${runs}: failing since`} <a href="${links.run(since.run)}">${time(since.startedAt)}</a>.`;
+  const isOlder = before !== undefined && isBad(before);
+  return html`${everGood ? 'Failing since' : `No pass in ${runs}: failing since`}${isOlder ? ' before' : ''} <a href="${links.run(since.run)}">${time(since.startedAt)}</a>.`;
 }
 
 function flakeWords(history: readonly HistoryPoint[], flake: FlakyCase | undefined): Html {

@@ -1,9 +1,10 @@
 // Pages over many runs: all runs, the history of a case, flaky cases.
 import type { Hono } from 'hono';
+import type { HistoryPoint } from '../../store/index.ts';
 import { pageAsked, rowsOfPage, textAsked } from '../asked.ts';
 import { type Cockpit, type CockpitEnv, show, showProblem } from '../context.ts';
 import { links } from '../html/links.ts';
-import { casePage } from '../pages/case.ts';
+import { casePage, isRedThroughout, newestResult } from '../pages/case.ts';
 import { caseLabel } from '../pages/case-title.ts';
 import { flakesPage } from '../pages/flakes.ts';
 import { pagesOf } from '../pages/paging.ts';
@@ -31,6 +32,13 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     return show(asked, { title: 'Runs', at: 'runs' }, runsPage({ runs, environment, environments, page }));
   });
 
+  const resultBefore = async (environment: string, key: string, history: readonly HistoryPoint[]) => {
+    const [oldest] = history;
+    if (oldest === undefined || !isRedThroughout(history)) return undefined;
+    const until = new Date(Date.parse(oldest.startedAt) - 1).toISOString();
+    return newestResult((await reads.history(environment, [key], historyLength, until)).get(key) ?? []);
+  };
+
   app.get('/case', async (asked) => {
     const { environment = '', key = '' } = asked.req.query();
     const history = (await reads.history(environment, [key], historyLength)).get(key) ?? [];
@@ -42,7 +50,10 @@ export function listRoutes(app: Hono<CockpitEnv>, { reads, quarantine }: Cockpit
     return show(
       asked,
       { title, at: 'runs' },
-      casePage({ environment, item, history, runs: historyLength, flake, quarantine: quarantine() }),
+      casePage({
+        ...{ environment, item, history, before: await resultBefore(environment, key, history) },
+        ...{ runs: historyLength, flake, quarantine: quarantine() },
+      }),
     );
   });
 
