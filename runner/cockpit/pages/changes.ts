@@ -38,11 +38,14 @@ ${
             ? 'Nothing: every case that came to its end has the result it had before.'
             : 'No case of this run came to its end: there is nothing to compare.'
         }</p>`
-      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? (before ?? head) : head, change))}</div>`
+      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? (before ?? head) : head, { ...change, cases: change.cases.slice(0, mostCases / there.length) }))}</div>`
 }
 ${still > 0 ? html`<p><a href="${links.run(head.run)}#failures">${plural(still, 'case')}</a> ${still === 1 ? 'is' : 'are'} still not as promised, as before.</p>` : ''}
 </section>`;
 }
+
+/** Of all kinds: where everything changes at once, each kind shows fewer and says how many more there are. */
+const mostCases = 18;
 
 const hasResult = (head: RunHead): boolean =>
   head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
