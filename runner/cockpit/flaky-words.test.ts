@@ -22,7 +22,7 @@ afterAll(() => cockpit.close());
 
 test('a retry that the plot shows is told, though it is more than 30 runs ago', async () => {
   const page = await cockpit.text('/case?environment=p&key=C-10/1');
-  expect(page).toContain('class="dot flaky"');
+  expect(page).toContain('<a class="flaky"');
   expect(page).toMatch(/Flaky in [\d.,]+ % of 41 runs: passed only on a retry 1 time/);
 });
 

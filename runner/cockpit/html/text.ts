@@ -3,9 +3,13 @@ import { neutral, neutralLine } from '../../report/index.ts';
 import { type Html, html } from './markup.ts';
 import { grouped } from './words.ts';
 
-/** One line of somebody else's text. */
+const plain = /^[ -~]*$/;
+
+/** One line of somebody else's text. What is plain ASCII has no direction to isolate. */
 export function line(text: string, limit = 200): Html {
-  return html`<bdi>${short(neutralLine(text), limit)}</bdi>`;
+  const neat = neutralLine(text);
+  const shown = short(neat, limit);
+  return plain.test(neat) ? html`${shown}` : html`<bdi>${shown}</bdi>`;
 }
 
 /** Cut where it would take more than `limit` bytes of a page, never inside a character: a quote takes six of them. */

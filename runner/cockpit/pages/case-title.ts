@@ -9,5 +9,5 @@ export function caseLabel({ campaign, id, persona }: Pick<CaseName, 'campaign' |
 }
 
 export function caseTitle(item: CaseName, href: string): Html {
-  return html`<a href="${href}"><span class="key">${line(caseLabel(item), 60)}</span></a> ${line(item.title, 160)}`;
+  return html`<a class="key" href="${href}">${line(caseLabel(item), 60)}</a> ${line(item.title, 160)}`;
 }

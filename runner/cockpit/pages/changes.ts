@@ -50,7 +50,7 @@ function changesSince(before: RunHead, { head, changes, dropped, quarantine }: C
   return html`${
     there.length === 0
       ? html`<p>${nothingWords(head, dropped)}</p>`
-      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? before : head, change, quarantine))}</div>`
+      : html`<div class="changes">${there.map((change) => group(change.kind === 'gone' ? before : head, { ...change, cases: change.cases.slice(0, mostCases / there.length) }, quarantine))}</div>`
   }${
     dropped === 0
       ? ''
@@ -65,6 +65,9 @@ function nothingWords(head: RunHead, dropped: number): string {
     : 'Every case that came to its end has the result it had before.';
 }
 
+/** Of all kinds: where everything changes at once, each kind shows fewer and says how many more there are. */
+const mostCases = 12;
+
 const hasResult = (head: RunHead): boolean =>
   head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
 
@@ -76,13 +79,14 @@ function group(
 ): Html {
   const { words, tone, filter } = kinds[kind];
   const more = count - cases.length;
+  const isMarked = kind === 'newly-failing' || kind === 'flaky';
   return html`<div>
 <h3>${pill(tone, html`${words}: ${grouped(count)}`)}</h3>
 <ul class="list">${cases.map(
     (item) =>
       html`<li>${caseTitle(item, links.caseOfRun(head.run, item.key))}${
         item.note === '' ? '' : html`<span class="quiet">${line(item.note, 160)}</span>`
-      }${quarantineMark(quarantine, item.key)}</li>`,
+      }${isMarked ? quarantineMark(quarantine, item.key) : ''}</li>`,
   )}${more > 0 ? html`<li><a href="${links.run(head.run, { verdict: filter })}">${grouped(more)} more</a></li>` : ''}</ul>
 </div>`;
 }

@@ -33,7 +33,7 @@ ${environmentLinks(environment, environments, links.flakes)}
 <thead><tr><th scope="col">Case</th><th scope="col" class="n">Rate</th><th scope="col">Evidence</th><th scope="col">Last seen</th></tr></thead>
 <tbody>${flakes.map((item) => row(item, page))}</tbody></table></div>`
   }</section>
-${quarantineCard(quarantine, environment ?? only)}`;
+${quarantineCard(quarantine, { environment: environment ?? only, told: new Set(flakes.map(({ key }) => key)) })}`;
 }
 
 function row(item: FlakyCase, { histories, quarantine }: FlakesPage): Html {

@@ -42,8 +42,16 @@ const words = (entry: Quarantined): Html => html`${owned(entry)}: ${line(entry.r
 
 const shown = 20;
 
-/** Every entry of the file, the expired ones first; nothing where there is none. `environment` is where the links lead to. */
-export function quarantineCard(quarantine: KnownQuarantine, environment: string | undefined): Piece {
+/** Every entry of the file, the expired ones first; nothing where there is none. */
+export function quarantineCard(
+  quarantine: KnownQuarantine,
+  page: {
+    /** Where the links lead to. */
+    readonly environment: string | undefined;
+    /** Keys of cases beside which the page has told their entry. */
+    readonly told: ReadonlySet<string>;
+  },
+): Piece {
   if (quarantine === 'unreadable')
     return html`<p class="notice">The quarantine file cannot be read, so no case is marked. The log of the cockpit says why.</p>`;
   const { active, expired } = quarantine;
@@ -52,6 +60,7 @@ export function quarantineCard(quarantine: KnownQuarantine, environment: string 
     ...[...active.values()].map((entry) => [activeMark, entry] as const),
   ];
   if (entries.length === 0) return '';
+  const { environment, told } = page;
   const left = entries.length - shown;
   return html`<section class="card" aria-labelledby="quarantine"><h2 id="quarantine">Quarantine <span class="quiet">${plural(entries.length, 'case')}, ${expired.length} expired</span></h2>
 <p class="quiet">Counted apart until their day. A red run stays red.</p>
@@ -61,6 +70,6 @@ export function quarantineCard(quarantine: KnownQuarantine, environment: string 
       environment === undefined
         ? html`<span class="key">${line(entry.case, 100)}</span>`
         : html`<a class="key" href="${links.case(environment, entry.case)}">${line(entry.case, 100)}</a>`
-    } <span class="quiet">${words(entry)}</span></li>`,
+    } <span class="quiet">${told.has(entry.case) ? 'as above' : words(entry)}</span></li>`,
   )}</ul>${left > 0 ? html`<p class="quiet">And ${plural(left, 'case')} more in the file.</p>` : ''}</section>`;
 }

@@ -8,7 +8,19 @@ export const columnAt = (index: number): number => 2 + index * columnWidth;
 export const labelAt = (columns: number): number => columnAt(columns) + 6;
 export const widthOf = (columns: number): number => columnAt(columns) + labelWidth;
 
-/** A rectangle as a path, so that all cells of one verdict are one element: a page stays small. */
-export function rectangle(x: number, y: number, width: number, height: number): string {
-  return `M${x} ${y}h${width}v${height}h${-width}z`;
+/** Boxes in a row. The stylesheet draws them as the dashes of a thick line, and knows their width and the gap between them. */
+export interface Dashes {
+  readonly left: number;
+  readonly step: number;
+  readonly width: number;
+}
+
+/** A path over the boxes at `indexes`, ascending: neighbours are one line, so that a page of many boxes stays small. */
+export function dashed(indexes: readonly number[], y: number, { left, step, width }: Dashes): string {
+  const isIn = new Set(indexes);
+  const ends = indexes.filter((index) => !isIn.has(index + 1));
+  return indexes
+    .filter((index) => !isIn.has(index - 1))
+    .map((first, at) => `M${left + first * step} ${y}h${((ends[at] ?? first) - first) * step + width}`)
+    .join('');
 }

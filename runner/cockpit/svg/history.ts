@@ -4,7 +4,7 @@ import { links } from '../html/links.ts';
 import { type Html, html } from '../html/markup.ts';
 import { utc } from '../html/time.ts';
 import { caseWords, grouped, plural, type StatusWords, type Tone } from '../html/words.ts';
-import { rectangle } from './columns.ts';
+import { dashed } from './columns.ts';
 
 /** Only runs in which the case started are told: one without a result that does not go on was cut off. */
 export function pointWords(point: HistoryPoint): StatusWords {
@@ -16,17 +16,25 @@ export function pointWords(point: HistoryPoint): StatusWords {
 const bad: ReadonlySet<Tone> = new Set(['failed', 'error', 'flaky']);
 
 export function historySquares(points: readonly HistoryPoint[]): Html {
-  const paths = new Map<Tone, string[]>();
+  const squares = new Map<Tone, number[]>();
   for (const [index, point] of points.entries()) {
     const { tone } = pointWords(point);
-    const [y, size] = bad.has(tone) ? [0, 16] : [5, 6];
-    paths.set(tone, [...(paths.get(tone) ?? []), rectangle(index * 8, y, 6, size)]);
+    squares.set(tone, [...(squares.get(tone) ?? []), index]);
   }
+  const [under] = [...squares]
+    .filter(([tone]) => !bad.has(tone))
+    .toSorted(([, one], [, other]) => other.length - one.length);
+  // Drawn along the whole row, beneath what covers it: that takes less of a page than its gaps.
+  const drawn =
+    under === undefined
+      ? [...squares]
+      : [[under[0], [...points.keys()]] as const, ...[...squares].filter(([tone]) => tone !== under[0])];
   const red = points.filter(({ verdict }) => verdict === 'failed' || verdict === 'error').length;
   const words = `failed in ${red} of the last ${plural(points.length, 'run')}`;
-  return html`<svg class="squares" role="img" aria-label="${words}" width="${points.length * 8}" height="16" viewBox="0 0 ${points.length * 8} 16"><title>${words}</title>${[
-    ...paths,
-  ].map(([tone, drawn]) => html`<path class="cell ${tone}" d="${drawn.join('')}"/>`)}</svg>`;
+  return html`<svg class="squares" role="img" width="${points.length * 8}" height="16"><title>${words}</title>${drawn.map(
+    ([tone, indexes]) =>
+      html`<path class="${bad.has(tone) ? 'tall ' : ''}${tone}" d="${dashed(indexes, 8, { left: 0, step: 8, width: 6 })}"/>`,
+  )}</svg>`;
 }
 
 const [left, plotHeight, top] = [64, 120, 10] as const;
@@ -49,14 +57,14 @@ export function durationsPlot(points: readonly HistoryPoint[]): Html {
     const { tone, short } = pointWords(point);
     const words = `${utc(point.startedAt)}: ${short}, ${milliseconds(point.durationMs)}`;
     return html`
-<a href="${links.run(point.run)}" aria-label="${words}"><title>${words}</title><path class="stem ${tone}" d="M${x} ${y(0)}V${y(point.durationMs)}"/>${dot(tone, x, y(point.durationMs))}</a>`;
+<a class="${tone}" href="${links.run(point.run)}"><title>${words}</title><path class="stem" d="M${x} ${y(0)}V${y(point.durationMs)}"/>${dot(tone, x, y(point.durationMs))}</a>`;
   })}</svg>`;
 }
 
 function dot(tone: Tone, x: number, y: number): Html {
   return bad.has(tone)
-    ? html`<path class="dot ${tone}" d="M${x} ${y - 6}l6 6l-6 6l-6-6z"/>`
-    : html`<circle class="dot ${tone}" cx="${x}" cy="${y}" r="4"/>`;
+    ? html`<path class="dot" d="M${x} ${y - 6}l6 6l-6 6l-6-6z"/>`
+    : html`<circle class="dot" cx="${x}" cy="${y}" r="4"/>`;
 }
 
 /** The next 1, 2 or 5 times a power of ten. */
