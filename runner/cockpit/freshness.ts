@@ -7,7 +7,7 @@ import { ageWords, type StatusWords, statuses } from './html/words.ts';
 export const greenWithinMs = 26 * 3_600_000;
 
 /** After so long without the end of another run an environment that never was green is taken for a misspelt name, or a first try. */
-export const triedWithinMs = 7 * 24 * 3_600_000;
+const triedWithinMs = 7 * 24 * 3_600_000;
 
 /** One that was green once and is silent since has lost its runs: that is what it has to say, however long ago. */
 export function isForgotten({ last, lastGreenAt }: EnvironmentHead, now: number): boolean {

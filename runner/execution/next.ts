@@ -15,7 +15,7 @@ export interface Standing {
   readonly suspects: ReadonlySet<string>;
   /** Retries a failed or error case gets once all others have ended. */
   readonly retry: number;
-  /** Of cases that say so themselves: which of their ends are tried again. */
+  /** Which ends of a case are tried again. */
   readonly rules: ReadonlyMap<string, Retry>;
   /** Cases that no round can run (a campaign file that cannot be imported), or none yet. */
   readonly unrunnable: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
 import { relative } from 'node:path';
+import type { Retry } from '../campaign/index.ts';
 import { wordsOf } from '../errors/index.ts';
 import type { Failure, PlannedCase } from '../journal/index.ts';
 import { type NextRound, nextRound } from './next.ts';
@@ -23,7 +24,7 @@ class SupervisedRun {
   readonly #unrunnable = new Set<string>();
   readonly #badFiles = new Set<string>();
   readonly #suspectFiles = new Set<string>();
-  readonly #rules = new Map<string, CollectedCase['retry']>();
+  readonly #rules = new Map<string, Retry>();
   /** Cases that wait for the other shards; unrunnable until these have ended. */
   readonly #isolated = new Set<string>();
   readonly #interruption = new AbortController();

@@ -95,6 +95,9 @@ export function partWords({ selection, shard }: Pick<RunHead, 'selection' | 'sha
 export const errorsOf = ({ status, counts, notRun, planned }: RunHead): number =>
   Math.max(0, counts.err - (status !== 'running' && (notRun > 0 || planned === 0) ? 1 : 0));
 
+/** Cases that are not as promised. */
+export const redOf = (head: RunHead): number => head.counts.fail + errorsOf(head);
+
 /** Cases of the plan that have ended. */
 export const doneOf = ({ planned, notRun, inFlight }: RunHead): number =>
   Math.max(0, planned - notRun - inFlight);

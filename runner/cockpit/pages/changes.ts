@@ -5,7 +5,7 @@ import { mark, pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { errorsOf, grouped, plural, type Tone } from '../html/words.ts';
+import { grouped, plural, redOf, type Tone } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { type KnownQuarantine, quarantineMark } from './quarantine.ts';
 
@@ -68,8 +68,7 @@ function nothingWords(head: RunHead, dropped: number): string {
 /** Of all kinds: where everything changes at once, each kind shows fewer and says how many more there are. */
 const mostCases = 12;
 
-const hasResult = (head: RunHead): boolean =>
-  head.counts.pass + head.counts.fail + errorsOf(head) + head.counts.skip > 0;
+const hasResult = (head: RunHead): boolean => head.counts.pass + redOf(head) + head.counts.skip > 0;
 
 /** `head`: the run in which the cases stand. */
 function group(

@@ -10,6 +10,7 @@ import {
   grouped,
   partWords,
   plural,
+  redOf,
   statuses,
   type Tone,
   toComeOf,
@@ -68,7 +69,7 @@ function reasonOf({ status, reason }: RunHead): Piece {
 /** It stays red: this says whose it may be. */
 function quarantinedOf(head: RunHead, quarantined: number): Piece {
   if (quarantined === 0) return '';
-  const red = head.counts.fail + errorsOf(head);
+  const red = redOf(head);
   return html`<p class="quiet">${plural(red, 'case')} ${red === 1 ? 'is' : 'are'} not as promised, of them ${grouped(quarantined)} in quarantine.</p>`;
 }
 

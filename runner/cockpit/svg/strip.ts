@@ -5,7 +5,7 @@ import { links } from '../html/links.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { short } from '../html/text.ts';
 import { shortDay, utc } from '../html/time.ts';
-import { errorsOf, partWords, statuses, verdictSentence } from '../html/words.ts';
+import { partWords, redOf, statuses, verdictSentence } from '../html/words.ts';
 import { cellWidth, columnAt, labelAt, widthOf } from './columns.ts';
 
 const barTop = 16;
@@ -19,7 +19,6 @@ export function strip(runs: readonly RunHead[]): Html {
 <text class="label" x="${labelAt(runs.length)}" y="${barTop + barHeight - 8}">run</text>${runs.map((head, index) => bar(head, index, longest))}<g class="count" aria-hidden="true">${runs.map((head, index) => count(head, index, longest))}</g>${dayLabels(runs)}</svg>`;
 }
 
-const badOf = (head: RunHead): number => head.counts.fail + errorsOf(head);
 const tallOf = ({ durationMs }: RunHead, longest: number): number =>
   Math.round(shortest + (barHeight - shortest) * (durationMs / longest));
 
@@ -27,7 +26,7 @@ function bar(head: RunHead, index: number, longest: number): Html {
   const { tone } = statuses[head.status];
   const tall = tallOf(head, longest);
   const x = columnAt(index);
-  const bad = badOf(head);
+  const bad = redOf(head);
   const part = partWords(head);
   const kind = part === '' ? '' : ' part';
   const words = `${utc(head.startedAt)}: ${verdictSentence(head)}${bad === 0 ? '' : ` (${bad} not as promised)`}${part === '' ? '' : `, ${short(part, 120)}`}`;
@@ -37,7 +36,7 @@ function bar(head: RunHead, index: number, longest: number): Html {
 
 /** Outside of the link, whose title says it too. */
 function count(head: RunHead, index: number, longest: number): Piece {
-  const bad = badOf(head);
+  const bad = redOf(head);
   if (bad === 0) return '';
   const y = barTop + barHeight - tallOf(head, longest) - 4;
   return html`<text x="${columnAt(index) + cellWidth / 2}" y="${y}">${bad > 999 ? '1k+' : bad}</text>`;

@@ -31,9 +31,8 @@ export function stepResult(ended: Ended): StepResult {
   const cells = all.filter((cell) => !withControl(cell));
   const wrong = all.filter((cell) => withControl(cell) && isWrong(cell) && !isToldOf(cell, cells));
   // Whoever talks is alive: this says nothing against the control peer.
-  const [leaks = [], others = []] = [true, false].map((leaked) =>
-    wrong.filter(({ problem }) => (problem === 'not-enforced') === leaked),
-  );
+  const leaks = wrong.filter(({ problem }) => problem === 'not-enforced');
+  const others = wrong.filter((cell) => !leaks.includes(cell));
   const problems = [
     ...ended.stillResting,
     ...told(leaks).map((line) => `not-enforced: ${line}`),
