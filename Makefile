@@ -38,7 +38,7 @@ test-apiserver: node_modules/.ready ## run the tests that start a real API serve
 detection: node_modules/.ready ## judge every case with every fault of the reference platform
 	@CHARTER_DETECTION=full $(VITEST) run fixtures/testing/matrix
 
-soak: node_modules/.ready ## kill, interrupt and starve runs for some minutes, and read what they left
+soak: node_modules/.ready ## run what takes longer: more kills, locks that run out, all faults, a real browser
 	@$(VITEST) run --config vitest.soak.config.ts $(ARGS)
 
 soak-full: node_modules/.ready ## the same at full size (hours)

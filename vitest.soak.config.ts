@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './fixtures/testing/longest-first.ts';
 
 export default defineConfig({
   test: {
     include: ['{runner,suites,fixtures,hack}/**/*.soak.ts'],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 3,
+    maxConcurrency: 4,
+    sequence: { sequencer: LongestFirst },
     experimental: { viteModuleRunner: false, nodeLoader: false },
     testTimeout: 480_000,
     hookTimeout: 60_000,

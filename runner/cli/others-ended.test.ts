@@ -1,4 +1,4 @@
-// Of which shards the first one knows that they have ended. What becomes of real ones: isolated-shards.test.ts.
+// Of which shards the first one knows that they have ended. What becomes of real ones: isolated-shards.soak.ts.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
