@@ -174,4 +174,21 @@ campaign('TEN', 'Tenants', { order: 'sequential', tags: ['charts'] }, (c) => {
       await Promise.all(shops.map((shop, i) => shop.says('ClusterError', reasons[names[i] ?? 'image'], 75)));
     }),
   );
+
+  c.case(
+    '8.4',
+    'a field that Kubernetes does not know is refused by its name, in an install and in an upgrade, and heals',
+    { timeoutMs: 150_000 },
+    onStage(async ({ tenant }) => {
+      const spelt = (field: string) => ({ spec: { values: { field } } });
+      const shop = await tenant({ name: 'misspelt', chart: 'misspelt', ...spelt('dta') });
+      await shop.says('ClusterError', /InstallFailed.*\.dta: field not declared in schema/s, 30);
+      await shop.apply(spelt('data'));
+      await shop.reaches('Ready', 30);
+      await shop.apply(spelt('datta'));
+      await shop.says('ClusterError', /UpgradeFailed.*\.datta: field not declared in schema/s, 30);
+      await shop.apply(spelt('data'));
+      await shop.reaches('Ready', 30);
+    }),
+  );
 });
