@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './fixtures/testing/longest-first.ts';
+import { ownTempFolder } from './fixtures/testing/own-temp-folder.ts';
+
+ownTempFolder();
 
 export default defineConfig({
   test: {
