@@ -85,6 +85,21 @@ test('the cockpit finds the quarantine that the values hold beside charter.yaml'
   });
 });
 
+test('the cockpit proves the server by the authority that the runs know', () => {
+  const caFile = '/var/run/secrets/charter/store/ca.crt';
+  const { store, ...values } = valueSets['with the cockpit'];
+  const found = manifests({ ...values, store: { secret: 'charter-store' }, config: { store: { caFile } } });
+  const texts = at(only(found, 'ConfigMap'), 'data') as Record<string, string>;
+  expect(at(parse(texts['charter.yaml'] ?? ''), 'store.caFile')).toBe(caFile);
+  const pod = at(only(found, 'Deployment', 'akko-akko-charter-runner-cockpit'), 'spec.template.spec');
+  expect(at(pod, 'containers.0.args')).toContain('--config=/etc/charter/charter.yaml');
+  for (const [name, mountPath] of [
+    ['charter', '/etc/charter'],
+    ['store', '/var/run/secrets/charter/store'],
+  ])
+    expect(at(pod, 'containers.0.volumeMounts')).toContainEqual({ name, mountPath, readOnly: true });
+});
+
 test('an entry of the quarantine without a day is refused', () => {
   const { status, messages } = render({
     store: { quarantine: [{ case: 'C-11/11.4', owner: 'data', reason: 'slow' }] },

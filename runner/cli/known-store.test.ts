@@ -10,8 +10,11 @@ const out = 'charter-out';
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'charter-known-'));
   writeFileSync(join(home, 'url'), 'postgres://job@127.0.0.1:9/kept\n');
+  for (const name of ['ca', 'own-ca']) writeFileSync(join(home, name), authority(name));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const authority = (name: string): string => `-----BEGIN CERTIFICATE-----\n${name}\n`;
 
 function charter(text: string): string {
   const config = join(home, 'charter.yaml');
@@ -35,3 +38,20 @@ test('is not guessed where that part is wrong too: nothing is pruned by days tha
     code: 'CHR_CONFIG_INVALID',
   });
 });
+
+test.for([
+  ['', { ca: authority('ca'), rejectUnauthorized: true }],
+  ['?sslmode=require', { ca: authority('ca'), rejectUnauthorized: true }],
+  ['?sslrootcert=OWN', { ca: authority('own-ca'), rejectUnauthorized: true }],
+  ['?sslmode=disable', false],
+] as const)(
+  '--store takes the authority of charter.yaml where its URL, %j, names none',
+  async ([query, ssl]) => {
+    const config = charter('store: { mode: postgres, connectionFile: url, caFile: ca }\n');
+    const store = join(home, 'owner-url');
+    writeFileSync(store, `postgres://owner@127.0.0.1:9/kept${query.replace('OWN', join(home, 'own-ca'))}\n`);
+    const { place } = await knownStore({ config, out, store }, 'test');
+    expect(place).toMatchObject({ kind: 'postgres', connection: { pool: { user: 'owner' } } });
+    expect(place).toHaveProperty('connection.pool.ssl', ssl);
+  },
+);

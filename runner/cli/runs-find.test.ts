@@ -1,4 +1,5 @@
 // Which run somebody means, in a store of several platforms.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runOf, type TestCockpit, testCockpit } from '../cockpit/testing.ts';
 import { failed, passed } from '../report/testdata/sample-run.ts';
@@ -79,4 +80,27 @@ test('a platform that nobody has run on is no platform without runs', async () =
   await expect(findRun(reads, 'latest', { environment: 'nope' })).rejects.toMatchObject(refusal);
   const asked = { environment: 'nope', last: 10 };
   await expect(readFlakes(reads, asked, { active: new Map(), expired: [] })).rejects.toMatchObject(refusal);
+});
+
+test('a beginning is looked for among all runs, not among the newest', async () => {
+  const rows = async (id: string, from: number, to: number) =>
+    sql`insert into charter.run (id, host, environment, started_at, began_at, properties, part, job, image_digest, config_hash)
+      select ${id} || n, 'h', 'many', now(), now() - n * interval '1 minute', '{}', 'whole', '', '', ''
+      from generate_series(${from}::integer, ${to}::integer) n`.execute(store.store.db);
+  await rows('many-', 1, 1_200);
+  await rows('buried-', 1_201, 1_201);
+  await rows('buried-too-', 1_202, 1_210);
+  expect((await findRun(reads, 'buried-1')).run).toBe('buried-1201');
+  expect((await findRun(reads, 'buried-1', { environment: 'many' })).run).toBe('buried-1201');
+  await expect(findRun(reads, 'buried-1', { environment: 'prod' })).rejects.toMatchObject({
+    code: 'CHR_USAGE',
+  });
+  await expect(findRun(reads, 'buried')).rejects.toMatchObject({
+    ...{ code: 'CHR_USAGE', message: 'more than 5 runs in the store begin with buried' },
+    hint: 'The newest are buried-1201, buried-too-1202, buried-too-1203, buried-too-1204, buried-too-1205.',
+  });
+  // No pattern of SQL.
+  await expect(findRun(reads, 'buried_')).rejects.toMatchObject({
+    message: 'no run in the store is called buried_',
+  });
 });

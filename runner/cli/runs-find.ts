@@ -10,6 +10,8 @@ export interface Wanted {
 }
 
 const latest = 'latest';
+/** Of the runs that a beginning fits. */
+const mostNamed = 5;
 
 /** Throws CHR_USAGE. */
 export async function findRun(
@@ -28,17 +30,18 @@ export async function findRun(
       ? (await reads.runs({ of, ...filter }, { limit: 1, offset: 0 })).rows[0]
       : await reads.run(id);
   if (exact !== undefined && (environment ?? exact.environment) === exact.environment) return exact;
-  const { rows } = await reads.runs(filter, { limit: 1_000, offset: 0 });
-  const [only, ...others] = rows.filter(({ run }) => run.startsWith(id));
+  const { rows, hasMore } = await reads.runs({ ...filter, beginning: id }, { limit: mostNamed, offset: 0 });
+  const [only, ...others] = rows;
   if (only !== undefined && others.length === 0) return only;
   const where = environment === undefined ? 'in the store' : `of the platform ${environment}`;
   if (only === undefined)
     throw new CharterError('CHR_USAGE', `no run ${where} is called ${id}`, {
       hint: '`charter runs` lists them.',
     });
-  const names = [only, ...others].slice(0, 5).map(({ run }) => run);
-  throw new CharterError('CHR_USAGE', `${others.length + 1} runs ${where} begin with ${id}`, {
-    hint: `They are ${names.join(', ')}.`,
+  const names = rows.map(({ run }) => run).join(', ');
+  const many = hasMore ? `more than ${rows.length}` : rows.length;
+  throw new CharterError('CHR_USAGE', `${many} runs ${where} begin with ${id}`, {
+    hint: `${hasMore ? 'The newest' : 'They'} are ${names}.`,
   });
 }
 

@@ -113,7 +113,7 @@ test('a run that was marked as lost and beats again goes on, and has not ended f
     showLines(await readRun(reads, await findRun(reads, 'stalled'), nobody, 'table')).join('\n');
   await pushEvents(store.store, events, { n: 1, staleMs: 0 });
   await markAborted(store.store);
-  expect(await linesOf()).toMatch(/^stalled aborted, [\s\S]*\nended: aborted: no sign of life since/);
+  expect(await linesOf()).toMatch(/^stalled aborted, [\s\S]*\nended: no sign of life any more$/m);
   await pushEvents(store.store, events, { n: 2, staleMs: 3_600_000 });
   expect(await linesOf()).toMatch(/^stalled running, /);
   expect(await linesOf()).not.toContain('ended');

@@ -1,15 +1,16 @@
 // What the commands over the store show, as plain data: `--json` prints it as it is.
 import { type Failure, failureOf, interrupted } from '../journal/index.ts';
-import type {
-  AttemptResult,
-  CaseResult,
-  Change,
-  CockpitReads,
-  Listed,
-  Quarantine,
-  Quarantined,
-  RunHead,
-  SkipGroup,
+import {
+  type AttemptResult,
+  type CaseResult,
+  type Change,
+  type CockpitReads,
+  decidingOf,
+  type Listed,
+  type Quarantine,
+  type Quarantined,
+  type RunHead,
+  type SkipGroup,
 } from '../store/index.ts';
 import { allChanges, allFailures, allSkips, type Extent } from './runs-everything.ts';
 
@@ -66,8 +67,8 @@ function shownCase(item: CaseResult, { active }: Quarantine): ShownCase {
 }
 
 /** Of the attempt that shows the verdict, in the words of JUnit. */
-function messageOf({ verdict, attempts }: CaseResult): string {
-  const deciding = attempts.find((attempt) => attempt.verdict === verdict) ?? attempts[0];
+function messageOf(item: CaseResult): string {
+  const deciding = decidingOf(item);
   return (deciding === undefined ? interrupted : failureIn(deciding))?.message ?? '';
 }
 

@@ -59,14 +59,15 @@ export async function knownStore(
   application: string,
 ): Promise<KnownStore> {
   const settings = existsSync(config) ? await settingsIn(config) : undefined;
-  const beside = (path: string) => resolve(dirname(config), path);
-  const file = settings?.quarantine;
-  const quarantine = () => (file === undefined ? noQuarantine : readQuarantine(beside(file), new Date()));
-  if (store !== undefined) return { place: placeOf(store, application), settings, quarantine };
+  const beside = besideOf(config);
+  const file = beside(settings?.quarantine);
+  const quarantine = () => (file === undefined ? noQuarantine : readQuarantine(file, new Date()));
+  if (store !== undefined)
+    return { place: placeOf(store, beside(settings?.caFile), application), settings, quarantine };
   if (settings?.mode === 'postgres')
     return { place: postgresOf(settings, config, application), settings, quarantine };
   return {
-    place: folderPlace(settings?.folder === undefined ? join(out, 'store') : beside(settings.folder)),
+    place: folderPlace(beside(settings?.folder) ?? join(out, 'store')),
     settings,
     quarantine,
   };
@@ -88,23 +89,27 @@ export function postgresOf(
   config: string,
   application: string,
 ): Extract<StorePlace, { kind: 'postgres' }> {
-  const beside = (path: string | undefined) =>
-    path === undefined ? undefined : resolve(dirname(config), path);
+  const beside = besideOf(config);
   const source = { file: beside(connectionFile), caFile: beside(caFile), env: process.env, application };
   return { kind: 'postgres', connection: postgresConnection(source) };
 }
 
+/** A relative path starts at charter.yaml. */
+const besideOf = (config: string) => (path: string | undefined) =>
+  path === undefined ? undefined : resolve(dirname(config), path);
+
 /** Also with a slash too few, without a scheme, and as libpq takes `password=…`. */
 const connectionForm = /^postgres(?:ql)?:|:\/\/|:[^/]*@|(?:^|\s)password\s*=/i;
 
-function placeOf(store: string, application: string): StorePlace {
+/** What the charter says of the server's proof holds for this connection too: plaintext in silence is nobody's wish. */
+function placeOf(store: string, caFile: string | undefined, application: string): StorePlace {
   // Its words are not repeated: they may hold a password.
   if (connectionForm.test(store))
     throw new CharterError('CHR_USAGE', '--store is a connection itself and not the place of one', {
       hint: 'Other processes see its password there: write the URL into a file and name that, or give `postgres` for PGHOST and the like.',
     });
-  const env = process.env;
-  if (store === 'postgres') return { kind: 'postgres', connection: postgresConnection({ env, application }) };
+  const source = { env: process.env, application, fallbackCaFile: caFile };
+  if (store === 'postgres') return { kind: 'postgres', connection: postgresConnection(source) };
   const found = statSync(store, { throwIfNoEntry: false });
   // One that is misspelt would become a new folder.
   if (found === undefined)
@@ -112,7 +117,7 @@ function placeOf(store: string, application: string): StorePlace {
       hint: 'Make the folder first, or give a file that holds a postgres:// URL, or `postgres` for PGHOST and the like.',
     });
   if (found.isDirectory()) return folderPlace(store);
-  return { kind: 'postgres', connection: postgresConnection({ file: store, env, application }) };
+  return { kind: 'postgres', connection: postgresConnection({ file: store, ...source }) };
 }
 
 function folderPlace(path: string): StorePlace {

@@ -44,7 +44,7 @@ export function storeCommand(): Command {
   waiting(withStore(store.command('prune')))
     .description('Remove old runs; those that are not green stay longer. Marks runs that died as aborted.')
     .option('--days <n>', 'days that a run stays', parseDays)
-    .option('--red-days <n>', 'days that a run stays that is not green', parseDays)
+    .option('--red-days <n>', 'days that a run stays that is not green; never less than --days', parseDays)
     .option('--runs <n>', 'newest runs of each platform that stay in any case', parseCount)
     .option(
       '--max-green-runs <n>',

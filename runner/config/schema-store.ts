@@ -38,7 +38,7 @@ export const store = z.strictObject({
   keep: z
     .strictObject({
       days: days(90, 'days a run is kept by `charter store prune`'),
-      redDays: days(365, 'days a run that is not green is kept'),
+      redDays: days(365, 'days a run that is not green is kept; never less than `days`'),
       runs: count(1_000, 'runs of each environment that are kept in any case'),
       maxGreenRuns: z
         .number()

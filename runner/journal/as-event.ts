@@ -10,6 +10,8 @@ function isObject(value: unknown): value is Fields {
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+/** The store keeps no other. */
+const isInt32 = (value: unknown): boolean => typeof value === 'number' && (value | 0) === value;
 const isTime = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
 
 function isPlannedCase(value: unknown): value is PlannedCase {
@@ -40,14 +42,14 @@ const checks: Record<JournalEvent['event'], (fields: Fields) => boolean> = {
     Object.values(properties).every(isText),
   planned: ({ cases }) => Array.isArray(cases) && cases.every(isPlannedCase),
   property: ({ name, value }) => isText(name) && isText(value),
-  'case-started': ({ key, attempt }) => isText(key) && isCount(attempt),
+  'case-started': ({ key, attempt }) => isText(key) && isInt32(attempt),
   'case-ended': ({ key, attempt, durationMs, outcome, warnings }) =>
     isText(key) &&
-    isCount(attempt) &&
+    isInt32(attempt) &&
     isCount(durationMs) &&
     isOutcome(outcome) &&
     (warnings === undefined || isTexts(warnings)),
-  'run-ended': ({ exitCode, reason }) => isCount(exitCode) && isText(reason),
+  'run-ended': ({ exitCode, reason }) => isInt32(exitCode) && isText(reason),
 };
 
 export function asEvent(value: unknown): JournalEvent | undefined {

@@ -35,4 +35,12 @@ export {
   type RunState,
   type Tally,
 } from './state.ts';
-export { decidingAttempt, durationOf, failureOf, interrupted, isFlaky, verdictOf } from './verdict.ts';
+export {
+  decidingAmong,
+  decidingAttempt,
+  durationOf,
+  failureOf,
+  interrupted,
+  isFlaky,
+  verdictOf,
+} from './verdict.ts';

@@ -106,6 +106,12 @@ describe('the journal', () => {
       'a verdict that is none',
       '{"event":"case-ended","at":"2026-11-21T01:00:00Z","key":"k","attempt":1,"durationMs":1,"outcome":{"verdict":"great"}}',
     ],
+    ['half an attempt', '{"event":"case-started","at":"2026-11-21T01:00:00Z","key":"k","attempt":1.5}'],
+    [
+      'an attempt that nobody counts to',
+      '{"event":"case-started","at":"2026-11-21T01:00:00Z","key":"k","attempt":3e9}',
+    ],
+    ['no exit code', '{"event":"run-ended","at":"2026-11-21T01:00:00Z","exitCode":0.5,"reason":"completed"}'],
     ['a case without a key', '{"event":"planned","at":"2026-11-21T01:00:00Z","cases":[{}]}'],
   ])('counts a line that is %s and reads on', (_, line) => {
     const path = written('a');

@@ -39,11 +39,18 @@ export function isFlaky(item: CaseState): boolean {
   );
 }
 
-/** The attempt that shows the verdict: the last that passed, else the first that met it. */
+/** The attempt that shows the verdict: the last that passed, else the first that met it, else the first of all, which never ended. */
+export function decidingAmong<A>(
+  verdict: Verdict | undefined,
+  attempts: readonly A[],
+  verdictIn: (attempt: A) => Verdict | undefined,
+): A | undefined {
+  if (verdict === 'passed') return attempts.findLast((attempt) => verdictIn(attempt) === 'passed');
+  return attempts.find((attempt) => verdictIn(attempt) === verdict) ?? attempts[0];
+}
+
 export function decidingAttempt(item: CaseState): AttemptState | undefined {
-  const verdict = verdictOf(item);
-  if (verdict === 'passed') return lastEnded(item);
-  return item.attempts.find((attempt) => attempt.outcome?.verdict === verdict) ?? item.attempts[0];
+  return decidingAmong(verdictOf(item), item.attempts, ({ outcome }) => outcome?.verdict);
 }
 
 /** Why the attempt is failed or error; an attempt without an end was interrupted. */

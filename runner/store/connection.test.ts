@@ -65,6 +65,18 @@ test('a connection comes from a URL, from a folder of keys or from PG*, and is v
   expect(() => postgresConnection({ file, env: {}, application })).toThrow('postgres://');
 });
 
+test('an authority that is not there is told as one, unless nothing is to be proven by it', () => {
+  const source = { application: 'test', fallbackCaFile: join(home, 'no-ca') };
+  expect(() => postgresConnection({ ...source, env: { PGHOST: 'h' } })).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/authority of the server in .*no-ca cannot be read: ENOENT/),
+      hint: expect.stringContaining('store.caFile'),
+    }),
+  );
+  const env = { PGHOST: 'h', PGSSLMODE: 'disable' };
+  expect(postgresConnection({ ...source, env }).pool.ssl).toBe(false);
+});
+
 const ofUrl = (url: string) => () => {
   const file = join(home, 'any-url');
   writeFileSync(file, url);

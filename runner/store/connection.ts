@@ -17,6 +17,8 @@ export interface ConnectionSource {
   readonly file?: string | undefined;
   /** PEM. Where it is given the server must prove its name (verify-full), unless sslmode says otherwise. */
   readonly caFile?: string | undefined;
+  /** The same where the connection names no authority itself: it may be to another server than that of charter.yaml. */
+  readonly fallbackCaFile?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Shown in pg_stat_activity. */
   readonly application: string;
@@ -44,7 +46,7 @@ export function postgresConnection(source: ConnectionSource): PostgresConnection
   const given = file === undefined ? fromEnvironment(env) : fromFile(file);
   const { host = 'localhost', port = '5432', user = 'charter', password } = given;
   const database = given.database ?? user;
-  const ssl = tls(given, source.caFile ?? given.sslrootcert);
+  const ssl = tls(given, source.caFile ?? given.sslrootcert ?? source.fallbackCaFile);
   return {
     name: `${host}:${port}/${database}`,
     secrets: password === undefined ? [] : [password],
@@ -166,11 +168,23 @@ function tls({ sslmode }: Settings, caFile: string | undefined): PoolConfig['ssl
 
 /** A file without any would make Node trust its own list of authorities instead. */
 function authorities(caFile: string): string {
-  const pem = attempt(caFile, () => readFileSync(caFile, 'utf8'));
+  const pem = readAuthorities(caFile);
   if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
   throw new CharterError('CHR_STORE', `${caFile} holds no certificate`, {
     hint: 'store.caFile is the certificate of the authority that signed that of the server, as PEM.',
   });
+}
+
+function readAuthorities(caFile: string): string {
+  try {
+    return readFileSync(caFile, 'utf8');
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? 'not readable';
+    throw new CharterError('CHR_STORE', `The authority of the server in ${caFile} cannot be read: ${why}`, {
+      hint: 'Mount it where store.caFile says, or name another one as sslrootcert in the connection.',
+      cause,
+    });
+  }
 }
 
 function readIfThere(path: string): string | undefined {

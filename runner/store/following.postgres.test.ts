@@ -60,6 +60,13 @@ eachStore(({ store }) => {
     journal(folder, 'b.jsonl', [trouble('sync-refused'), passed, end]);
     journal(folder, 'c.jsonl', [trouble('sync-taken'), passed, end]);
     symlinkSync(join(folder, 'gone'), join(folder, 'd.jsonl'));
+    // No database keeps such a plan.
+    const planned: JournalEvent = {
+      event: 'planned',
+      at,
+      cases: [{ key: 'C/1', campaign: 'C', id: '1', title: '', file: '', line: 1.5, tags: [], targets: [] }],
+    };
+    journal(folder, 'a-plan.jsonl', [trouble('sync-unfit'), planned, passed, end]);
     const told: string[] = [];
     expect(
       await syncJournals(
@@ -70,9 +77,33 @@ eachStore(({ store }) => {
       ),
     ).toBe(1);
     expect(told).toEqual([
+      expect.stringMatching(/a-plan\.jsonl: .*1\.5/),
       expect.stringMatching(/a\.jsonl: EISDIR/),
       expect.stringMatching(/b\.jsonl: .*sync-refused/),
     ]);
+  });
+
+  test('what no run writes is left out: numbers that the database does not have, and days that the calendar does not', async () => {
+    const folder = mkdtempSync(join(home, 'numbers-'));
+    const strange = (run: string) => ({ ...start(run), environment: 'numbers' });
+    const failedEnd: JournalEvent = { ...end, exitCode: 4 };
+    journal(folder, 'a.jsonl', [strange('half'), { ...passed, attempt: 1.5 }, passed, end]);
+    journal(folder, 'b.jsonl', [strange('huge'), { ...passed, attempt: 3_000_000_000 }, passed, end]);
+    journal(folder, 'c.jsonl', [strange('no-code'), passed, { ...end, exitCode: 2 ** 31 }]);
+    journal(folder, 'd.jsonl', [{ ...strange('no-day'), at: '2026-02-30T00:00:00.000Z' }, failedEnd]);
+    const told: string[] = [];
+    const tell = (trouble: string) => told.push(trouble);
+    expect(await syncJournals(store(), folder, async () => false, tell)).toBe(4);
+    expect(told).toEqual([]);
+    const { rows } = await sql<{ id: string; status: string; at: Date }>`select id, status, started_at as at
+      from charter.run_view where environment = 'numbers' order by id`.execute(store().db);
+    expect(rows.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'half passed',
+      'huge passed',
+      'no-code running',
+      'no-day errors',
+    ]);
+    expect(rows[3]?.at).toEqual(new Date('2026-03-02T00:00:00.000Z'));
   });
 
   test('a folder of journals is taken in once, and again what had no end', async () => {

@@ -41,6 +41,7 @@ export type {
   SkipGroup,
 } from './read/cockpit-types.ts';
 export { noteLength } from './read/cockpit-types.ts';
+export { decidingOf } from './read/deciding.ts';
 export type { Database, RunStatus, RunView } from './schema.ts';
 export { isRefused, isUnprepared, storeError } from './store-error.ts';
 export { type IsAlive, syncJournals } from './sync.ts';

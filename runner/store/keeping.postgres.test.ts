@@ -1,11 +1,15 @@
 // What keeps the store in order: old runs go, red ones later, and what is listed speaks for what is not.
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
+import { migrations } from './migrations/index.ts';
+import { connect, migrate } from './open.ts';
 import { prune } from './prune.ts';
 import { cockpitReads } from './read/cockpit.ts';
-import { eachStore } from './testing/each-store.ts';
+import { eachStore, onPostgres } from './testing/each-store.ts';
 import { type EndedRows, endedRows } from './testing/ended-rows.ts';
 import { fillWithRuns } from './testing.ts';
+import { markAborted } from './write/statements.ts';
 
 eachStore(({ store }) => {
   const ended = (environment: string, rows: EndedRows, job?: string) =>
@@ -61,6 +65,33 @@ eachStore(({ store }) => {
     // Rows of shards do not use up the runs that stay.
     const next = await prune(store(), { days: 1, redDays: 1, runs: 2 }, 'look');
     expect(next.filter((id) => !id.startsWith('gen-'))).toEqual([]);
+  });
+
+  test('a run that is not green stays at least as long as a green one, whatever is said of red ones', async () => {
+    await ended(
+      'long',
+      [
+        ['long-new', 'whole', 0, 0],
+        ['long-red', 'whole', 1, 400],
+        ['long-green', 'whole', 0, 400],
+        ['long-gone', 'whole', 1, 800],
+      ],
+      '',
+    );
+    const ids = await prune(store(), { days: 700, redDays: 365, runs: 1 }, 'look');
+    expect(ids.filter((id) => id.startsWith('long-'))).toEqual(['long-gone']);
+  });
+
+  test('a merge takes no shard with it that began after it, and is told by itself', async () => {
+    await ended('later', [
+      ['later-shard', 'shard', 7, 100],
+      ['later-merged', 'merged', 0, 100],
+    ]);
+    await ended('later', [['later-again', 'shard', 1, 99]], 'job of later');
+    await ended('later', [['later-night', 'whole', 0, 1]], '');
+    const keep = { days: 90, redDays: 365, runs: 1 };
+    const ids = await prune(store(), keep, 'look');
+    expect(ids.filter((id) => id.startsWith('later-'))).toEqual(['later-shard', 'later-merged']);
   });
 
   test('of green runs no more stay than the limit, of red ones all within their days; the floor wins', async () => {
@@ -140,5 +171,27 @@ eachStore(({ store }) => {
     const dayMs = 86_400_000;
     expect(head?.last?.run).toBe('r-late');
     expect(Date.parse(head?.lastGreenAt ?? '')).toBeLessThan(Date.now() - 1.5 * dayMs);
+  });
+});
+
+onPostgres((server) => {
+  test('runs that were marked as lost before migration 014 say no more since when, without saying it', async () => {
+    await server().createDatabase('marked');
+    const old = await connect(server().place({ database: 'marked' }));
+    try {
+      const migrator = new Migrator({
+        ...{ db: old.db, provider: migrations, migrationTableSchema: 'charter' },
+      });
+      await migrator.migrateTo('013-later-words');
+      await endedRows(old, 'marked', [['lost', 'whole', null, 1]], '');
+      await sql`insert into charter.beat values ('lost', 1, now() - interval '1 day', 60000)`.execute(old.db);
+      await markAborted(old);
+      const reason = async () => (await cockpitReads(old).run('lost'))?.reason;
+      expect(await reason()).toBe('aborted: no sign of life since');
+      await migrate(old);
+      expect(await reason()).toBe('no sign of life any more');
+    } finally {
+      await old.close();
+    }
   });
 });

@@ -7,7 +7,7 @@ import { codeOf, storeError } from './store-error.ts';
 export interface Retention {
   /** Runs that began within so many days stay. */
   readonly days: number;
-  /** The same for a run that is not green. */
+  /** The same for a run that is not green; never less than `days`. */
   readonly redDays: number;
   /** The newest runs of each environment stay, however old they are; as many that ran all of its charter as parts. */
   readonly runs: number;
@@ -26,19 +26,20 @@ export async function prune({ db, name }: Store, keep: Retention, how: 'remove' 
   try {
     const { rows } = await sql<{ id: string }>`
       with gone as (
-        select id, job, part from (
-          select id, job, part, status, began_at,
+        select id, job, part, stored_at from (
+          select id, job, part, stored_at, status, began_at,
             row_number() over (partition by environment, ${isWholeRun('v')} order by began_at desc, id desc) as place,
             row_number() over (partition by environment, ${isWholeRun('v')}, status order by began_at desc, id desc) as place_of_status
           from charter.run_view v where is_listed
         ) as placed
         where place > ${keep.runs} and status <> 'running'
-          and (began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${keep.redDays}::integer end)
+          and (began_at < now() - (case when status = 'passed' then ${keep.days}::integer else ${Math.max(keep.days, keep.redDays)}::integer end)
             * interval '1 day'
             or (status = 'passed' and place_of_status > ${keep.maxGreenRuns ?? null}::integer))
       )
       select r.id, true as is_hidden from gone
-      join charter.run r on r.job = gone.job and r.part in ('shard', 'merged') and r.id <> gone.id
+      join charter.run r on r.job = gone.job and r.id <> gone.id
+        and (r.part = 'merged' or (r.part = 'shard' and r.began_at <= gone.stored_at))
       where gone.part = 'merged' and gone.job <> ''
       union all
       select id, false from gone

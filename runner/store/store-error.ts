@@ -41,6 +41,14 @@ export function isUnreached(error: unknown): boolean {
   );
 }
 
+/**
+ * True where the server has looked at the rows and does not take them: CH… of our own functions, 22 and 23 for values that no column keeps.
+ * It concerns one run, and the next one may be taken. For what the driver threw.
+ */
+export function isRowRefused(error: unknown): boolean {
+  return /^(?:CH|22|23)[0-9A-Z]{3}$/.test(codeOf(error) ?? '');
+}
+
 /** One line; a refused connection to several addresses has no message of its own. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ');

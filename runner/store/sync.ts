@@ -5,7 +5,7 @@ import { CharterError, wordsOf } from '../errors/index.ts';
 import { type JournalEvent, readJournal } from '../journal/index.ts';
 import type { Store } from './open.ts';
 import type { JournalTable } from './schema.ts';
-import { codeOf } from './store-error.ts';
+import { isRowRefused } from './store-error.ts';
 import { pushEvents } from './write/push.ts';
 import type { Beat } from './write/statements.ts';
 
@@ -41,7 +41,7 @@ export async function syncJournals(
       try {
         await pushEvents(store, events, beat);
       } catch (error) {
-        if (!isRefusal(error)) throw error;
+        if (!isRowRefused((error as Error).cause)) throw error;
         tell(`${join(folder, name)}: ${wordsOf(error)}`);
         continue;
       }
@@ -73,9 +73,6 @@ function readable(
     return undefined;
   }
 }
-
-/** The store has looked at the run, and does not take it: its codes are those of migrations/003-functions.ts and later ones. */
-const isRefusal = (error: unknown): boolean => /^CH\d{3}$/.test(codeOf((error as Error).cause) ?? '');
 
 /** Undefined for a run that has ended, or of which nobody hears any more. */
 async function beatOf(

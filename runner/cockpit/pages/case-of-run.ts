@@ -1,6 +1,6 @@
 // One case of one run with everything that is known of it: the link people paste into a ticket.
 import { duration } from '../../report/index.ts';
-import type { CaseResult, HistoryPoint, RunHead } from '../../store/index.ts';
+import { type CaseResult, decidingOf, type HistoryPoint, type RunHead } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
@@ -9,7 +9,7 @@ import { time } from '../html/time.ts';
 import { caseWords, plural } from '../html/words.ts';
 import { historySquares } from '../svg/history.ts';
 import { caseLabel } from './case-title.ts';
-import { attemptBody, attemptWords, decidingOf, inFull, ofOthers, reproduceOf } from './failure.ts';
+import { attemptBody, attemptWords, inFull, ofOthers, reproduceOf } from './failure.ts';
 import { type KnownQuarantine, quarantineNote } from './quarantine.ts';
 
 export interface CaseOfRun {

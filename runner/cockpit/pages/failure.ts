@@ -1,6 +1,6 @@
 // One failure with what a reader needs to find its cause: what was promised and seen, the HTTP exchange, each attempt, its history.
 import { duration, httpLines, reproduce } from '../../report/index.ts';
-import type { AttemptResult, CaseResult, HistoryPoint } from '../../store/index.ts';
+import { type AttemptResult, type CaseResult, decidingOf, type HistoryPoint } from '../../store/index.ts';
 import { links } from '../html/links.ts';
 import { pill } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
@@ -56,12 +56,6 @@ export function reproduceOf({ key, campaign, id, persona, title, file }: CaseRes
 export function attemptWords({ isRunning }: CaseResult, { verdict }: AttemptResult): StatusWords {
   if (verdict !== undefined) return { short: verdict, tone: verdict };
   return isRunning ? { short: 'running', tone: 'running' } : { short: 'interrupted', tone: 'error' };
-}
-
-/** The attempt that shows the verdict, as the journal's fold chooses it. */
-export function decidingOf({ verdict, attempts }: CaseResult): AttemptResult | undefined {
-  if (verdict === 'passed') return attempts.findLast((attempt) => attempt.verdict === 'passed');
-  return attempts.find((attempt) => attempt.verdict === verdict) ?? attempts[0];
 }
 
 export function attemptBody({ failure, reason, verdict }: AttemptResult, depth: Depth): Piece {

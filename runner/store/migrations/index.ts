@@ -15,6 +15,7 @@ import { greens } from './010-greens.ts';
 import { places } from './011-places.ts';
 import { parts } from './012-parts.ts';
 import { laterWords } from './013-later-words.ts';
+import { lastSigns } from './014-last-signs.ts';
 
 /** Statements one by one: PGlite takes no more at once. */
 function statements(list: readonly string[]): Migration {
@@ -39,6 +40,7 @@ const all: Record<string, Migration> = {
   '011-places': statements(places),
   '012-parts': statements(parts),
   '013-later-words': statements(laterWords),
+  '014-last-signs': statements(lastSigns),
 };
 
 export const migrations: MigrationProvider = { getMigrations: async () => all };

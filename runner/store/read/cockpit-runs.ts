@@ -98,8 +98,9 @@ export function runReads({ db }: Pick<Store, 'db'>): Reads {
       );
       return heads.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
     },
-    runs: async ({ environment, of = 'anything' }, { limit, offset }) => {
-      const only = of === 'whole' ? sql`and ${isWholeRun('r')}` : sql``;
+    runs: async ({ environment, of = 'anything', beginning }, { limit, offset }) => {
+      const whole = of === 'whole' ? sql`and ${isWholeRun('r')}` : sql``;
+      const only = beginning === undefined ? whole : sql`${whole} and starts_with(r.id, ${beginning})`;
       const listed = newestOf(environment === undefined ? undefined : sql`${environment}`, only);
       const { rows } = await sql<HeadRow>`select ${headColumns} from charter.run_view v
         where v.id = any (array(select r.id ${listed} limit ${limit + 1} offset ${offset}))

@@ -10,15 +10,13 @@ import {
 } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
 import type { PropertyTable, RunCaseView, RunEndTable, RunTable } from '../schema.ts';
+import { unplannedFrom } from '../write/backlog.ts';
 import { type AttemptRow, attemptColumns, iso } from './cockpit-rows.ts';
-
-/** From here on a "plan" holds cases that ran though no plan named them: the fold finds these by itself. */
-const firstUnplanned = 1_000_000;
 
 export async function stateOf({ db }: Pick<Store, 'db'>, run: string): Promise<RunState | undefined> {
   const heads = await sql<RunRow>`select r.id, r.host, r.environment, r.started_at, r.properties,
       e.ended_at, e.exit_code, e.reason,
-      exists (select from charter.run_plan p where p.run_id = r.id and p.n < ${firstUnplanned}) as has_plan
+      exists (select from charter.run_plan p where p.run_id = r.id and p.n < ${unplannedFrom}) as has_plan
     from charter.run r left join charter.run_end e on e.run_id = r.id where r.id = ${run}`.execute(db);
   const head = heads.rows[0];
   if (head === undefined) return undefined;
@@ -45,7 +43,7 @@ function* eventsOf(
   const { id: run, host, environment } = head;
   yield { event: 'run-started', at, run, host, environment, properties: head.properties };
   if (head.has_plan)
-    yield { event: 'planned', at, cases: cases.filter(({ n }) => n < firstUnplanned).map(plannedOf) };
+    yield { event: 'planned', at, cases: cases.filter(({ n }) => n < unplannedFrom).map(plannedOf) };
   for (const { at, name, value } of properties) yield { event: 'property', at: iso(at), name, value };
   const keys = new Map(cases.map((row) => [row.case_id, row.key]));
   for (const row of attempts) {

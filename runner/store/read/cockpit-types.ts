@@ -159,6 +159,8 @@ export interface RunFilter {
   readonly environment?: string;
   /** `whole` leaves out runs of a part of the charter, and shards that stand alone. */
   readonly of?: 'whole' | 'anything';
+  /** Of their ids. */
+  readonly beginning?: string;
 }
 
 export interface Page {

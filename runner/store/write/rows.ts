@@ -105,9 +105,11 @@ export function attemptRow(
   return { case_id, attempt, revision, ...times, verdict, planned, reason, failure, warnings };
 }
 
-const isoForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
+/** With a day that every month has. */
+const isoForm = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
 
-/** Whatever form a journal had it in that a Date understands. Nearly always it is the right one, and making a Date is slow. */
+/** Whatever form a journal had it in that a Date understands. Nearly always it is the right one, and making a Date is slow; only that knows
+ * that the 30th of February is the 2nd of March, which a database refuses. */
 export function isoTime(at: string): string {
   return isoForm.test(at) ? at : new Date(at).toISOString();
 }

@@ -66,7 +66,7 @@ onPostgres((server) => {
     await nightly.close();
     expect(await runOf('silent')).toMatchObject({
       status: 'aborted',
-      reason: 'aborted: no sign of life since',
+      reason: 'no sign of life any more',
     });
     await store.close();
     for (const i of [0, 1, 2]) run.pass(i);

@@ -9,7 +9,7 @@ import {
   readJournal,
 } from '../../journal/index.ts';
 import type { Store } from '../open.ts';
-import { storeError } from '../store-error.ts';
+import { codeOf, isRowRefused, storeError } from '../store-error.ts';
 import { Backlog } from './backlog.ts';
 import { endOf } from './end.ts';
 import { isMerged, mergedIdentity } from './identity.ts';
@@ -236,8 +236,7 @@ type Outcome<T> =
 
 /** The database has understood and said no: asking again changes nothing. */
 function isRefusal(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' && /^(?:CH|22|23|42|28|3D|3F)/.test(code) && code.length === 5;
+  return isRowRefused(error) || /^(?:42|28|3D|3F)[0-9A-Z]{3}$/.test(codeOf(error) ?? '');
 }
 
 function slow(name: string, finishMs: number): CharterError {
