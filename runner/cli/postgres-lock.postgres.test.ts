@@ -1,29 +1,35 @@
-// execution.lock.mode postgres with real sessions: one at a time, freed by a death, kept over a cut connection, lost to another.
-import { expect, test, vi } from 'vitest';
+// execution.lock.mode postgres with real sessions: one at a time, freed by a death, kept over a connection that is cut or falls
+// silent, lost to another.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { acquireSession } from '../execution/index.ts';
-import { openLockSession, type PostgresConnection } from '../store/index.ts';
+import { lockSessions, type PostgresConnection } from '../store/index.ts';
 import { onPostgres } from '../store/testing/each-store.ts';
 import { eventually } from '../store/testing/eventually.ts';
+import { startProxy } from '../store/testing/proxy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const { signal } = new AbortController();
 
 onPostgres((server) => {
-  const connection = (): PostgresConnection => server().place().connection;
-  const lock = (name: string, holder: string, leaseMs = 30_000) =>
+  const connection = (port = server().port): PostgresConnection =>
+    server().place({ port, user: 'runner' }).connection;
+  const lock = (name: string, holder: string, leaseMs = 30_000, port = server().port) =>
     acquireSession(
       { lock: name, waitMs: 0, leaseMs, graceMs: 0, signal, tell: () => {} },
-      { open: () => openLockSession(connection(), name, holder) },
+      { open: lockSessions(connection(port), { lock: name, holder, leaseMs }) },
     );
-  const cut = async () => {
+  const ask = async (sql: string) => {
     const { Client } = (await import('pg')).default;
-    const client = new Client(connection().pool);
+    const client = new Client(server().place().connection.pool);
     await client.connect();
-    await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'Job %'",
-    );
+    await client.query(sql);
     await client.end();
   };
+  const cut = () =>
+    ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'Job %'");
+
+  beforeAll(() => ask('create role runner login'));
 
   test('a second run is refused and told who holds it; it may run when the first has ended', async () => {
     const first = await lock('refused', 'Job nightly-1, Pod x');
@@ -37,7 +43,7 @@ onPostgres((server) => {
   });
 
   test('a cut connection that nobody used is taken up again, and cases go on', async () => {
-    const held = await lock('cut', 'Job nightly-4', 1_500);
+    const held = await lock('cut', 'Job nightly-4', 3_000);
     const seen: number[] = [];
     held.follow((until) => seen.push(until));
     await cut();
@@ -58,8 +64,42 @@ onPostgres((server) => {
     await thief.release();
   });
 
+  test('a run whose connection is swallowed goes on, and nobody who asks all the time is quicker', async () => {
+    const proxy = await startProxy(server().port);
+    const held = await lock('swallowed', 'Job nightly-10, Pod x', 3_000, proxy.port);
+    const other = await lockSessions(connection(), {
+      lock: 'swallowed',
+      holder: 'Job nightly-11',
+      leaseMs: 30_000,
+    })();
+    const seen: number[] = [];
+    held.follow((until) => seen.push(until));
+    try {
+      expect(proxy.swallow()).toBeGreaterThan(0);
+      await eventually(async () => {
+        expect(await other.tryLock()).toMatch(/^Job nightly-10, Pod x since /);
+        expect(held.lost.reason).toBeUndefined();
+        expect(seen).not.toEqual([]);
+      });
+      await held.release();
+      await eventually(async () => expect(await other.tryLock()).toBeUndefined());
+    } finally {
+      await other.close();
+      proxy.close();
+    }
+  });
+
+  test('the end of a run does not wait for a connection that is swallowed', async () => {
+    const proxy = await startProxy(server().port);
+    const held = await lock('ends', 'Job nightly-12', 3_000, proxy.port);
+    proxy.swallow();
+    const ended = held.release().then(() => 'ended');
+    expect(await Promise.race([ended, sleep(20_000, 'still waiting')])).toBe('ended');
+    proxy.close();
+  });
+
   test('a server that stays away ends the run before its lease is over', async () => {
-    const held = await lock('away', 'Job nightly-8', 1_200);
+    const held = await lock('away', 'Job nightly-8', 3_000);
     await server().halt('immediate');
     await eventually(async () => expect(held.lost.aborted).toBe(true));
     expect(held.lost.reason).toMatch(/^could not renew the run lock for \d+ s: /);

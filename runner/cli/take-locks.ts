@@ -95,21 +95,18 @@ async function takeSession({ runId, shard, signal }: LockRequest, config: Config
         hint: 'Shards of a Job share a Lease: execution.lock.mode lease.',
       },
     );
-  const { onceReached, openLockSession } = await import('../store/index.ts');
+  const { lockSessions, onceReached } = await import('../store/index.ts');
   const { postgresOf } = await import('./store-access.ts');
   const { data, path } = config;
   const { leaseMs, waitMs } = data.execution.lock;
   const holder = describeRun(jobOf(process.env), runId);
   const { connection } = postgresOf(data.store, path, holder);
-  const pool = { ...connection.pool, connectionTimeoutMillis: leaseMs / 3, query_timeout: leaseMs / 3 };
-  const lock = `charter-run ${data.environment}`;
+  const open = lockSessions(connection, { lock: `charter-run ${data.environment}`, holder, leaseMs });
   const tell = (text: string) => void process.stderr.write(`${text}\n`);
   const options = { lock: `${data.environment} in ${connection.name}`, leaseMs, waitMs, signal, tell };
   return acquireSession(
     { ...options, graceMs: data.budgets.graceMs },
-    {
-      open: () => onceReached(() => openLockSession({ ...connection, pool }, lock, holder), networkSettledMs),
-    },
+    { open: () => onceReached(open, networkSettledMs) },
   );
 }
 

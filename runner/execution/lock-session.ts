@@ -1,13 +1,14 @@
 // The run lock held by a session of a database: whoever has the session has the lock, and the server frees it when the session dies.
-// Guarantee: no case starts later than `leaseMs` after a look that found the session alive; looks come every third of it. Weaker than
-// a Lease: a server that restarts, or takes the session for dead, frees the lock at once, and another run may begin while cases run.
+// Guarantee: the server keeps a session that it does not hear of for `leaseMs`; by then no case of this run starts, and running ones are
+// gone where `graceMs` is at most a third of it. Looks come every third. Weaker than a Lease: a server that restarts, or hears that the
+// connection is cut, frees the lock at once, and another run may begin while cases run.
 import { setTimeout as systemSleep } from 'node:timers/promises';
-import { CharterError } from '../errors/index.ts';
+import { CharterError, wordsOf } from '../errors/index.ts';
 import type { LeaseLock } from './lock-lease.ts';
 
 /** One session. Everything rejects once it is gone. */
 export interface LockSession {
-  /** Undefined: the lock is ours. Else who has it, in words. */
+  /** Undefined: the lock is ours, and no earlier session of this run has it. Else who has it, in words. */
   readonly tryLock: () => Promise<string | undefined>;
   readonly look: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -26,6 +27,7 @@ export interface SessionOptions {
 }
 
 export interface SessionEdges {
+  /** The server ends a session that asks nothing for `leaseMs`. */
   readonly open: () => Promise<LockSession>;
   /** Epoch milliseconds. */
   readonly now?: () => number;
@@ -43,8 +45,9 @@ export async function acquireSession(options: SessionOptions, edges: SessionEdge
   try {
     for (let told = false; ; told = true) {
       signal.throwIfAborted();
+      const at = now();
       const holder = await session.tryLock();
-      if (holder === undefined) return new HeldSession(options, { open, now, sleep }, session);
+      if (holder === undefined) return new HeldSession(options, { open, now, sleep }, { session, at });
       const text = `the run lock (${lock}) is held by ${holder}`;
       if (now() >= until)
         throw new CharterError('CHR_RUN_LOCKED', text, {
@@ -69,11 +72,15 @@ class HeldSession implements LeaseLock {
   #session: LockSession | undefined;
   #seenAt: number;
 
-  constructor(options: SessionOptions, edges: Required<SessionEdges>, session: LockSession) {
+  constructor(
+    options: SessionOptions,
+    edges: Required<SessionEdges>,
+    { session, at }: { readonly session: LockSession; readonly at: number },
+  ) {
     this.#options = options;
     this.#edges = edges;
     this.#session = session;
-    this.#seenAt = edges.now();
+    this.#seenAt = at;
     this.#looking = this.#lookUntilClosed();
   }
 
@@ -100,23 +107,40 @@ class HeldSession implements LeaseLock {
   };
 
   async #lookUntilClosed(): Promise<void> {
-    const { now, sleep } = this.#edges;
-    const third = this.#options.leaseMs / 3;
-    let pause = third;
-    while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
-      await sleep(pause, this.#closed.signal).catch(() => {});
-      if (this.#closed.signal.aborted) return;
+    while (!this.#isOver()) {
+      await this.#pause(this.#options.leaseMs / 3);
+      if (!this.#closed.signal.aborted) await this.#lookInTime();
+    }
+  }
+
+  /** Until the session is seen, or the time is over, whatever a look still waits for. Who slept over it has a third of `leaseMs`. */
+  async #lookInTime(): Promise<void> {
+    const { leaseMs } = this.#options;
+    const left = this.until() - this.#edges.now();
+    let why: unknown = 'the database does not answer';
+    const seen = new AbortController();
+    const tooLate = () => {
+      const seconds = Math.round((this.#edges.now() - this.#seenAt) / 1_000);
+      this.#lose(`could not renew the run lock for ${seconds} s: ${wordsOf(why)}`);
+    };
+    this.#edges.sleep(left > 0 ? left : leaseMs / 3, seen.signal).then(tooLate, () => {});
+    while (!this.#isOver())
       try {
         await this.#look();
-        pause = third;
+        break;
       } catch (error) {
-        const left = this.until() - now();
-        pause = Math.max(0, Math.min(pollMs, left));
-        const seconds = Math.round((now() - this.#seenAt) / 1_000);
-        if (left <= 0)
-          this.#lose(`could not renew the run lock for ${seconds} s: ${(error as Error).message}`);
+        why = error;
+        await this.#pause(Math.min(pollMs, leaseMs / 30));
       }
-    }
+    seen.abort();
+  }
+
+  #isOver(): boolean {
+    return this.#closed.signal.aborted || this.#lost.signal.aborted;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#edges.sleep(ms, this.#closed.signal).catch(() => {});
   }
 
   /** A session that died is replaced: where nobody else was quicker, the run goes on. */
@@ -133,6 +157,7 @@ class HeldSession implements LeaseLock {
       await dead.close().catch(() => {});
       throw error;
     }
+    if (this.#isOver()) return;
     this.#seenAt = at;
     for (const listener of this.#listeners) listener(this.until());
   }

@@ -1,6 +1,6 @@
 // Front door of the store: runs as rows, in Postgres or in a folder.
 export { type ConnectionSource, type PostgresConnection, postgresConnection } from './connection.ts';
-export { openLockSession } from './lock-session.ts';
+export { lockSessions } from './lock-session.ts';
 export { onceReached } from './once-reached.ts';
 export {
   connect as connectStore,
