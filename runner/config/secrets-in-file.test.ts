@@ -151,6 +151,13 @@ test.each([
   expect(message).not.toContain(value);
 });
 
+test('a long text that is none does not take minutes', () => {
+  const text = `@${'://a:'.repeat(100_000)}`;
+  const before = process.cpuUsage();
+  refusal(sampleWith('http://akko-akko-opa:8181', text));
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(8);
+});
+
 test('no key of charter.yaml itself has the name of a secret', () => {
   const names = schemaKeys(configJsonSchema()).map((key) => key.split('.').at(-1) ?? '');
   expect(names.length).toBeGreaterThan(100);

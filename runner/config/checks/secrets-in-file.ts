@@ -64,7 +64,7 @@ export function isSecretName(key: string): boolean {
 const urlsWithCredentials = [
   /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i,
   // A password may hold what ends the host of a URL; a colon with a port behind it, or behind a path, begins no password.
-  /:\/\/[^\s/?#@:]*:(?!\d{1,5}(?:[/?#]|$))\S*@/,
+  /:\/\/[^\s/?#@:]{0,250}:(?!\d{1,5}(?:[/?#]|$))\S{0,500}@/,
 ];
 
 function secretInText(text: string): string | undefined {
