@@ -220,6 +220,8 @@ test.each([
   [{ lock: { leaseSeconds: 14 } }, 'lock.leaseSeconds: 14 s are less'],
   [{ ttlSecondsAfterFinished: null }, "missing property 'ttlSecondsAfterFinished'"],
   [{ lock: { waitSeconds: null } }, "missing property 'waitSeconds'"],
+  [{ lock: { waitSeconds: 864_001 } }, "at '/lock/waitSeconds': maximum: got 864,001, want 864,000"],
+  [{ config: { budgets: { runMs: 2_592_000_000 } } }, "at '/config/budgets/runMs': maximum"],
   [{ networkPolicy: { enabled: null } }, "at '/networkPolicy': missing property 'enabled'"],
   [{ shards: 0 }, "at '/shards': minimum: got 0, want 1"],
   [{ results: { type: 'pvc' } }, "value must be one of 'emptyDir', 'persistentVolumeClaim'"],

@@ -1,7 +1,7 @@
 // The shape of the chart's values. Helm checks every install against it, and its message is the validator's own, so choices are
 // lists (`value must be one of …`) rather than patterns wherever that is possible. What needs two values is in _refusals.tpl.
 import { z } from 'zod';
-import { campaignIds, configJsonSchema } from '../../runner/config/index.ts';
+import { campaignIds, configJsonSchema, mostMs } from '../../runner/config/index.ts';
 import { quarantineFile } from '../../runner/store/index.ts';
 
 type SchemaNode = Awaited<ReturnType<typeof configJsonSchema>>;
@@ -10,6 +10,7 @@ const texts = z.record(z.string(), z.string());
 /** Checked by Kubernetes, which knows it better. */
 const kubernetes = z.record(z.string(), z.unknown());
 const count = (least: number, most = 2_147_483_647) => z.int().min(least).max(most);
+const mostSeconds = mostMs / 1_000;
 const orDefault = (type: z.ZodType) => z.union([type, z.null()]).optional();
 const port = count(1, 65_535);
 const pullPolicy = z.enum(['Always', 'IfNotPresent', 'Never']);
@@ -42,7 +43,11 @@ const values = z.strictObject({
   retry: count(0, 3),
   lock: z.union([
     lockMode,
-    z.strictObject({ mode: lockMode, waitSeconds: count(0), leaseSeconds: count(1) }),
+    z.strictObject({
+      mode: lockMode,
+      waitSeconds: count(0, mostSeconds),
+      leaseSeconds: count(1, mostSeconds),
+    }),
   ]),
   results: z.strictObject({
     type: z.enum(['emptyDir', 'persistentVolumeClaim']),

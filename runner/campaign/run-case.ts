@@ -49,19 +49,21 @@ export async function judgeCase(
   }
 }
 
-/** A skip that `expectedSkips` announces, for this case or key and with this reason, is planned. */
+/** A skip that `expectedSkips` announces, for this case or key and with words of this reason, is planned. */
 function announced<T extends ReturnType<typeof outcomeOf>>(
   declared: DeclaredCase,
   runtime: CampaignRuntime,
   outcome: T,
 ): T {
   if (outcome.verdict !== 'skipped' || outcome.planned === true) return outcome;
-  const match = runtime.config.data.expectedSkips.some(
-    (skip) =>
-      (skip.case === declared.id || skip.case === declared.key) &&
-      (outcome.reason ?? '').toLowerCase().includes(skip.reason.toLowerCase()),
-  );
-  return match ? { ...outcome, planned: true } : outcome;
+  const reason = outcome.reason ?? '';
+  const expected = runtime.config.data.expectedSkips
+    .filter((skip) => skip.case === declared.id || skip.case === declared.key)
+    .map((skip) => skip.reason);
+  if (expected.length === 0) return outcome;
+  if (expected.some((words) => reason.toLowerCase().includes(words.toLowerCase())))
+    return { ...outcome, planned: true };
+  return { ...outcome, reason: `${reason} (expectedSkips names another reason: ${expected.join('; ')})` };
 }
 
 async function withTimeout(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
+import { caseCounts } from '../config/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const campaigns = join(root, 'fixtures/campaigns');
@@ -35,6 +36,22 @@ describe('charter', () => {
       ])
         expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
+  });
+
+  test('help tells the options of a command, as --help does', async () => {
+    const { code, stdout } = await charter(['help', 'run']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: (await charter(['run', '--help'])).stdout });
+    expect(stdout).toContain('--shard <i/n>');
+  });
+
+  test.each([
+    { args: ['run', '--embedded', ...known] },
+    { args: ['list', '--embedded', '--config', 'mine.yaml'] },
+    { args: ['run', ...known, '--fault', 'opa-down'] },
+    { args: ['list', '--fault', 'opa-down'] },
+  ])('what would be ignored is refused: $args', async ({ args }) => {
+    const { code, stderr } = await charter(args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--embedded[\s\S]*CHR_USAGE/)]);
   });
 
   test.each([['nope'], ['run', '--shard', 'x']])(
@@ -94,6 +111,11 @@ describe('charter list', () => {
       W4: 12,
       W5: 10,
     });
+    expect(caseCounts).toEqual(counts);
+    const numbered = Object.entries(counts).flatMap(([campaign, count]) =>
+      Array.from({ length: count }, (_, index) => `${campaign}/${campaign.replace('C-', '')}.${index + 1}`),
+    );
+    expect(new Set(cases.map(({ campaign, id }) => `${campaign}/${id}`))).toEqual(new Set(numbered));
   });
 });
 

@@ -65,6 +65,13 @@ test('loopback needs --embedded', () => {
   expect(charter(['check', '--embedded'], text).status).toBe(0);
 });
 
+test('a case that no campaign has is a mistake, unless campaigns of your own are meant', () => {
+  const text = `${targets('http://trino:8080')}\nexpectedSkips: [{ case: '13.99', reason: x }]\n`;
+  const { status, stderr } = charter(['check'], text);
+  expect([status, stderr]).toEqual([2, expect.stringContaining('a case of C-13, 13.1 to 13.9')]);
+  expect(charter(['check', '--suites', 'mine'], text).status).toBe(0);
+});
+
 test('an absent file is named', () => {
   const { status, stderr } = charter(['check', '--config', 'nope.yaml'], '');
   expect(status).toBe(2);

@@ -5,6 +5,7 @@ import { absentKeys, type Config, configJsonSchema, loadConfig, targetNames } fr
 interface CheckFlags {
   readonly config: string;
   readonly embedded?: true;
+  readonly suites?: string;
 }
 
 export function configCommand(): Command {
@@ -25,8 +26,12 @@ function checkCommand(): Command {
     .description('Check charter.yaml and the persona Secret; every problem at once, exit code 2.')
     .option('--config <file>', 'the charter', process.env.CHARTER_CONFIG ?? 'charter.yaml')
     .option('--embedded', 'the targets are the reference platform on loopback')
-    .action(async ({ config: path, embedded }: CheckFlags) => {
-      const config = await loadConfig({ path, env: process.env, embedded: embedded === true });
+    .option('--suites <dir>', 'as of `charter run`: campaigns of your own, whose cases are not known here')
+    .action(async ({ config: path, embedded, suites }: CheckFlags) => {
+      const config = await loadConfig({
+        ...{ path, env: process.env, embedded: embedded === true },
+        campaigns: suites === undefined ? 'shipped' : 'own',
+      });
       process.stdout.write(`${describeConfig(config, path).join('\n')}\n`);
     });
 }

@@ -86,7 +86,8 @@ const program = new Command('charter')
   .exitOverride()
   .showHelpAfterError('Run `charter --help` for the commands.');
 
-const asked = commands.find(({ name }) => name === process.argv[2]);
+const [first, second] = process.argv.slice(2);
+const asked = commands.find(({ name }) => name === (first === 'help' ? second : first));
 try {
   for (const entry of commands) {
     program.addCommand(

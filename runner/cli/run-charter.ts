@@ -57,6 +57,7 @@ export async function configured(
       production: String(modes.production),
       writes: String(modes.allowWrites),
       ...(config.externalTargets.length > 0 ? { 'external-targets': config.externalTargets.join(' ') } : {}),
+      ...(config.embedded ? { embedded: 'true' } : {}),
       ...imageProperties(process.env),
       suites: [config.data.suites].flat().join(' '),
       ...knownAtStart(flags),

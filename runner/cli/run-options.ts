@@ -1,5 +1,6 @@
 // The flags `charter run` and `charter list` share.
 import { type Command, InvalidArgumentError } from 'commander';
+import { CharterError } from '../errors/index.ts';
 import type { Selection, Shard } from '../execution/index.ts';
 
 export interface RunFlags {
@@ -34,7 +35,21 @@ export function withSelection(command: Command): Command {
     .option('--case <id>', 'only this case: 10.3 or C-10/10.3[alice] (repeatable)', many, [])
     .option('--persona <name>', 'only cases that concern this persona (repeatable)', many, [])
     .option('--tag <tag>', 'only cases with this tag (repeatable)', many, [])
-    .option('--shard <i/n>', 'the i-th of n parts; an Indexed Job gives i by itself', parseShard);
+    .option('--shard <i/n>', 'the i-th of n parts; an Indexed Job gives i by itself', parseShard)
+    .hook('preAction', (_parent, command) => refuseIgnored(command));
+}
+
+/** The embedded platform has a charter of its own, and only it can be broken. CHARTER_CONFIG is a default, as images set it. */
+function refuseIgnored(command: Command): void {
+  const { embedded, fault } = command.opts<RunFlags>();
+  if (embedded && command.getOptionValueSource('config') === 'cli')
+    throw new CharterError('CHR_USAGE', '--embedded has a charter of its own, and --config names another', {
+      hint: 'Give one of the two.',
+    });
+  if (!embedded && fault.length > 0)
+    throw new CharterError('CHR_USAGE', '--fault breaks the embedded platform, and there is no --embedded', {
+      hint: 'Add --embedded, or start `charter platform --fault`.',
+    });
 }
 
 export function selectionOf(flags: RunFlags, campaigns: readonly string[]): Selection {

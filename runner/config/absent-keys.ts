@@ -3,12 +3,7 @@ import type { Config } from './config.ts';
 import { isAbsent } from './missing-key.ts';
 
 /** Lists that may well stay empty: nothing is skipped for them. */
-const mayBeEmpty = new Set([
-  'grants',
-  'expectedSkips',
-  'data.declaredDefinerViews',
-  'data.governed.filterValues',
-]);
+const mayBeEmpty = new Set(['grants', 'expectedSkips', 'data.declaredDefinerViews']);
 
 export function absentKeys(config: Config): string[] {
   const absent: string[] = [];

@@ -12,13 +12,15 @@ export interface TargetClass {
 }
 
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** As /etc/hosts of the usual distributions names loopback. */
+const loopbackName = /^(?:localhost[46]?|ip6-localhost|ip6-loopback)(?:\.localdomain[46]?)?\.?$/;
 const ipv4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 export function classifyTarget(url: string, clusterDomain: string): TargetClass {
   const unfit = urlProblem(url);
   if (unfit !== undefined) return { kind: 'external', reason: unfit.reason };
   const host = new URL(url).hostname;
-  if (host === '[::1]' || host === 'localhost')
+  if (host === '[::1]' || loopbackName.test(host))
     return { kind: 'loopback', reason: `${host} is this machine` };
   if (ipv4.test(host)) return classifyIpv4(host);
   if (host.startsWith('['))

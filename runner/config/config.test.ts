@@ -123,6 +123,12 @@ describe('a key that a case needs', () => {
     expect(absent).not.toContain('data.denied.table');
     expect(absent).not.toContain('data.governed');
   });
+
+  test('values of the row filter that are left open are listed: 15.1 and 15.6 are skipped for them', async () => {
+    const open = await load(write(sampleWith('filterValues: [EU]', 'filterValues: []')));
+    expect(absentKeys(open)).toContain('data.governed.filterValues');
+    expect(absentKeys(await load(write(sampleYaml)))).not.toContain('data.governed.filterValues');
+  });
 });
 
 test('the front door loads neither zod nor yaml; only loading a file does', () => {

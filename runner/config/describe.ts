@@ -17,9 +17,15 @@ function cut(text: string): string {
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }
 
-const credentialsInUrl = /(:[/\\]*)[^/?#\s@]*@/g;
+/** No password is longer, and a text of a thousand colons is not looked through a thousand times. */
+const credentialsInUrl = /(:[/\\]*)\S{0,500}@/g;
+/** In a query, or among the keywords of a connection to Postgres. */
+export const keyWithSecret = /((?:password|passwd|pwd|secret|token|api_?key)\s*=\s*)[^\s=].*/is;
 const token = /eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*/g;
 
 export function maskSecrets(text: string): string {
-  return text.replaceAll(credentialsInUrl, '$1[withheld]@').replaceAll(token, '[withheld]');
+  return text
+    .replaceAll(credentialsInUrl, '$1[withheld]@')
+    .replace(keyWithSecret, '$1[withheld]')
+    .replaceAll(token, '[withheld]');
 }

@@ -12,7 +12,9 @@ export { Config, type ConfigWire, fromWire, type Persona } from './config.ts';
 export { missingKey } from './missing-key.ts';
 export {
   campaignIds,
+  caseCounts,
   mostDays,
+  mostMs,
   type Part,
   parts,
   passwordVariable,

@@ -23,8 +23,8 @@ export async function loadWhereabouts(path: string): Promise<Whereabouts | undef
 }
 
 export async function parse(path: string, text: string, options: Omit<LoadOptions, 'path'>): Promise<Config> {
-  const { env, embedded = false, overrides = {}, readSecret } = options;
-  const validated = validate(path, text, { embedded });
+  const { env, embedded = false, overrides = {}, campaigns, readSecret } = options;
+  const validated = validate(path, text, { embedded, ...(campaigns === undefined ? {} : { campaigns }) });
   const absolute = resolve(path);
   const data = overridden(validated.data, overrides);
   const secrets = await resolveSecrets(data, absolute, {

@@ -7,6 +7,8 @@ export interface LoadOptions {
   readonly env: Environment;
   /** The platform that ships with the runner, on loopback; only then may a target be there. */
   readonly embedded?: boolean;
+  /** `shipped`: a case that expectedSkips names and that no campaign that ships has is a mistake, unless it names a campaign of its own. */
+  readonly campaigns?: 'shipped' | 'own';
   /** Asks the API server for the persona Secret, for `personaSecret.via: api`; without it the Secret is not looked at. */
   readonly readSecret?: SecretReader;
   /** What the command line lays over the file. */

@@ -1,12 +1,15 @@
 // The store of charter.yaml: where results are kept. No user, password or host stands here, only the file that has them.
 import { z } from 'zod';
-import { mostDays } from './names.ts';
+import { mostDays, mostMs } from './names.ts';
 
 const text = z.string().min(1);
 const count = (value: number, meaning: string) =>
   z.number().int().positive().default(value).describe(meaning);
-const days = (value: number, meaning: string) =>
-  z.number().int().positive().max(mostDays).default(value).describe(meaning);
+const upTo = (most: number) => (value: number, meaning: string) =>
+  z.number().int().positive().max(most).default(value).describe(meaning);
+const days = upTo(mostDays);
+/** A day: the store keeps 12 times as long in an integer of four bytes. */
+const mostBeatMs = 86_400_000;
 
 export const store = z.strictObject({
   mode: z
@@ -25,8 +28,8 @@ export const store = z.strictObject({
     .optional()
     .describe('PEM of the authority of the server; with it the server must prove its name (verify-full)'),
   required: z.boolean().default(false).describe('true: a run that could not be stored ends with exit code 5'),
-  finishMs: count(5_000, 'milliseconds that the end of a run waits at most for the store'),
-  beatMs: count(
+  finishMs: upTo(mostMs)(5_000, 'milliseconds that the end of a run waits at most for the store'),
+  beatMs: upTo(mostBeatMs)(
     5_000,
     'milliseconds between signs of life; a run without one for 12 times as long is aborted',
   ),

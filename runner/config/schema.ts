@@ -1,6 +1,6 @@
 // The shape of charter.yaml. Types, defaults, the editors' JSON Schema and docs/configuration.md come from here.
 import { z } from 'zod';
-import { type Part, parts } from './names.ts';
+import { mostMs, type Part, parts } from './names.ts';
 import { routes } from './schema-routes.ts';
 import { store } from './schema-store.ts';
 
@@ -8,7 +8,7 @@ export { campaignIds, type Part, parts, type TargetName, targetNames } from './n
 
 const text = z.string().min(1);
 const milliseconds = (value: number, meaning: string) =>
-  z.number().int().positive().default(value).describe(`milliseconds ${meaning}`);
+  z.number().int().positive().max(mostMs).default(value).describe(`milliseconds ${meaning}`);
 
 // Rules that look at two places of the file, or need more than a shape, are in checks/.
 
@@ -26,6 +26,10 @@ const dnsName = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/, {
     error: 'a DNS name in lower case, e.g. cluster.local',
   });
+
+const host = z.string().regex(/^(?:[A-Za-z0-9._-]+|(?=(?:[^:]*:){2})[0-9A-Fa-f:.]+)$/, {
+  error: 'a host name or an IP address alone, e.g. 203.0.113.7',
+});
 
 const target = z.strictObject({
   url: text.describe('in-cluster Service URL, e.g. http://akko-akko-trino:8080'),
@@ -117,12 +121,14 @@ const lock = z.preprocess(
       .number()
       .int()
       .nonnegative()
+      .max(mostMs)
       .default(0)
       .describe('milliseconds to wait for a lock that another run holds'),
     leaseMs: z
       .number()
       .int()
       .min(1_000)
+      .max(mostMs)
       .default(30_000)
       .describe(
         'milliseconds after which the lock of a run that died is free; renewed every third of it; with mode lease at least three times budgets.graceMs',
@@ -147,7 +153,10 @@ export const configSchema = z.strictObject({
   identity: z
     .strictObject({
       realm: text.default('akko').describe('Keycloak realm of the platform'),
-      issuer: z.url().optional().describe('canonical issuer, e.g. https://keycloak.<domain>/realms/akko'),
+      issuer: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('canonical issuer, e.g. https://keycloak.<domain>/realms/akko'),
       client: z
         .strictObject({
           id: text.describe('client that may use the password grant'),
@@ -199,7 +208,7 @@ export const configSchema = z.strictObject({
   data: data.prefault({}),
   routes: routes.prefault({}),
   outside: z
-    .strictObject({ host: text, port: z.number().int().min(1).max(65_535), nonce: text })
+    .strictObject({ host, port: z.number().int().min(1).max(65_535), nonce: text })
     .optional()
     .describe('host outside the cluster that must not be reachable and answers this nonce, for 14.2'),
   budgets: budgets.prefault({}),
@@ -242,7 +251,9 @@ export const configSchema = z.strictObject({
     .array(
       z.strictObject({
         case: text.describe('case id, e.g. 13.1, or key, e.g. C-13/13.1[carol]'),
-        reason: text.describe('why; stands in the report'),
+        reason: text.describe(
+          'words of the reason that the skip itself gives, e.g. data.project is not configured',
+        ),
       }),
     )
     .default([])

@@ -58,6 +58,29 @@ describe('refused, without its value', () => {
       'identity.issuer',
     ],
     ['a token', sampleWith('username: carol', `username: ${jwt}`), 'personas[1].username'],
+    ...['hun/PW', 'hun#PW', 'hun?PW', '/PW'].map((password): [string, string, string] => [
+      `a URL with the password ${password}`,
+      sampleWith('http://akko-akko-opa:8181', `http://admin:${password.replace('PW', value)}@opa:8181`),
+      'targets.opa.url',
+    ]),
+    ...[
+      'postgres://db/x?user=u&password=PW',
+      'host=db user=u password=PW',
+      'host=db user=u password = PW',
+      "host=db password='PW'",
+      'postgres://u:hun/PW@db/charter',
+    ].map((connection): [string, string, string] => [
+      `a connection: ${connection}`,
+      `${sampleYaml}store: { connectionFile: "${connection.replace('PW', value)}" }\n`,
+      'store.connectionFile',
+    ]),
+    ...['password', 'client_secret', 'access_token', 'api_key', 'apikey', 'PASSWD', 'pwd'].map(
+      (name): [string, string, string] => [
+        `a query with ${name}`,
+        sampleWith('protected: [/api', `protected: [/api?${name}=${value}, /api`),
+        'routes.cockpitBackend.protected[0]',
+      ],
+    ),
     [
       'a private key',
       sampleWith('username: carol', `username: "-----BEGIN RSA PRIVATE KEY-----${value}"`),
@@ -81,7 +104,43 @@ test('a password given as the name of a key is not repeated either', () => {
 });
 
 test.each([
+  ['a number', '20261122'],
+  ['a number in another notation', '0x1352A12'],
+  ['a truth', 'true'],
+  ['a list', '[20261122]'],
+  ['a mapping', '{ 20261122: x }'],
+])('nor is %s in its place', (_name, written) => {
+  const { problems, message } = refusal(
+    sampleWith('    username: carol', `    username: carol\n    passwordKey: ${written}`),
+  );
+  expect(problems).toMatchObject([
+    { path: 'personas[1].passwordKey', expected: 'text', got: expect.stringMatching(/\(withheld\)$/) },
+  ]);
+  expect(problems[0]).not.toHaveProperty('suggestion');
+  expect(message).not.toMatch(/20261122|0x1352A12/);
+});
+
+describe('no false accusation of', () => {
+  test.each([
+    ['a port', sampleWith('https://keycloak.example.com/', 'https://keycloak.example.com:8443/')],
+    ['an @ behind a port', sampleWith('example.com/realms/akko', 'example.com:8443/realms/akko@bank')],
+    ['an @ behind a path', sampleWith('example.com/realms/akko', 'example.com/realms/akko:x@bank')],
+    ['an address', sampleWith('username: carol', 'username: carol\n    email: carol@bank.example')],
+    ['a harmless query', sampleWith('protected: [/api', 'protected: ["/api?page=2&tokens=3", /api')],
+    ['words about secrets', sampleWith('reason: only one project', 'reason: password and token are not set')],
+    ['a mounted file', `${sampleYaml}store: { mode: postgres, connectionFile: /run/secrets/password }\n`],
+    ['a distinguished name', sampleWith('groups: [projet-scoring]', 'groups: ["cn=secret-team,ou=bank"]')],
+  ])('%s', (_name, text) => {
+    expect(validate('charter.yaml', text, { embedded: false }).data.environment).toBe('staging');
+  });
+});
+
+test.each([
   'http://admin:PW@opa',
+  'http://admin:hun/PW@opa',
+  'admin:hun/PW@opa',
+  'opa?password=PW',
+  'opa:8181 password = hun PW',
   'http:\\\\admin:PW@opa',
   '//admin:PW@opa',
   'http:/admin:PW@opa',
@@ -90,6 +149,13 @@ test.each([
 ])('credentials do not show in a URL that is wrong for another reason: %s', (url) => {
   const { message } = refusal(sampleWith('http://akko-akko-opa:8181', url.replace('PW', value)));
   expect(message).not.toContain(value);
+});
+
+test('a long text that is none does not take minutes', () => {
+  const text = `@${'://a:'.repeat(100_000)}`;
+  const before = process.cpuUsage();
+  refusal(sampleWith('http://akko-akko-opa:8181', text));
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(8);
 });
 
 test('no key of charter.yaml itself has the name of a secret', () => {

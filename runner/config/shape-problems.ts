@@ -47,21 +47,30 @@ function elsewhere(key: string, schema: SchemaNode): string | undefined {
 function wrongValue(issue: Issue, path: KeyPath, source: Source): Problem {
   const value = valueAt(source.value, path);
   const written = source.written(path);
-  const suggestion = suggested(issue, path, value, written);
   // A password lands in a key's name by mistake only once.
-  const isWithheld =
-    /^(password|secret)Key$/.test(String(path.at(-1))) && typeof value === 'string' && value !== '';
+  const mayBeSecret =
+    /^(password|secret)Key$/.test(String(path.at(-1))) &&
+    value !== undefined &&
+    value !== null &&
+    value !== '';
+  const suggestion = mayBeSecret ? undefined : suggested(issue, path, value, written);
   return {
     path: dotted(path),
     ...source.placeOf(path),
     expected: expectation(issue, path),
-    got: isWithheld
-      ? `${value.length} characters (withheld)`
+    got: mayBeSecret
+      ? withheld(value)
       : isMissing(source, path)
         ? 'nothing: the key is missing'
         : describeValue(value, written),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
+}
+
+function withheld(value: unknown): string {
+  if (typeof value === 'string') return `${value.length} characters (withheld)`;
+  const kind = Array.isArray(value) ? 'list' : typeof value === 'object' ? 'mapping' : typeof value;
+  return `a ${kind} (withheld)`;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -86,7 +95,7 @@ function expectation(issue: Issue, path: KeyPath): string {
     case 'too_big':
       return bound(issue.origin, 'at most', Number(issue.maximum), issue.inclusive);
     case 'invalid_format':
-      return issue.format === 'url' ? 'a URL' : issue.message;
+      return issue.format === 'url' ? 'an http:// or https:// URL' : issue.message;
     default:
       return path[0] === 'suites' ? 'charter, all, or a list of campaign ids and folders' : issue.message;
   }

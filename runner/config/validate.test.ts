@@ -13,6 +13,8 @@ function problemsOf(text: string, embedded: 'embedded' | 'cluster' = 'cluster'):
   }
 }
 
+const outside = (host: string) => `outside: { host: "${host}", port: 80, nonce: abc }`;
+
 test('the sample is right', () => {
   expect(problemsOf(sampleYaml)).toEqual([]);
 });
@@ -35,6 +37,11 @@ describe('one thing wrong: its place, what was expected, what is there, what was
     ['caseMs: 20000', 'caseMs: "20000"', '38:11 budgets.caseMs -> 20000'],
     ['caseMs: 20000', 'caseMs: 0', '38:11 budgets.caseMs'],
     ['caseMs: 20000', 'caseMs: 1.5', '38:11 budgets.caseMs'],
+    ['caseMs: 20000', 'runMs: 2592000000', '38:10 budgets.runMs'],
+    ['retry: 0', 'lock: { waitMs: 2592000000 }', '47:30 execution.lock.waitMs'],
+    ['retry: 0', 'lock: { leaseMs: 2592000000 }', '47:31 execution.lock.leaseMs'],
+    ['suites: [C-10, W2]', 'store: { finishMs: 2592000000 }', '46:20 store.finishMs'],
+    ['suites: [C-10, W2]', 'store: { beatMs: 200000000 }', '46:18 store.beatMs'],
     ['roles: [akko-admin]', 'roles: akko-admin', '15:12 personas[0].roles -> [akko-admin]'],
     ['admin: alice', 'admin: alcie', '21:10 cast.admin -> alice'],
     ['admin: alice', 'admn: alice', '21:3 cast.admn -> admin'],
@@ -82,8 +89,16 @@ describe('one thing wrong: its place, what was expected, what is there, what was
       "case: 'C-11/11.3[carl]'",
       '45:13 expectedSkips[1].case -> C-11/11.3[carol]',
     ],
+    ['[carol]', '[(anlyst)]', '45:13 expectedSkips[1].case -> C-11/11.3[(analyst)]'],
+    ["case: '13.10'", "case: 'C-1/10.3'", '44:13 expectedSkips[0].case -> C-10/10.3'],
+    ["case: '13.10'", "case: 'W3/W2.4'", '44:13 expectedSkips[0].case -> W2/W2.4'],
     ['protected: [/api', 'protected: [api', '36:17 routes.cockpitBackend.protected[0]'],
     ['issuer: https://', 'issuer: akko ', '9:11 identity.issuer'],
+    ['issuer: https://keycloak.example.com', 'issuer: keycloak:8080', '9:11 identity.issuer'],
+    ['issuer: https://', 'issuer: "javascript:alert(1)" #', '9:11 identity.issuer'],
+    ['suites: [C-10, W2]', outside('http://1.2.3.4/x'), '46:18 outside.host'],
+    ['suites: [C-10, W2]', outside('1.2.3.4:80'), '46:18 outside.host'],
+    ['suites: [C-10, W2]', outside('[2001:db8::1]'), '46:18 outside.host'],
     ['secretKey: CHARTER_CLIENT_SECRET', 'secretKey: ../../token', '10:37 identity.client.secretKey'],
     ['retry: 0', 'retry: 9', '47:21 execution.retry'],
   ])('%s -> %s', (piece, replacement, ...expected) => {
@@ -105,8 +120,50 @@ describe('expectedSkips takes', () => {
     'MY/1',
     'my-own.case',
     'C-11/11.3[(analyst)]',
+    'C-11/11.3[(none)]',
+    'MY/2.4',
+    'MY/W2.4',
+    'C-16/16.1',
   ])('%s', (id) => {
     expect(problemsOf(sampleWith("case: '13.10'", `case: '${id}'`))).toEqual([]);
+  });
+});
+
+describe('outside.host takes', () => {
+  test.each(['outside.example', 'EXAMPLE.com.', '203.0.113.7', '2001:db8::1', 'under_score'])(
+    '%s',
+    (host) => {
+      expect(problemsOf(sampleWith('suites: [C-10, W2]', outside(host)))).toEqual([]);
+    },
+  );
+});
+
+describe('where only the campaigns that ship are meant, expectedSkips names their cases', () => {
+  const shown = (id: string) => {
+    try {
+      const text = sampleWith("case: '13.10'", `case: '${id}'`);
+      validate('charter.yaml', text, { embedded: false, campaigns: 'shipped' });
+      return 'accepted';
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.problems.map(({ expected, suggestion }) => `${expected} -> ${suggestion}`).join();
+    }
+  };
+
+  test.each([
+    ['13.99', /^a case of C-13, 13\.1 to 13\.9; one of your own by its key, e\.g\. MY\/13\.99 -> 13\.9$/],
+    ['13.0', /^a case of C-13, 13\.1 to 13\.9; /],
+    ['W2.77', /^a case of W2, W2\.1 to W2\.12; /],
+    ['C-13/13.10', /^a case of C-13, .* -> C-13\/13\.1$/],
+    ['C-13/13.10[carol]', /-> C-13\/13\.1\[carol\]$/],
+    ['W2/2.4', /^a case of W2, .* -> W2\/W2\.4$/],
+    ['C-13/16.1', /^a case of C-13, /],
+  ])('%s', (id, told) => {
+    expect(shown(id)).toMatch(told);
+  });
+
+  test.each(['13.9', 'W2.12', 'C-13/13.1[carol]', 'MY/13.99', '99', 'C-16/16.1'])('%s is fine', (id) => {
+    expect(shown(id)).toBe('accepted');
   });
 });
 

@@ -102,6 +102,20 @@ test('3: the unplanned skip of a production run is named before SUMMARY', async 
   expect(ended.stdout).toMatch(/unplanned skip.*data\.governed[\s\S]*G\/2[\s\S]*SUMMARY/);
 });
 
+test('3: a skip that is announced for another reason says so', async () => {
+  const { out, args } = prepare('green', otherReason);
+  const ended = await runCharter(args, { env });
+  const words = 'data.governed is not configured (expectedSkips names another reason: no such table)';
+  expect(ended.stdout.replaceAll(/\s+/g, ' ')).toContain(words);
+  expect(readLeftBehind(out).junit).toContain(words);
+});
+
+test('the report says that targets on loopback were accepted', async () => {
+  const { out, args } = prepare('green');
+  await runCharter(args, { env });
+  expect(readLeftBehind(out).state.properties.get('embedded')).toBe('true');
+});
+
 describe('2: usage or configuration', () => {
   test.each<[string, (prepared: Prepared) => string[], string]>([
     ['an unknown flag', ({ args }) => [...args, '--nope'], 'unknown option'],

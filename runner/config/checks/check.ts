@@ -1,4 +1,5 @@
 // A check looks at the raw file, so that it finds its problems even where the shape is wrong elsewhere.
+import type { LoadOptions } from '../options.ts';
 import type { KeyPath } from '../places.ts';
 import type { Problem } from '../problem.ts';
 import { dotted, valueAt } from '../shape-problems.ts';
@@ -7,6 +8,7 @@ import type { Source } from '../source.ts';
 export interface CheckOptions {
   /** The platform on loopback that ships with the runner. */
   readonly embedded: boolean;
+  readonly campaigns?: LoadOptions['campaigns'];
 }
 
 export type Check = (source: Source, options: CheckOptions) => Problem[];

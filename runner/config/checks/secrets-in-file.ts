@@ -1,5 +1,6 @@
 // charter.yaml is a ConfigMap that many may read: no password, token or key stands in it, under any name.
 
+import { keyWithSecret } from '../describe.ts';
 import type { KeyPath } from '../places.ts';
 import type { Problem } from '../problem.ts';
 import { dotted } from '../shape-problems.ts';
@@ -60,10 +61,17 @@ export function isSecretName(key: string): boolean {
   );
 }
 
+const urlsWithCredentials = [
+  /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i,
+  // A password may hold what ends the host of a URL; a colon with a port behind it, or behind a path, begins no password.
+  /:\/\/[^\s/?#@:]{0,250}:(?!\d{1,5}(?:[/?#]|$))\S{0,500}@/,
+];
+
 function secretInText(text: string): string | undefined {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return 'a private key';
   if (/\beyJ[A-Za-z0-9_-]{5,}\.eyJ[A-Za-z0-9_-]{2,}/.test(text)) return 'a token';
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text.trim()) ? 'a URL with credentials' : undefined;
+  if (urlsWithCredentials.some((form) => form.test(text.trim()))) return 'a URL with credentials';
+  return keyWithSecret.test(text) ? 'a text with a password or token' : undefined;
 }
 
 function refused(path: KeyPath, place: { line: number; column: number }, what: string): Problem {

@@ -1,6 +1,6 @@
 // Campaigns that are to run, and cases that are expected to be skipped, are named so that they can be found.
 import { describeValue } from '../describe.ts';
-import { campaignIds } from '../names.ts';
+import { type CampaignId, campaignIds, caseCounts, parts } from '../names.ts';
 import type { KeyPath } from '../places.ts';
 import type { Problem } from '../problem.ts';
 import type { Source } from '../source.ts';
@@ -18,9 +18,12 @@ export const checkSuites: Check = (source) =>
     return [wrong(source, path, entry, expected, nearest(entry, ids))];
   });
 
+/** How the key of a case ends that nobody is there for. */
+const unplayed = ['(none)', ...parts.map((part) => `(${part})`)];
+
 const caseForm = /^(?:(?<campaign>[A-Za-z][A-Za-z0-9-]*)\/)?(?<id>[^\s/[\]]+)(?:\[(?<persona>[^\s[\]]+)\])?$/;
 
-export const checkExpectedSkips: Check = (source) => {
+export const checkExpectedSkips: Check = (source, { campaigns = 'own' }) => {
   const names = personaNames(source);
   return listAt(source, ['expectedSkips']).flatMap((_, index) => {
     const path = ['expectedSkips', index, 'case'];
@@ -31,22 +34,54 @@ export const checkExpectedSkips: Check = (source) => {
     if (form?.id === undefined) return [wrong(source, path, text, expected, respelled(text))];
     const { campaign, id, persona } = form;
     const meant = respelledCase(campaign, id);
-    if (meant !== undefined)
-      return [wrong(source, path, text, expected, persona === undefined ? meant : `${meant}[${persona}]`)];
-    // A case without its persona is written `[(none)]` or `[(analyst)]`.
-    if (persona === undefined || persona.startsWith('(') || names.includes(persona)) return [];
-    const name = nearest(persona, names);
-    const suggestion = name === undefined ? undefined : text.replace(`[${persona}]`, `[${name}]`);
-    return [wrong(source, path, text, `the name of a persona in [${persona}]`, suggestion)];
+    const whole = (key: string) => (persona === undefined ? key : `${key}[${persona}]`);
+    if (meant !== undefined) return [wrong(source, path, text, expected, whole(meant))];
+    const unknown = campaigns === 'shipped' ? unknownCase(campaign, id) : undefined;
+    if (unknown !== undefined) {
+      const { known, suggestion } = unknown;
+      return [wrong(source, path, text, known, suggestion === undefined ? undefined : whole(suggestion))];
+    }
+    const among = persona?.startsWith('(') ? unplayed : names;
+    if (persona === undefined || among.includes(persona)) return [];
+    const name = nearest(persona, among);
+    const suggestion = name === undefined ? undefined : text.replace(`[${persona}]`, () => `[${name}]`);
+    const who = among === names ? 'the name of a persona' : 'a part in parentheses, or (none),';
+    return [wrong(source, path, text, `${who} in [${persona}]`, suggestion)];
   });
 };
+
+const likeTheCharter = /^(?:c-?|w)\d{1,2}$/i;
+
+interface UnknownCase {
+  readonly known: string;
+  readonly suggestion: string | undefined;
+}
+
+/** Says what a campaign that ships holds, where the case is none of its. */
+function unknownCase(campaign: string | undefined, id: string): UnknownCase | undefined {
+  const of = campaignIds.find((one) => one === (campaign ?? charterCase(id)?.campaign));
+  if (of === undefined) return undefined;
+  const cases = casesOf(of);
+  if (cases.includes(id)) return undefined;
+  const meant = nearest(id, cases);
+  return {
+    known: `a case of ${of}, ${cases[0]} to ${cases.at(-1)}; one of your own by its key, e.g. MY/${id}`,
+    suggestion: meant === undefined || campaign === undefined ? meant : `${campaign}/${meant}`,
+  };
+}
+
+function casesOf(campaign: CampaignId): string[] {
+  const prefix = campaign.replace('C-', '');
+  return Array.from({ length: caseCounts[campaign] }, (_, index) => `${prefix}.${index + 1}`);
+}
 
 /** What was meant where campaign and case do not fit together as the charter's do; undefined where nothing is wrong. */
 function respelledCase(campaign: string | undefined, id: string): string | undefined {
   const own = charterCase(id);
   if (campaign === undefined) return own === undefined || own.id === id ? undefined : own.id;
   const known = ids.find((one) => plain(one) === plain(campaign));
-  if (known === undefined) return undefined;
+  // `C-1/10.3` is C-10/10.3; a campaign of one's own may number its cases as it likes.
+  if (known === undefined && !(own !== undefined && likeTheCharter.test(campaign))) return undefined;
   if (own === undefined) return known === campaign ? undefined : `${known}/${id}`;
   const meant = `${own.campaign}/${own.id}`;
   return meant === `${campaign}/${id}` ? undefined : meant;

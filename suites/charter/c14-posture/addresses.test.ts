@@ -47,6 +47,9 @@ test.each([
   'akko-akko-trino.akko.svc.cluster.local',
   '127.0.0.1',
   '[::1]',
+  'ip6-localhost',
+  'localhost.localdomain',
+  'akko-akko-trino.akko.svc.cluster.local.',
 ])('%s names something of the cluster', (host) => {
   expect(isClusterName(host, 'cluster.local')).toBe(true);
 });
@@ -57,6 +60,11 @@ test.each([
   'akko-akko-trino.akko.svc.other.domain',
   'svc.cluster.local',
   '10.96.0.1',
+  '127.evil.com',
+  'localhost.evil.com',
+  'trino.',
+  'trino.akko.svc.',
+  '[2001:db8::1]',
 ])('%s does not', (host) => {
   expect(isClusterName(host, 'cluster.local')).toBe(false);
 });

@@ -38,14 +38,17 @@ export async function addressesOf(host: string): Promise<Resolution> {
   }
 }
 
-/** A bare Service name, or one that ends in the domain of the cluster; loopback is the embedded platform. */
+const loopbackName = /^(?:localhost[46]?|ip6-localhost|ip6-loopback)(?:\.localdomain[46]?)?\.?$/;
+
+/** A Service by the names that charter.yaml may give it, told here once more; loopback is the embedded platform. */
 export function isClusterName(host: string, clusterDomain: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.');
+  if (host === '[::1]' || loopbackName.test(host)) return true;
+  if (host.startsWith('[')) return false;
   const labels = host.replace(/\.$/, '').split('.');
-  if (host === 'localhost' || host === '[::1]' || host.startsWith('127.')) return true;
-  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return false;
+  const domain = labels.slice(2).join('.');
+  // With a dot at its end a name is looked up as it stands: only the whole one leads to a Service.
   return (
-    labels.length === 1 ||
-    labels.slice(2).join('.') === 'svc' ||
-    labels.slice(2).join('.') === `svc.${clusterDomain}`
+    domain === `svc.${clusterDomain}` || (!host.endsWith('.') && (labels.length === 1 || domain === 'svc'))
   );
 }
