@@ -1,9 +1,17 @@
 // What is secret stays secret, in whatever form a platform repeats it and however the text is cut.
+import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { JournalEvent } from '../../journal/index.ts';
-import { RedactingStream, Redactor, redactEvent } from './index.ts';
+import { chai, describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../journal/index.ts';
+import { RedactedOutput, RedactingStream, Redactor, redactEvent } from './index.ts';
 
+const asciiJson = (text: string, characters: RegExp, letters: 'toLowerCase' | 'toUpperCase') =>
+  JSON.stringify(text).replace(
+    characters,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')[letters]()}`,
+  );
+const rfc3986 = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const xml = (text: string, quotes: Record<string, string>) => text.replace(/[&<>"']/g, (c) => quotes[c] ?? c);
 
@@ -12,14 +20,20 @@ const encodings: Readonly<Record<string, (secret: string) => string>> = {
   raw: (secret) => secret,
   json: (secret) => JSON.stringify({ password: 1, value: secret }),
   'json in json': (secret) => JSON.stringify(JSON.stringify([secret])),
-  'json, ASCII only': (secret) =>
-    JSON.stringify(secret).replace(
-      /[\u007f-\uffff]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+  'json, ASCII only': (secret) => asciiJson(secret, /[\u007f-\uffff]/g, 'toLowerCase'),
+  'json of Go': (secret) => asciiJson(secret, /[<>&\u2028\u2029]/g, 'toLowerCase'),
+  'json of Gson': (secret) => asciiJson(secret, /[<>&'=\u2028\u2029]/g, 'toLowerCase'),
+  'json of PHP': (secret) => asciiJson(secret, /[<>&'\u007f-\uffff]/g, 'toUpperCase'),
+  'message of an assertion': (secret) => chai.util.inspect({ password: secret, n: 1 }),
+  'what console.log shows': (secret) => inspect({ password: secret, "it's": 1 }),
   'URL component': (secret) => `?q=${encodeURIComponent(secret)}&x`,
   'URL component, lower case': (secret) =>
     encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+  'URL component by RFC 3986': (secret) => `?q=${rfc3986(secret)}&x`,
+  'URL component by RFC 3986, lower case': (secret) =>
+    rfc3986(secret).replace(/%../g, (code) => code.toLowerCase()),
+  'path of Python': (secret) => `/x/${rfc3986(secret).replaceAll('%2F', '/')}?y`,
+  'form of curl': (secret) => rfc3986(secret).replaceAll('%20', '+'),
   'URL form': (secret) => new URLSearchParams({ q: secret }).toString(),
   'XML text': (secret) => xml(secret, { '&': '&amp;', '<': '&lt;', '>': '&gt;' }),
   'XML attribute': (secret) =>
@@ -42,9 +56,10 @@ const decoders: readonly ((text: string) => string)[] = [
   (text) => text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
   (text) =>
     text
-      .replace(/\\(["\\/])/g, '$1')
+      .replace(/\\(["'\\/])/g, '$1')
       .replace(/\\n/g, '\n')
       .replace(/\\t/g, '\t'),
+  (text) => text.replaceAll("\\'", "'").replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
   (text) => text.replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
   (text) => text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
   (text) =>
@@ -70,6 +85,9 @@ function readable(secret: string, text: string): boolean {
   }
   return false;
 }
+
+const piecesOf = (text: string, length: number): string[] =>
+  Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) => text.slice(at, at + length));
 
 const secrets = fc
   .oneof(
@@ -178,6 +196,67 @@ describe('a secret the redactor was told', () => {
   });
 });
 
+describe('a secret that was cut before it came here', () => {
+  const secret = 'S3cr&t "quoted" <päss>/+word';
+  const cuts: Readonly<Record<string, (text: string, length: number) => string>> = {
+    'by a mark': (text, length) => `${text.slice(0, length)}… (2000 characters)`,
+    'inside quotes': (text, length) => `'${text.slice(0, length)}…' to be ''`,
+    'by Node': (text, length) => `'${text.slice(0, length)}'... 9 more characters`,
+    'by dots': (text, length) => `${text.slice(0, length)}...`,
+    'and escaped': (text, length) => `"${text.slice(0, length)}\\u2026"`,
+  };
+  const whole = { raw: secret, json: JSON.stringify(secret).slice(1, -1), Basic: base64(`alice:${secret}`) };
+
+  it.each(Object.entries(cuts))('is hidden as far as it goes: %s', (_, cut) => {
+    const redactor = new Redactor([secret]);
+    for (const [form, text] of Object.entries(whole)) {
+      for (let length = 11; length <= text.length; length += 1) {
+        const shown = cut(text, length);
+        const stream = new RedactingStream(redactor);
+        const streamed = [...`a ${shown}`].map((unit) => stream.push(unit)).join('') + stream.flush();
+        for (const redacted of [redactor.redact(shown), streamed])
+          expect(
+            piecesOf(text, 4).filter((piece) => redacted.includes(piece)),
+            `${form}: ${redacted}`,
+          ).toEqual(form === 'Basic' ? piecesOf(text.slice(0, 8), 4) : []);
+      }
+    }
+  });
+
+  it('leaves other text before such a mark alone', () => {
+    expect(new Redactor([secret]).redact('secrets… and S3… and so on...')).toBe(
+      'secrets… and S3… and so on...',
+    );
+  });
+
+  it('takes no long time in a text of marks', () => {
+    const redactor = new Redactor([secret]);
+    for (const text of ['…'.repeat(300_000), "'…".repeat(150_000), 'S3c...'.repeat(100_000)]) {
+      const start = process.cpuUsage();
+      redactor.redact(text);
+      expect(process.cpuUsage(start).user / 1_000).toBeLessThan(1000);
+    }
+  });
+});
+
+describe('what cases print side by side', () => {
+  it('is redacted case by case: the output of another one parts no secret', () => {
+    let shown = '';
+    const output = new RedactedOutput(new Redactor(['hunter22']), (text) => {
+      shown += text;
+    });
+    output.push('split hunt', 'C/1');
+    output.push('in between\n', 'C/2');
+    output.push('nobody knows\n');
+    output.push('er22 end\n', 'C/1');
+    output.end('C/1');
+    expect(shown).toBe('split *** end\n');
+    output.push('late\n', 'C/1');
+    output.flush();
+    expect(shown).toBe('split *** end\nin between\nnobody knows\nlate\n');
+  });
+});
+
 describe('a stream', () => {
   it('holds back no more than the longest form', () => {
     const redactor = new Redactor();
@@ -221,6 +300,24 @@ describe('an event', () => {
     },
     warnings: ['hunter2'],
   };
+
+  it('keeps what decides how a run ended, and loses the secret beside it', () => {
+    const at = event.at;
+    const planned = { id: '1', campaign: 'C-10', file: 'f', tags: [], targets: [] };
+    const own = new Redactor(['hunter2', 'interrupted', '1']);
+    const redacted = (what: JournalEvent) => redactEvent(own, what);
+    const cases = [{ ...planned, key: 'C-10/hunter2', title: 'shows hunter2' }];
+    expect(redacted({ event: 'planned', at, cases })).toMatchObject({
+      cases: [{ key: 'C-10/hunter2', title: 'shows ***' }],
+    });
+    expect(redacted({ event: 'property', at, name: 'of hunter2', value: 'true' })).toMatchObject({
+      ...{ name: 'of ***', value: 'true' },
+    });
+    const reason = 'interrupted by hunter2';
+    expect(redacted({ event: 'run-ended', at, exitCode: 7, reason })).toMatchObject({
+      reason: 'interrupted by ***',
+    });
+  });
 
   it('keeps its case and its verdict, and loses the secret everywhere else', () => {
     const redacted = redactEvent(redactor, event);
