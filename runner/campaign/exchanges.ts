@@ -1,8 +1,9 @@
-// Remembers the last HTTP exchange of each case, so that a failed assertion can show what was asked and answered.
+// Knows which case runs, and its last HTTP exchange, so that a failed assertion can show what was asked and answered.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpExchange } from '../journal/index.ts';
 
 interface Seen {
+  readonly key: string;
   last?: HttpExchange;
 }
 
@@ -14,10 +15,15 @@ export function noteExchange(exchange: HttpExchange): void {
   if (seen !== undefined) seen.last = exchange;
 }
 
-export function exchangesOf(): {
+/** Key of the declared case that calls this, however far down; undefined outside of one. */
+export function runningCase(): string | undefined {
+  return current.getStore()?.key;
+}
+
+export function exchangesOf(key: string): {
   during: <T>(work: () => Promise<T>) => Promise<T>;
   last: () => HttpExchange | undefined;
 } {
-  const seen: Seen = {};
+  const seen: Seen = { key };
   return { during: (work) => current.run(seen, work), last: () => seen.last };
 }

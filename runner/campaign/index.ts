@@ -4,6 +4,7 @@ export type { CampaignOptions, CaseOptions, DeclaredCase, Retry } from './case.t
 export type { CaseContext } from './context.ts';
 export type { CaseBody } from './declare.ts';
 export { eventually } from './eventually.ts';
+export { runningCase } from './exchanges.ts';
 export { outcomeOf } from './outcome.ts';
 export { personasOf } from './requirements.ts';
 export { judgeCase } from './run-case.ts';

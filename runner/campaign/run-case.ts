@@ -29,7 +29,7 @@ export async function judgeCase(
   runtime: CampaignRuntime,
 ): Promise<CaseResult & { readonly thrown?: unknown }> {
   const warnings: string[] = [];
-  const lastExchange = exchangesOf();
+  const lastExchange = exchangesOf(declared.key);
   try {
     const unmet = unmetRequirement(declared, runtime.config);
     if (unmet !== undefined) throw unmet;

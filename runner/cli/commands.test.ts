@@ -1,5 +1,5 @@
 // The commands as a user calls them.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -80,6 +80,26 @@ describe('charter run', () => {
 });
 
 describe('charter list', () => {
+  test('tells no password, in a title or in the error of an import', async () => {
+    const suites = folder();
+    writeFileSync(
+      join(suites, 'a.campaign.ts'),
+      `import { test } from 'vitest';
+       const secret = process.env.AKKO_TEST_PASSWORD_ALICE;
+       test(\`shows \${secret}\`, () => {});`,
+    );
+    writeFileSync(
+      join(suites, 'b.campaign.ts'),
+      'throw new Error("not with " + process.env.AKKO_TEST_PASSWORD_ALICE);',
+    );
+    const config = join(campaigns, 'charter.yaml');
+    const env = { AKKO_TEST_PASSWORD_ALICE: 'hunter2-of-alice' };
+    const { stdout, stderr } = await charter(['list', '--config', config, '--suites', suites], env);
+    expect(stdout).toContain('shows ***');
+    expect(stderr).toContain('not with ***');
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+
   test('shows what a run would take, and runs nothing', async () => {
     const { code, stdout, stderr } = await charter(['list', ...known, '--campaign', 'K2']);
     expect({ code, stderr: stderr.trim() }).toEqual({ code: 0, stderr: '20 of 60 cases' });

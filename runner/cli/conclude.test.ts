@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodeOf, fold, readJournal } from '../journal/index.ts';
-import { Redactor, styleFor } from '../report/index.ts';
+import { Redactor } from '../redaction/index.ts';
+import { styleFor } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { openRecords } from './run-records.ts';
 

@@ -1,6 +1,7 @@
 // `charter list`: the cases a run with the same flags would take, without running any.
 import { Command } from 'commander';
 import { collect, discover, select } from '../execution/index.ts';
+import { Redactor } from '../redaction/index.ts';
 import { startEmbedded } from './embedded.ts';
 import { configured } from './run-charter.ts';
 import { type RunFlags, selectionOf, withSelection } from './run-options.ts';
@@ -18,7 +19,9 @@ export function listCommand(): Command {
         const cases = select(collected.cases, selectionOf(flags, found.campaigns));
         if (flags.json) process.stdout.write(`${JSON.stringify(cases, undefined, 2)}\n`);
         else for (const { key, title } of cases) process.stdout.write(`${key.padEnd(24)} ${title}\n`);
-        for (const { file, message } of collected.problems) process.stderr.write(`${file}: ${message}\n`);
+        const redactor = new Redactor(config.allSecrets());
+        for (const { file, message } of collected.problems)
+          process.stderr.write(`${file}: ${redactor.redact(message)}\n`);
         process.stderr.write(`${cases.length} of ${collected.cases.length} cases\n`);
         process.exitCode = collected.problems.length > 0 ? 4 : cases.length > 0 ? 0 : 3;
       } finally {

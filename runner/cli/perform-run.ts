@@ -4,8 +4,15 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type Config, unknownEnvironment } from '../config/index.ts';
 import { CharterError, wordsOf } from '../errors/index.ts';
-import { discover, type SuperviseEnd, supervise, type WarmWorker } from '../execution/index.ts';
-import { RedactingStream, Redactor, styleFor, summaryLine } from '../report/index.ts';
+import {
+  discover,
+  type Recorder,
+  type SuperviseEnd,
+  supervise,
+  type WarmWorker,
+} from '../execution/index.ts';
+import { RedactedOutput, Redactor } from '../redaction/index.ts';
+import { styleFor, summaryLine } from '../report/index.ts';
 import { conclude } from './conclude.ts';
 import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -210,16 +217,20 @@ async function runCases(
     properties: { ...properties, ...locks.properties },
   });
   const { campaigns, ...found } = discover(suites, flags.suites);
-  const output = new RedactingStream(redactor);
+  const output = new RedactedOutput(redactor, aside);
+  const record: Recorder['record'] = (event) => {
+    if (event.event === 'case-ended') output.end(event.key);
+    records.record(event);
+  };
   const supervision = supervise({
-    ...{ config, runId, worker, recorder: records, hold: locks.hold, ...found },
+    ...{ config, runId, worker, recorder: { ...records, record }, hold: locks.hold, ...found },
     missingOthers: othersOf(flags, written),
     selection: selectionOf(flags, campaigns),
     onSecret: (text) => redactor.add(text),
-    onOutput: (text) => aside(output.push(text)),
+    onOutput: (text, from) => output.push(text, from),
   });
   signals.follow(supervision);
   const end = await supervision.end;
-  aside(output.flush());
+  output.flush();
   return end;
 }

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { type Recorder, type RunSink, recorder } from '../execution/index.ts';
 import { openJournal } from '../journal/index.ts';
-import { type Redactor, redactEvent, type Style } from '../report/index.ts';
+import { type Redactor, redactEvent } from '../redaction/index.ts';
+import type { Style } from '../report/index.ts';
 import { runName } from './run-name.ts';
 import type { RunFlags } from './run-options.ts';
 import { ctrfSink, junitSink, terminalSink } from './sinks.ts';

@@ -15,6 +15,12 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** For a message. The mark of the cut tells redaction that it may go through a secret. */
+export function shortJson(value: unknown, characters: number): string {
+  const text = JSON.stringify(value);
+  return text.length > characters ? `${text.slice(0, characters)}…` : text;
+}
+
 /** Names the type of a value for messages that must not quote it. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null';

@@ -165,6 +165,12 @@ describe('filters, masks and batches', () => {
     await expect(client(server)[rule]({})).rejects.toMatchObject({ kind: 'bad-answer' });
   });
 
+  test('an answer of the wrong shape is shown as far as 200 characters, and says that it is cut', async () => {
+    await using server = await loopback(always({ result: 'x'.repeat(300) }));
+    const got = `"${'x'.repeat(199)}…`;
+    await expect(client(server).rowFilters({})).rejects.toMatchObject({ kind: 'bad-answer', got });
+  });
+
   test('routes that are not configured are not asked', async () => {
     await using server = await loopback(always({ result: true }));
     const { batchColumnMasks: _, aden: __, ...few } = routes;

@@ -1,5 +1,5 @@
 // The policy decision point. An answer without `result` is undefined, and undefined is a denial, never an error.
-import { isObject, type JsonObject, parseObject, typeOf } from './json.ts';
+import { isObject, type JsonObject, parseObject, shortJson, typeOf } from './json.ts';
 import type { HeaderPairs, Http } from './transport/http.ts';
 import type { HttpResult } from './transport/result.ts';
 import { TargetError } from './transport/target-error.ts';
@@ -186,7 +186,7 @@ export class Opa {
   }
 
   #shape(decided: Decided, expected: string, result: unknown): TargetError {
-    return this.http.badAnswer(decided.http.exchange, expected, JSON.stringify(result).slice(0, 200));
+    return this.http.badAnswer(decided.http.exchange, expected, shortJson(result, 200));
   }
 }
 

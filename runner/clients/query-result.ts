@@ -13,6 +13,7 @@ export interface QueryError {
   readonly errorName: string;
   readonly errorCode: number;
   readonly errorType: string;
+  /** Whole. Where it may quote row values it is redacted from all outputs. */
   readonly message: string;
 }
 

@@ -1,6 +1,7 @@
 // One page of Trino's answer: read by shape, and shown without its rows.
 import { isObject, type JsonObject, parseObject } from './json.ts';
 import type { Column, QueryError } from './query-result.ts';
+import { mayQuoteRows } from './trino-errors.ts';
 
 export interface TrinoPage {
   readonly id: string;
@@ -39,7 +40,7 @@ export function describeTrinoBody(text: string): string {
   const body = parseObject(text);
   if (body === undefined) return `<${Buffer.byteLength(text)} bytes withheld: not JSON>`;
   const { id, error, columns, data, stats, nextUri, updateType } = body;
-  const shown: Record<string, unknown> = { id, error: isObject(error) ? readError(error) : undefined };
+  const shown: Record<string, unknown> = { id, error: isObject(error) ? shownError(error) : undefined };
   for (const name of ['nodeVersion', 'environment', 'coordinator', 'starting', 'uptime'])
     shown[name] = body[name];
   if (Array.isArray(columns) && columns.every(isColumn))
@@ -58,6 +59,11 @@ function readError({ errorName, errorCode, errorType, message }: JsonObject): Qu
     errorType: typeof errorType === 'string' ? errorType : 'UNKNOWN',
     message: typeof message === 'string' ? message : '',
   };
+}
+
+function shownError(error: JsonObject): QueryError {
+  const read = readError(error);
+  return mayQuoteRows(read) ? { ...read, message: '<withheld: it may quote row values>' } : read;
 }
 
 function isColumn(value: unknown): value is Column {

@@ -56,6 +56,26 @@ describe('row values stay private', () => {
     expect(shown(error)).not.toContain(jane);
   });
 
+  test('no value that the message of an error quotes, and the whole message is redacted wherever it goes', async () => {
+    const message = `Cannot cast '${jane}' to INTEGER`;
+    const bad = { message, errorName: 'INVALID_CAST_ARGUMENT', errorCode: 9, errorType: 'USER_ERROR' };
+    await using server = await loopback(pages({}, { error: bad }));
+    const redacted: string[] = [];
+    const result = await run(server, 'SELECT 1', { onRowValue: (text) => redacted.push(text) });
+    expect(result.error?.message).toBe(message);
+    expect(shown(result.exchange)).not.toContain(jane);
+    expect(result.exchange.body).toContain('INVALID_CAST_ARGUMENT');
+    expect(redacted).toEqual([message]);
+  });
+
+  test('names stay readable in the message of an error about them', async () => {
+    await using server = await loopback(pages({}, { error: denied }));
+    const redacted: string[] = [];
+    const result = await run(server, 'SELECT 1', { onRowValue: (text) => redacted.push(text) });
+    expect(result.exchange.body).toContain(denied.message);
+    expect(redacted).toEqual([]);
+  });
+
   test('no value in the body of an answer of unknown fields', async () => {
     const describe = Trino.describeBody;
     expect(describe(JSON.stringify({ id: 'q', rows: [[jane]], data: jane, columns: jane }))).not.toContain(

@@ -6,6 +6,7 @@ import type { HttpExchange } from './transport/exchange.ts';
 import type { HeaderPairs, Http, HttpRequest } from './transport/http.ts';
 import type { HttpResult } from './transport/result.ts';
 import { TargetError } from './transport/target-error.ts';
+import { mayQuoteRows } from './trino-errors.ts';
 import { describeTrinoBody, readPage, type TrinoPage } from './trino-page.ts';
 
 export interface TrinoOptions {
@@ -15,7 +16,7 @@ export interface TrinoOptions {
   readonly source: string;
   /** Told every token of a query. */
   readonly onSecret: (text: string) => void;
-  /** Told every text that `reveal` hands out. */
+  /** Told every text that `reveal` hands out, and messages of errors that may quote row values. */
   readonly onRowValue: (text: string) => void;
 }
 
@@ -212,6 +213,8 @@ export class Trino {
     },
   ): QueryResult {
     const { attempts, sql } = running;
+    const error = end.page?.error;
+    if (error !== undefined && mayQuoteRows(error)) this.#options.onRowValue(error.message);
     const exchange = attempts.length === 0 ? answer.exchange : { ...answer.exchange, attempts };
     return new QueryResult({
       state: end.state,
@@ -219,7 +222,7 @@ export class Trino {
       ...(end.queryId === undefined ? {} : { queryId: end.queryId }),
       columns: end.columns ?? [],
       rows: end.rows,
-      ...(end.page?.error === undefined ? {} : { error: end.page.error }),
+      ...(error === undefined ? {} : { error }),
       ...(end.page?.updateType === undefined ? {} : { updateType: end.page.updateType }),
       exchange,
       content: metadataStatement.test(sql) ? 'metadata' : 'data',

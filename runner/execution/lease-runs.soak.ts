@@ -266,7 +266,7 @@ describe('personaSecret.via: api', () => {
     });
     const { out, ended: end } = run(via('false'));
     const ended = await end;
-    expect(ended.stdout, ended.stderr).toContain('SUMMARY tests=8 pass=4');
+    expect(ended.stdout, ended.stderr).toContain('SUMMARY tests=12 pass=7');
     for (const text of [ended.stdout, ended.stderr, readLeftBehind(out).junit])
       expect(text).not.toContain('hidden-one');
   });

@@ -33,7 +33,8 @@ export type WorkerMessage =
     }
   | { readonly type: 'property'; readonly name: string; readonly value: string }
   | { readonly type: 'secret'; readonly text: string }
-  | { readonly type: 'output'; readonly text: string }
+  /** `from` is the key of the case that printed it, where that is known. */
+  | { readonly type: 'output'; readonly text: string; readonly from?: string | undefined }
   | { readonly type: 'done' };
 
 export interface Assignment {

@@ -23,6 +23,10 @@ const forms: Record<string, string> = {
   token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9',
 };
 
+/** Every eight characters of it: less than a half is no help to who finds it. */
+const piecesOf = (text: string): string[] =>
+  Array.from({ length: text.length - 7 }, (_, at) => text.slice(at, at + 8));
+
 test('a careless campaign tells nothing', async () => {
   const out = mkdtempSync(join(tmpdir(), 'charter-secrets-'));
   const where = [
@@ -41,11 +45,12 @@ test('a careless campaign tells nothing', async () => {
   Object.assign(outputs, { stdout: ended.stdout, stderr: ended.stderr });
 
   expect(Object.keys(outputs)).toHaveLength(5);
-  expect(ended.stdout).toContain('SUMMARY tests=8 pass=4 fail=2 err=1 skip=1');
+  expect(ended.stdout).toContain('SUMMARY tests=12 pass=7 fail=3 err=1 skip=1');
   expect(ended.stdout, 'what a campaign prints is shown').toContain('whole ***');
   for (const [where, text] of Object.entries(outputs)) {
     for (const [form, hidden] of Object.entries(forms)) {
-      expect(text.includes(hidden), `${form} in ${where}`).toBe(false);
+      const left = piecesOf(hidden).filter((piece) => text.includes(piece));
+      expect(left, `${form} in ${where}`).toEqual([]);
     }
   }
 });

@@ -195,7 +195,7 @@ class SupervisedRun {
   #take(message: WorkerMessage): void {
     const { recorder, onSecret, onOutput } = this.#options;
     if (message.type === 'secret') onSecret(message.text);
-    else if (message.type === 'output') onOutput(message.text);
+    else if (message.type === 'output') onOutput(message.text, message.from);
     else if (message.type === 'property') {
       recorder.record({ event: 'property', name: message.name, value: message.value });
     } else if (message.type === 'file-failed') {

@@ -15,7 +15,8 @@ export interface SuperviseOptions {
   readonly recorder: Recorder;
   /** Learns a secret, before any message that may hold it is recorded. */
   readonly onSecret: (text: string) => void;
-  readonly onOutput: (text: string) => void;
+  /** `from` is the key of the case that printed it, where that is known. */
+  readonly onOutput: (text: string, from?: string) => void;
   /** A worker that is loading already, for the first round. */
   readonly worker?: WarmWorker;
   /** A lock that may be lost: no case starts without it, and its loss ends the run. */

@@ -22,23 +22,26 @@ export interface ExchangeTimings {
 
 export const exchangeBodyBytes = 2048;
 
-/** Whole tokens would be redacted later, but one that the cut below splits would be known to nobody. */
+/** Tokens are long, and say nothing to who reads a report. */
 const tokens = /eyJ[\w-]{10,}(?:\.[\w-]*){0,2}/g;
 const searched = 64 * 1024;
 
+/** What is cut ends with `…`, by which redaction knows that the cut may go through a secret. */
 export function shownBody(text: string): string {
-  const start = text.length > searched ? text.slice(0, searched) : text;
-  return cutBody(start.replace(tokens, '<token withheld>'), Buffer.byteLength(text));
+  const start = text.slice(0, searched).replace(tokens, '<token withheld>');
+  const shown = firstBytes(start);
+  if (text.length <= searched && shown === start) return shown;
+  return `${shown}… (${Buffer.byteLength(text)} bytes)`;
 }
 
-/** Cuts by bytes, never through a character. */
-function cutBody(text: string, wholeBytes: number): string {
+/** Never through a character. */
+function firstBytes(text: string): string {
   if (text.length <= exchangeBodyBytes / 3) return text;
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length <= exchangeBodyBytes) return text;
   let end = exchangeBodyBytes;
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return `${bytes.subarray(0, end).toString('utf8')}… (${wholeBytes} bytes)`;
+  return bytes.subarray(0, end).toString('utf8');
 }
 
 /** Tenths of a millisecond are the finest a report needs. */

@@ -243,6 +243,13 @@ describe('an exchange shows what a report needs and no secret', () => {
     expect(result.text).toContain(token);
   });
 
+  test('a body that is cut says so, also where tokens were most of it', async () => {
+    const token = `eyJhbGciOiJSUzI1NiJ9.${'p'.repeat(65_000)}`;
+    await using server = await loopback((_, response) => response.end(`${token} ${'hunter2 '.repeat(100)}`));
+    const { body } = (await httpTo(server.url).request({ path: '/' })).exchange;
+    expect(body).toMatch(/^<token withheld> (hunter2 )+\w*… \(\d+ bytes\)$/);
+  });
+
   test('describeBody decides what is shown, not what is read', async () => {
     await using server = await loopback((_, response) => response.end('private'));
     const http = httpTo(server.url, { describeBody: (text) => `<${text.length} withheld>` });

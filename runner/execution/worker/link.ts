@@ -1,7 +1,7 @@
 // The worker's end of the channel: says hello, receives the assignment, and makes the runtime campaigns are imported into.
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { makeClients, setRuntime } from '../../campaign/index.ts';
+import { makeClients, runningCase, setRuntime } from '../../campaign/index.ts';
 import { type Config, fromWire } from '../../config/index.ts';
 import { type Channel, channelOver } from '../channel.ts';
 import { networkSettledMs } from '../new-pod.ts';
@@ -56,7 +56,7 @@ export async function connect(): Promise<WorkerLink> {
   });
   channel.send({ type: 'hello' });
   const assignment = await assigned.promise;
-  captureOutput((text) => channel.send({ type: 'output', text }));
+  captureOutput((text) => channel.send({ type: 'output', text, from: runningCase() }));
   const config = fromWire(assignment.config);
   bindRuntime(channel, config, assignment.runId);
   const permission = async () => {

@@ -3,6 +3,7 @@ import { basename, dirname, relative } from 'node:path';
 import type { RunnerTask, RunnerTestSuite } from 'vitest';
 import { personasOf } from '../../campaign/index.ts';
 import type { Config } from '../../config/index.ts';
+import { Redactor } from '../../redaction/index.ts';
 import type { Assignment, CollectedCase } from '../protocol.ts';
 
 type Test = Extract<RunnerTask, { type: 'test' }>;
@@ -22,11 +23,13 @@ export function keyOf(task: RunnerTask): string | undefined {
 
 export function planOf(root: SuiteLike, assignment: Assignment, config: Config): Map<string, PlannedTask> {
   const planned = new Map<string, PlannedTask>();
+  // Here, because the title of a plain test is its key, by which all that follows knows it.
+  const redactor = new Redactor(config.allSecrets());
   for (const fileSuite of root.tasks) {
     if (fileSuite.type !== 'suite') continue;
     for (const { task, path } of testsIn(fileSuite, [])) {
       const file = relative(assignment.folder, fileSuite.name);
-      let collected = collect(task, path, file, config);
+      let collected = collect(task, path, file, { config, redactor });
       for (let n = 2; planned.has(collected.key); n++)
         collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
       keys.set(task, collected.key);
@@ -46,22 +49,33 @@ function* testsIn(
   }
 }
 
-function collect(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
+interface Known {
+  readonly config: Config;
+  readonly redactor: Redactor;
+}
+
+function collect(task: Test, path: readonly string[], file: string, known: Known): CollectedCase {
   const declared = task.meta.charter;
-  if (declared === undefined) return collectPlain(task, path, file, config);
+  if (declared === undefined) return collectPlain(task, path, file, known);
   const { key, campaign, id, title, persona, line, tags, targets, order, retry, timeoutMs } = declared;
   return {
-    ...{ key, campaign, id, title, file, tags, targets, order, retry, timeoutMs },
+    title: known.redactor.redact(title),
+    ...{ key, campaign, id, file, tags, targets, order, retry, timeoutMs },
     ...(persona === undefined ? {} : { persona }),
     ...(line === undefined ? {} : { line }),
-    personas: [...new Set(personasOf(declared, config).map(({ name }) => name))],
+    personas: [...new Set(personasOf(declared, known.config).map(({ name }) => name))],
   };
 }
 
-function collectPlain(task: Test, path: readonly string[], file: string, config: Config): CollectedCase {
+function collectPlain(
+  task: Test,
+  path: readonly string[],
+  file: string,
+  { config, redactor }: Known,
+): CollectedCase {
   const campaign =
     dirname(file) === '.' ? basename(file).replace(/\.campaign\.[mc]?[jt]s$/, '') : basename(dirname(file));
-  const title = [...path, task.name].join(' > ');
+  const title = redactor.redact([...path, task.name].join(' > '));
   const order = task.concurrent === true ? 'concurrent' : 'sequential';
   const timeoutMs = config.data.budgets.caseMs;
   return {

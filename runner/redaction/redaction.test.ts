@@ -1,9 +1,17 @@
 // What is secret stays secret, in whatever form a platform repeats it and however the text is cut.
+import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import type { JournalEvent } from '../../journal/index.ts';
+import { chai, describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../journal/index.ts';
 import { RedactingStream, Redactor, redactEvent } from './index.ts';
 
+const asciiJson = (text: string, characters: RegExp, letters: 'toLowerCase' | 'toUpperCase') =>
+  JSON.stringify(text).replace(
+    characters,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')[letters]()}`,
+  );
+const rfc3986 = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const xml = (text: string, quotes: Record<string, string>) => text.replace(/[&<>"']/g, (c) => quotes[c] ?? c);
 
@@ -12,14 +20,20 @@ const encodings: Readonly<Record<string, (secret: string) => string>> = {
   raw: (secret) => secret,
   json: (secret) => JSON.stringify({ password: 1, value: secret }),
   'json in json': (secret) => JSON.stringify(JSON.stringify([secret])),
-  'json, ASCII only': (secret) =>
-    JSON.stringify(secret).replace(
-      /[\u007f-\uffff]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+  'json, ASCII only': (secret) => asciiJson(secret, /[\u007f-\uffff]/g, 'toLowerCase'),
+  'json of Go': (secret) => asciiJson(secret, /[<>&\u2028\u2029]/g, 'toLowerCase'),
+  'json of Gson': (secret) => asciiJson(secret, /[<>&'=\u2028\u2029]/g, 'toLowerCase'),
+  'json of PHP': (secret) => asciiJson(secret, /[<>&'\u007f-\uffff]/g, 'toUpperCase'),
+  'message of an assertion': (secret) => chai.util.inspect({ password: secret, n: 1 }),
+  'what console.log shows': (secret) => inspect({ password: secret, "it's": 1 }),
   'URL component': (secret) => `?q=${encodeURIComponent(secret)}&x`,
   'URL component, lower case': (secret) =>
     encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+  'URL component by RFC 3986': (secret) => `?q=${rfc3986(secret)}&x`,
+  'URL component by RFC 3986, lower case': (secret) =>
+    rfc3986(secret).replace(/%../g, (code) => code.toLowerCase()),
+  'path of Python': (secret) => `/x/${rfc3986(secret).replaceAll('%2F', '/')}?y`,
+  'form of curl': (secret) => rfc3986(secret).replaceAll('%20', '+'),
   'URL form': (secret) => new URLSearchParams({ q: secret }).toString(),
   'XML text': (secret) => xml(secret, { '&': '&amp;', '<': '&lt;', '>': '&gt;' }),
   'XML attribute': (secret) =>
@@ -42,9 +56,10 @@ const decoders: readonly ((text: string) => string)[] = [
   (text) => text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
   (text) =>
     text
-      .replace(/\\(["\\/])/g, '$1')
+      .replace(/\\(["'\\/])/g, '$1')
       .replace(/\\n/g, '\n')
       .replace(/\\t/g, '\t'),
+  (text) => text.replaceAll("\\'", "'").replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
   (text) => text.replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
   (text) => text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, bytesOf),
   (text) =>
@@ -221,6 +236,24 @@ describe('an event', () => {
     },
     warnings: ['hunter2'],
   };
+
+  it('keeps what decides how a run ended, and loses the secret beside it', () => {
+    const at = event.at;
+    const planned = { id: '1', campaign: 'C-10', file: 'f', tags: [], targets: [] };
+    const own = new Redactor(['hunter2', 'interrupted', '1']);
+    const redacted = (what: JournalEvent) => redactEvent(own, what);
+    const cases = [{ ...planned, key: 'C-10/hunter2', title: 'shows hunter2' }];
+    expect(redacted({ event: 'planned', at, cases })).toMatchObject({
+      cases: [{ key: 'C-10/hunter2', title: 'shows ***' }],
+    });
+    expect(redacted({ event: 'property', at, name: 'of hunter2', value: 'true' })).toMatchObject({
+      ...{ name: 'of ***', value: 'true' },
+    });
+    const reason = 'interrupted by hunter2';
+    expect(redacted({ event: 'run-ended', at, exitCode: 7, reason })).toMatchObject({
+      reason: 'interrupted by ***',
+    });
+  });
 
   it('keeps its case and its verdict, and loses the secret everywhere else', () => {
     const redacted = redactEvent(redactor, event);

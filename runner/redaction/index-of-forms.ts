@@ -51,6 +51,20 @@ export class FormIndex {
     return spans;
   }
 
+  /** Whether a form begins with this stretch of the text, of at least three units. */
+  beginsAt(text: string, start: number, end: number): boolean {
+    const hash = hashOf(text.charCodeAt(start), text.charCodeAt(start + 1), text.charCodeAt(start + 2));
+    const bucket = this.#table[hash] === 0 ? undefined : this.#buckets.get(hash);
+    if (bucket === undefined) return false;
+    const stretch = text.slice(start, end);
+    if (stretch.length >= bucket.reach) {
+      const candidates = bucket.forms.get(stretch.slice(0, bucket.reach));
+      return candidates?.some((form) => form.startsWith(stretch)) === true;
+    }
+    for (const beginning of bucket.forms.keys()) if (beginning.startsWith(stretch)) return true;
+    return false;
+  }
+
   #formAt(text: string, at: number, hash: number): string | undefined {
     const bucket = this.#buckets.get(hash);
     const candidates = bucket?.forms.get(text.slice(at, at + bucket.reach));

@@ -1,4 +1,6 @@
-// Every way a secret may be written down: a platform echoes passwords in JSON, URLs, XML and Basic credentials.
+// Every way a secret may be written down: a platform echoes passwords in JSON, URLs, XML and Basic credentials, and whoever prints
+// values quotes them as JavaScript does.
+import { inspect } from 'node:util';
 
 /** Below three characters a secret cannot be told from ordinary text. */
 export const shortest = 3;
@@ -10,6 +12,7 @@ export function formsOf(secret: string): string[] {
     text,
     ...jsonForms(secret),
     ...jsonForms(text),
+    ...quotedForms(text),
     ...urlForms(text),
     ...xmlForms(text),
   ]);
@@ -17,36 +20,55 @@ export function formsOf(secret: string): string[] {
   return [...forms].filter((form) => form.length >= shortest && /[^*]/.test(form));
 }
 
-/** Escaped once, and twice for JSON that was put into JSON; with and without escaped slashes and non-ASCII. */
+/** What some writers of JSON escape besides what they must: Go, and with it OPA and the API server; PHP and Flask; Gson. */
+const alsoEscaped = [/[<>&\u2028\u2029]/g, /[<>&'\u2028\u2029]/g, /[<>&'=\u2028\u2029]/g];
+const notAscii = /[\u007f-\uffff]/g;
+
+/** Escaped once, and twice for JSON that was put into JSON; with and without escaped slashes, marks of HTML and non-ASCII. */
 function jsonForms(text: string): string[] {
   const once = inner(text);
-  const firsts = new Set([once, ascii(once, 'lower'), ascii(once, 'upper')]);
+  const firsts = new Set([once]);
+  for (const letters of ['lower', 'upper'] as const) {
+    const some = alsoEscaped.map((characters) => unicode(once, characters, letters));
+    for (const form of [once, ...some]) firsts.add(form).add(unicode(form, notAscii, letters));
+  }
   for (const form of [...firsts]) firsts.add(form.replaceAll('/', '\\/'));
   return [...firsts].flatMap((form) => [form, inner(form)]);
 }
 
 const inner = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-function ascii(text: string, letters: 'lower' | 'upper'): string {
-  return text.replace(/[\u007f-\uffff]/g, (unit) => {
+function unicode(text: string, characters: RegExp, letters: 'lower' | 'upper'): string {
+  return text.replace(characters, (unit) => {
     const hex = unit.charCodeAt(0).toString(16).padStart(4, '0');
     return `\\u${letters === 'lower' ? hex : hex.toUpperCase()}`;
   });
 }
 
+/** chai escapes what has no width, line breaks and its own quote, but no backslash. */
+const escapedByChai =
+  /[\u007f-\u009f\u00ad\u0600-\u0604\u070f\u17b4\u17b5\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]/g;
+
+/** As console.log shows a text in an object, and as the message of an assertion does. */
+function quotedForms(text: string): string[] {
+  const lines = inner(text).replace(/\\(["\\])/g, '$1');
+  return [inspect(text).slice(1, -1), unicode(lines.replaceAll("'", "\\'"), escapedByChai, 'lower')];
+}
+
+/** What writers of URLs leave as it is, besides letters, digits and `-_.`: by RFC 3986, Python's quote, forms, encodeURI, Go's paths. */
+const unescaped = ['', '~', '~/', '*', "~!'()*", "~!'()*;/?:@&=+$,#", '~$&+=:@', '~$&+,/:;=@'];
+
 function urlForms(text: string): string[] {
-  const component = encodeURIComponent(text);
-  const strict = component.replace(/[!'()*~]/g, percent);
-  const form = new URLSearchParams([['', text]]).toString().slice(1);
-  const forms = [
-    component,
-    strict,
-    form,
-    encodeURI(text),
-    component.replace(/%20/g, '+'),
-    strict.replace(/%20/g, '+'),
-  ];
-  return forms.flatMap((value) => [value, value.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+  const strict = encodeURIComponent(text).replace(/[!'()*~]/g, percent);
+  const forms = new Set<string>();
+  for (const kept of unescaped) {
+    const form = strict.replace(/%[2-7][0-9A-F]/g, (code) => {
+      const character = decodeURIComponent(code);
+      return kept.includes(character) ? character : code;
+    });
+    forms.add(form).add(form.replaceAll('%20', '+'));
+  }
+  return [...forms].flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
 }
 
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

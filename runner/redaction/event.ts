@@ -1,14 +1,18 @@
 // Redacts an event before it is written. Keys, ids, verdicts and times stay: a password that equals a persona's name or the
-// word `failed` must not change which case an event is about, or how it ended.
-import type { Failure, JournalEvent, Outcome } from '../../journal/index.ts';
+// word `failed` must not change which case an event is about, or how it ended. Names of plain tests are redacted where they become keys.
+import type { Failure, JournalEvent, Outcome } from '../journal/index.ts';
 import type { Redactor } from './redactor.ts';
 
 export function redactEvent(redactor: Redactor, event: JournalEvent): JournalEvent {
   switch (event.event) {
     case 'run-started':
       return { ...event, properties: facts(redactor, event.properties) };
+    case 'planned':
+      return { ...event, cases: event.cases.map((one) => ({ ...one, title: redactor.redact(one.title) })) };
     case 'property':
-      return { ...event, value: fact(redactor, event.value) };
+      return { ...event, name: redactor.redact(event.name), value: fact(redactor, event.value) };
+    case 'run-ended':
+      return { ...event, reason: redactAfter(/^(?:completed|deadline|interrupted)/, redactor, event.reason) };
     case 'case-ended': {
       const outcome = redactOutcome(redactor, event.outcome);
       if (event.warnings === undefined) return { ...event, outcome };
@@ -24,7 +28,7 @@ function redactOutcome(redactor: Redactor, outcome: Outcome): Outcome {
   return {
     ...outcome,
     ...(failure === undefined ? {} : { failure: redactFailure(redactor, failure) }),
-    ...(reason === undefined ? {} : { reason: redactReason(redactor, reason) }),
+    ...(reason === undefined ? {} : { reason: redactAfter(/^xfail: /, redactor, reason) }),
   };
 }
 
@@ -32,9 +36,9 @@ function redactFailure(redactor: Redactor, failure: Failure): Failure {
   return { ...redactor.redactDeep(failure), kind: failure.kind };
 }
 
-/** The prefix tells an expected failure from other skips. */
-function redactReason(redactor: Redactor, reason: string): string {
-  const prefix = /^xfail: /.exec(reason)?.[0] ?? '';
+/** The first word tells an expected failure from other skips, and a run that was cut off from one that ended. */
+function redactAfter(word: RegExp, redactor: Redactor, reason: string): string {
+  const prefix = word.exec(reason)?.[0] ?? '';
   return prefix + redactor.redact(reason.slice(prefix.length));
 }
 

@@ -1,4 +1,5 @@
 // Keeps what it was told is secret, and what looks like a credential, out of every text that leaves the runner.
+import { findCut, longestMark } from './cut.ts';
 import { formsOf, shortest } from './forms.ts';
 import { FormIndex } from './index-of-forms.ts';
 import { findPatterns, reach } from './patterns.ts';
@@ -18,6 +19,10 @@ export class Redactor {
   #index = new FormIndex([]);
   #indexed = 0;
 
+  constructor(secrets: Iterable<string> = []) {
+    for (const secret of secrets) this.add(secret);
+  }
+
   /** False when the secret is shorter than three characters: hiding it would hide half of every text. */
   add(secret: string): boolean {
     if (secret.length < shortest) return false;
@@ -29,13 +34,14 @@ export class Redactor {
 
   /** How much of a stream must be held back, in UTF-16 units. */
   get longest(): number {
-    return Math.max(this.#current().longest, reach);
+    return Math.max(this.#current().longest + longestMark, reach);
   }
 
   find(text: string): Hidden {
     const { spans, open } = findPatterns(text);
     const endless = spans.find(({ end }) => end === text.length);
-    return { spans: join([...this.#current().find(text), ...spans]), open, endless };
+    const forms = this.#current();
+    return { spans: join([...forms.find(text), ...findCut(text, forms), ...spans]), open, endless };
   }
 
   /** Redacting what was redacted changes nothing. */
