@@ -6,6 +6,7 @@ export { JunitRenderer, junit, writeJunit } from './junit.ts';
 export { caseName, className } from './junit-names.ts';
 export { type LiveClock, LiveReport, type LiveReportOptions } from './live.ts';
 export { RedactingStream, Redactor, redactEvent } from './redaction/index.ts';
+export { replaceFile } from './replace-file.ts';
 export { summaryLine } from './summary.ts';
 export {
   caseLine,
