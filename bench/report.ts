@@ -43,6 +43,7 @@ export function benchReport(): void {
     const opened = openJournal(join(folder, 'journal.jsonl'));
     for (const event of all) opened.append(event);
     opened.close();
+    rmSync(opened.path);
   });
   const render = best(3, () => {
     const renderer = new JunitRenderer();

@@ -1,5 +1,5 @@
 // What the body of a case is given.
-
+import { randomBytes } from 'node:crypto';
 import type { ClientCredentials, Credentials, Token } from '../clients/index.ts';
 import type { Config, ConfigData, Part, Persona } from '../config/index.ts';
 import { CharterError } from '../errors/index.ts';
@@ -34,7 +34,7 @@ export interface CaseContext extends Clients {
   readonly eventually: <T>(withinMs: number, probe: () => T | Promise<T>) => Promise<T>;
   /** Makes something once for all cases of the run (of one worker): what several cases prepare or compare with. */
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
-  /** A name for something the case creates: `charter_<run>_<case>`. */
+  /** A name for something the case creates, another one in each attempt: `charter_<run>_<case>_<random>`. */
   readonly uniqueName: string;
   /** A fact for the report's properties. */
   readonly property: (name: string, value: string) => void;
@@ -74,11 +74,10 @@ export function caseContext(
     warn: edges.warn,
     eventually: (withinMs, probe) => eventually(probe, { withinMs, everyMs: config.data.budgets.pollMs }),
     once: (name, make) => oncePerRun(runtime, name, make),
-    uniqueName:
-      `charter_${runtime.runId}_${declared.key.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(
-        /_+$/,
-        '',
-      ),
+    uniqueName: [
+      ...['charter', runtime.runId, ...declared.key.toLowerCase().split(/[^a-z0-9]+/)].filter(Boolean),
+      randomBytes(3).toString('hex'),
+    ].join('_'),
     property: runtime.property,
     signal: edges.signal,
   };

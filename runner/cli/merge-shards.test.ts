@@ -1,9 +1,9 @@
 // How long the first shard waits, and what it holds meanwhile. What becomes of real Pods: sharded-runs.test.ts.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openJournal } from '../journal/index.ts';
+import { fold, openJournal, readJournal } from '../journal/index.ts';
 import { mergeShards } from './merge-shards.ts';
 
 let out = '';
@@ -50,10 +50,9 @@ test('a shard of which nothing was heard for minutes is waited for without the l
 test('isolated cases that the first shard gave up meanwhile keep the lock no longer', async () => {
   const path = ended(1, 5 * minutes);
   const outcome = { verdict: 'error', failure: { kind: 'not-isolated', message: 'waited' } } as const;
-  const journal = openJournal(path);
   const at = new Date().toISOString();
-  journal.append({ event: 'case-ended', at, key: 'A/1', attempt: 1, durationMs: 0, outcome });
-  journal.close();
+  const event = { event: 'case-ended', at, key: 'A/1', attempt: 1, durationMs: 0, outcome };
+  appendFileSync(path, `${JSON.stringify(event)}\n`);
   expect(await merge(path)).toMatchObject({ left: 1, complete: false });
 });
 
@@ -64,4 +63,18 @@ test('the lock is kept for a Pod that is still to start', async () => {
 test('where all have ended nobody is waited for', async () => {
   ended(2, 5 * minutes);
   expect(await merge(ended(1, 5 * minutes))).toEqual({ told: [], left: 0, complete: true });
+});
+
+test('what a merge that was killed has left of its draft is no part of the next one', async () => {
+  const at = new Date().toISOString();
+  const outcome = { verdict: 'error', failure: { kind: 'interrupted', message: 'no journal' } };
+  const early = { event: 'case-ended', at, key: 'charter/shard 2/2', attempt: 1, durationMs: 0, outcome };
+  const merged = join(out, 'charter-uid-merged.jsonl');
+  const draft = join(out, '.charter-uid-merged.jsonl.tmp');
+  writeFileSync(draft, `${JSON.stringify(early)}\n{"event":"case-en`);
+  ended(2, 5 * minutes);
+  await merge(ended(1, 5 * minutes));
+  const { events, torn } = readJournal(merged);
+  expect({ torn, cases: fold(events).cases.size }).toEqual({ torn: 0, cases: 0 });
+  expect(existsSync(draft)).toBe(false);
 });

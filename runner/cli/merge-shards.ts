@@ -1,16 +1,8 @@
 // The end of a sharded Job: its first shard waits for the journals of the others on their common volume and makes one report.
-import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { CharterError } from '../errors/index.ts';
-import {
-  exitCodeOf,
-  fold,
-  isProduction,
-  type JournalEvent,
-  mergeEvents,
-  openJournal,
-  type RunState,
-} from '../journal/index.ts';
+import { exitCodeOf, fold, isProduction, mergeEvents, type RunState } from '../journal/index.ts';
+import { replaceFile } from '../report/index.ts';
 import { awaitShards, numbers } from './await-shards.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Job } from './job.ts';
@@ -60,7 +52,9 @@ export async function mergeShards(request: MergeRequest): Promise<Merged> {
   if (!complete && !signal.aborted && Date.now() >= until)
     request.tell(`waited for the other shards until ${new Date(until).toISOString()}, and no longer`);
   try {
-    writeJournal(`${base}.jsonl`, events);
+    // Whole or not at all: a replaced first shard merges again.
+    const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+    replaceFile(`${base}.jsonl`, lines, 'disk');
     const files = [`${base}.jsonl`, ...writeReports(`${base}.xml`, state, 'all')];
     return { state, exitCode: exitCodeOf(state, { production: isProduction(state) }), complete, files };
   } catch (error) {
@@ -85,19 +79,4 @@ function waitForOthers({ out, journal, count, job, until, signal, leaveLock, tel
       },
     },
   );
-}
-
-/** Whole or not at all: a replaced first shard merges again. */
-function writeJournal(path: string, events: readonly JournalEvent[]): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  const journal = openJournal(draft);
-  for (const event of events) journal.append(event);
-  journal.close();
-  try {
-    renameSync(draft, path);
-  } catch (cause) {
-    throw new CharterError('CHR_REPORT_UNWRITABLE', `${path} could not be written: ${String(cause)}`, {
-      cause,
-    });
-  }
 }

@@ -25,6 +25,7 @@ function wrote(shard: number, msAgo: number, end?: { exitCode: number; reason: s
     { event: 'run-started', at, run: 'r', host: 'h', environment: 'e', properties },
     ...(end === undefined ? [] : [{ event: 'run-ended', at, ...end } as const]),
   ];
+  rmSync(path, { force: true });
   const journal = openJournal(path);
   for (const event of events) journal.append(event);
   journal.close();

@@ -1,8 +1,8 @@
 // What the files of a run are called: who writes one beside them has to know before the run has begun.
 import { hostname } from 'node:os';
 
-/** `charter-<host>-<time>`. */
-export function runName(): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+/** `charter-<host>-<time>`, to the millisecond: one folder may see several runs in a second. */
+export function runName(now = new Date()): string {
+  const time = now.toISOString().replaceAll(/[-:.]/g, '');
   return `charter-${hostname()}-${time}`;
 }

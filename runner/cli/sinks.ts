@@ -40,7 +40,7 @@ export interface Terminal {
 
 const redrawMs = 100;
 
-/** On a terminal one line that rewrites itself; elsewhere one line per case. */
+/** On a terminal one line that rewrites itself; elsewhere one line per case. None of them goes on a line that a campaign left open. */
 export function terminalSink({
   style,
   write,
@@ -48,9 +48,14 @@ export function terminalSink({
   const live = style.progress === 'rewrite';
   let shown = false;
   let drawnAt = 0;
+  let isOpen = false;
   const clear = () => {
     if (shown) write(clearProgress);
     shown = false;
+  };
+  const endLine = () => {
+    if (isOpen) write('\n');
+    isOpen = false;
   };
   return {
     onEvent: (event, state) => {
@@ -59,6 +64,7 @@ export function terminalSink({
         const quiet = live && (event.outcome.verdict === 'passed' || event.outcome.verdict === 'skipped');
         if (item !== undefined && !quiet) {
           clear();
+          endLine();
           write(`${caseLine(style, item).join('\n')}\n`);
         }
       }
@@ -69,15 +75,20 @@ export function terminalSink({
         event.event.startsWith('case-') &&
         (!shown || now - drawnAt >= redrawMs)
       ) {
+        endLine();
         write(progressLine(style, state));
         shown = true;
         drawnAt = now;
       }
     },
-    finish: clear,
+    finish: () => {
+      clear();
+      endLine();
+    },
     aside: (text) => {
       clear();
       write(text);
+      if (text !== '') isOpen = !text.endsWith('\n');
     },
   };
 }

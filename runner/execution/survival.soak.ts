@@ -5,14 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
-import {
-  type KnownRun,
-  startKnownRun,
-  survivorsOf,
-  untruths,
-  workerOf,
-} from '../../fixtures/testing/killed-runs.ts';
+import { type KnownRun, startKnownRun, survivorsOf, workerOf } from '../../fixtures/testing/killed-runs.ts';
 import { killGroup, seeded } from '../../fixtures/testing/killing.ts';
+import { untruths } from '../../fixtures/testing/untruths.ts';
 import { countsOf } from '../journal/index.ts';
 
 const random = seeded(Number(process.env.CHARTER_SOAK_SEED ?? 7));
@@ -35,7 +30,8 @@ test('60 kills of the whole group: each report is whole and true', () =>
     await pause(random() * runMs);
     killGroup(run.child);
     const ended = await run.ended;
-    expect(untruths(run.out, ended.code === null ? undefined : ended), `kill ${i}`).toEqual([]);
+    const wrong = ended.code === null ? untruths(run.out, 'group killed') : untruths(run.out, 'ended', ended);
+    expect(wrong, `kill ${i}`).toEqual([]);
     await expectNothingLeft(run, `kill ${i}`);
   }));
 
@@ -51,7 +47,7 @@ test('10 kills of the worker alone: the run goes on and every case is told', () 
     }
     const ended = await run.ended;
     expect(ended.code, ended.stderr).toBe(1);
-    expect(untruths(run.out, ended), `worker kill ${i}`).toEqual([]);
+    expect(untruths(run.out, 'worker killed', ended), `worker kill ${i}`).toEqual([]);
     expect(countsOf(readLeftBehind(run.out).state).tests).toBe(60);
     await expectNothingLeft(run, `worker kill ${i}`);
   }));
@@ -64,7 +60,7 @@ test('10 times SIGTERM: the report says what was not run', () =>
     run.child.kill('SIGTERM');
     const ended = await run.ended;
     expect([1, 7], ended.stderr).toContain(ended.code);
-    expect(untruths(run.out, ended), `SIGTERM ${i}`).toEqual([]);
+    expect(untruths(run.out, 'terminated', ended), `SIGTERM ${i}`).toEqual([]);
     await expectNothingLeft(run, `SIGTERM ${i}`);
   }));
 
@@ -80,7 +76,7 @@ test('10 full disks: the last report that fitted is whole, SUMMARY tells the ver
       expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe(
         '[charter-runner] SUMMARY tests=60 pass=15 fail=15 err=15 skip=15',
       );
-      expect(untruths(disk), `full disk ${i}`).toEqual([]);
+      expect(untruths(disk, 'disk full'), `full disk ${i}`).toEqual([]);
       await expectNothingLeft(run, `full disk ${i}`);
     } finally {
       execFileSync('umount', [disk]);

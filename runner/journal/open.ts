@@ -1,6 +1,6 @@
 // Appends events to the journal: one JSON line per event, written before append returns, so that a kill of the process
 // loses nothing that was appended. No fdatasync: the page cache outlives the process, and a sync would cost 100 times more.
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CharterError, wordsOf } from '../errors/index.ts';
 import type { JournalEvent } from './events.ts';
@@ -14,12 +14,13 @@ export interface Journal {
 
 const newline = 0x0a;
 
+/** Each run has a journal of its own: what is there already is refused. */
 export function openJournal(path: string): Journal {
   const fd = attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, 'a+', 0o644);
+    return openSync(path, 'ax', 0o644);
   });
-  let torn = attempt(path, () => endsTorn(fd));
+  let torn = false;
   let open = true;
   const giveRoom = holdRoom(path);
 
@@ -67,13 +68,6 @@ function holdRoom(path: string): () => void {
     rmSync(name, { force: true });
   }
   return giveBack;
-}
-
-function endsTorn(fd: number): boolean {
-  const { size } = fstatSync(fd);
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== newline;
 }
 
 function attempt<T>(path: string, act: () => T): T {

@@ -1,5 +1,6 @@
 // A folder follows the journals beside it.
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type JournalEvent, openJournal } from '../journal/index.ts';
+import type { JournalEvent } from '../journal/index.ts';
 import { prune } from './prune.ts';
 import { syncJournals } from './sync.ts';
 import { eachStore } from './testing/each-store.ts';
@@ -45,9 +46,7 @@ const passed: JournalEvent = {
 const end: JournalEvent = { event: 'run-ended', at, exitCode: 0, reason: 'completed' };
 
 function journal(folder: string, name: string, events: readonly JournalEvent[]): void {
-  const opened = openJournal(join(folder, name));
-  for (const event of events) opened.append(event);
-  opened.close();
+  appendFileSync(join(folder, name), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 }
 
 eachStore(({ store }) => {
