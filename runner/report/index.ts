@@ -5,12 +5,7 @@ export { duration, evidence, failureText, httpLines, reproduce } from './failure
 export { JunitRenderer, junit, writeJunit } from './junit.ts';
 export { caseName, className } from './junit-names.ts';
 export { type LiveClock, LiveReport, type LiveReportOptions } from './live.ts';
-<<<<<<< HEAD
-
-=======
-export { RedactingStream, Redactor, redactEvent } from './redaction/index.ts';
 export { replaceFile } from './replace-file.ts';
->>>>>>> slice-files
 export { summaryLine } from './summary.ts';
 export {
   caseLine,
