@@ -57,6 +57,33 @@ onPostgres((server) => {
     expect(first[0]?.indexes).toContain('beat_by_staleness');
   });
 
+  test('a plan for each run, as after edits of a campaign, makes the history of a case no dearer', {
+    timeout: 60_000,
+  }, async () => {
+    const store = await openStore(server().place(), { schema: 'migrate' });
+    try {
+      await fillWithRuns(store, { runs: 400, casesPerRun: 200, environments: ['edited'] });
+      await sql`with edited as (insert into charter.plan select md5(r.id)::uuid, 200 from charter.run r
+          where r.environment = 'edited' returning *)
+        insert into charter.plan_case
+        select e.id, c.position, c.case_id, c.key, c.campaign, c.id, c.persona, c.title, c.file, c.line, c.tags, c.targets
+        from edited e, charter.plan_case c where c.plan_id = (
+          select plan_id from charter.run_plan join charter.run on run.id = run_id where environment = 'edited' limit 1)`.execute(
+        store.db,
+      );
+      await sql`update charter.run_plan set plan_id = md5(run_id)::uuid
+        where run_id in (select id from charter.run where environment = 'edited')`.execute(store.db);
+      await sql`vacuum analyze`.execute(store.db);
+    } finally {
+      await store.close();
+    }
+    const [reading] = await readingsOf(server().place(), (reads) => ({
+      'a case': () => reads.history('edited', ['G-1/7'], 100),
+    }));
+    expect(reading?.walks).toEqual([]);
+    expect(reading?.rows).toBeLessThan(2_000);
+  });
+
   test('the first run of a database reads its cases, and not each of them for each: nobody has counted them yet', {
     timeout: 60_000,
   }, async () => {

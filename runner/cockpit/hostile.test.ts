@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalEvent } from '../journal/index.ts';
 import { runOf, type TestCockpit, testCockpit } from './testing.ts';
 
-const evil = `"'><img src=x onerror=alert(1)><script>alert(2)</script></pre></title>&lt;b&gt;\u202egnp.exe\u0007`;
+const evil = `" onfocus=alert(3) x="'><img src=x onerror=alert(1)><script>alert(2)</script></pre></title>&lt;b&gt;\u202egnp.exe\u0007`;
 
 /** Every text of a run that somebody else wrote. */
 function hostileRun(): readonly JournalEvent[] {
@@ -67,16 +67,18 @@ test.each([
   '/badge.svg',
 ])('%s shows hostile text and holds none of its markup', async (path) => {
   const text = await cockpit.text(path);
-  expect(text).not.toMatch(/<img|<script>|onerror=alert\(1\)>|<\/title>&lt;b/);
+  expect(text).not.toMatch(/<img|<script>|onerror=alert\(1\)>|<\/title>&lt;b|" onfocus=/);
   expect(['\u202e', '\u0007'].filter((trick) => text.includes(trick))).toEqual([]);
 });
 
 test('the run page does show it', async () => {
-  expect(await cockpit.text(`/runs/${run}`)).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  const text = await cockpit.text(`/runs/${run}`);
+  expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  expect(text).toContain('&quot; onfocus=alert(3)');
 });
 
 test('metrics and JSON keep it a value', async () => {
-  expect(await cockpit.text('/metrics')).toContain('environment="\\"\'><img');
+  expect(await cockpit.text('/metrics')).toContain('environment="\\" onfocus=alert(3) x=\\"\'><img');
   const { environment } = JSON.parse(await cockpit.text('/api/last-run')) as { environment: string };
   expect(environment).toContain('<script>');
 });

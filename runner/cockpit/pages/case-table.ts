@@ -9,7 +9,7 @@ import { caseWords, plural } from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 import { pagesOf, paging } from './paging.ts';
 
-export const casesPerPage = 15;
+export const casesPerPage = 12;
 
 export interface CaseTable {
   readonly run: string;
@@ -19,9 +19,11 @@ export interface CaseTable {
   readonly page: number;
   readonly campaigns: readonly string[];
   readonly personas: readonly string[];
+  /** Keys of cases whose failure stands above: it is not told again. */
+  readonly told: ReadonlySet<string>;
 }
 
-export function caseTable({ run, cases, filter, page, campaigns, personas }: CaseTable): Html {
+export function caseTable({ run, cases, filter, page, campaigns, personas, told }: CaseTable): Html {
   return html`<section class="card" aria-labelledby="cases">
 <h2 id="cases">${isFiltered(filter) ? 'Cases that match' : 'All cases'} <span class="quiet">${plural(cases.total, 'case')}</span></h2>
 <form class="filter" method="get" action="${links.run(run)}#cases">
@@ -36,7 +38,7 @@ ${
     ? html`<p>No case of this run matches.</p>`
     : html`<div class="table" tabindex="0" role="group" aria-label="Cases"><table>
 <thead><tr><th scope="col" class="fit">Verdict</th><th scope="col">Case</th><th scope="col" class="n">Time</th></tr></thead>
-<tbody>${cases.rows.map((item) => row(run, item))}</tbody>
+<tbody>${cases.rows.map((item) => row(run, item, told))}</tbody>
 </table></div>`
 }
 ${paging({
@@ -52,7 +54,7 @@ export const isFiltered = (filter: CaseFilter): boolean =>
   Object.values(filter).some((value) => value !== undefined && value !== '');
 
 /** What stands further behind is found by its words; what was chosen by a link is there all the same. */
-const mostChoices = 60;
+const mostChoices = 40;
 
 function choice(name: string, label: string, chosen: string | undefined, values: readonly string[]): Html {
   const first = values.slice(0, mostChoices);
@@ -62,10 +64,10 @@ function choice(name: string, label: string, chosen: string | undefined, values:
   )}</select></label>`;
 }
 
-function row(run: string, item: CaseLine): Html {
+function row(run: string, item: CaseLine, told: ReadonlySet<string>): Html {
   const { tone, short } = caseWords(item);
   return html`
 <tr><td class="fit">${pill(tone, short)}</td><td class="name">${caseTitle(item, links.caseOfRun(run, item.key))}${
-    item.note === '' ? '' : html`<br><span class="quiet">${line(item.note, 90)}</span>`
+    item.note === '' || told.has(item.key) ? '' : html`<br><span class="quiet">${line(item.note, 90)}</span>`
   }</td><td class="n">${item.verdict === undefined ? '' : duration(item.durationMs)}</td></tr>`;
 }

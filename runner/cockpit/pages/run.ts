@@ -21,9 +21,9 @@ import type { KnownQuarantine } from './quarantine.ts';
 import { skipsCard } from './skips.ts';
 import { verdictCard } from './verdict-card.ts';
 
-export const failuresPerPage = 6;
+export const failuresPerPage = 5;
 
-export interface RunPage extends CaseTable {
+export interface RunPage extends Omit<CaseTable, 'told'> {
   readonly head: RunHead;
   readonly properties: Readonly<Record<string, string>>;
   readonly failures: Listed<CaseResult>;
@@ -66,7 +66,7 @@ ${paging({
 }
 ${skipsCard(head, skips)}
 ${campaignsCard(head, cells)}
-${caseTable(page)}
+${caseTable({ ...page, told: new Set(failures.rows.map(({ key }) => key)) })}
 ${propertiesCard(page)}`;
 }
 
@@ -76,9 +76,12 @@ function actions({ head, hasNetwork }: RunPage): Html {
   }${hasNetwork === 'none' ? '' : html`<a class="button" href="${links.network(head.run)}">Network matrix</a>`}<a class="button" href="${links.junit(head.run)}">JUnit</a><a class="button" href="${links.ctrf(head.run)}">CTRF</a></p>`;
 }
 
+/** All are among the filters of the cases. */
+const mostInCard = 10;
+
 function campaignsCard({ run }: RunHead, cells: readonly CampaignCell[]): Piece {
   if (cells.length === 0) return '';
-  const names = new Set(shownCampaigns(cells));
+  const names = new Set(shownCampaigns(cells, mostInCard));
   const shown = cells.filter(({ campaign }) => names.has(campaign));
   return html`<section class="card" aria-labelledby="campaigns">
 <h2 id="campaigns">Campaigns</h2>
@@ -89,7 +92,7 @@ function campaignsCard({ run }: RunHead, cells: readonly CampaignCell[]): Piece 
 <tr><th scope="row"><a href="${links.run(run, { campaign: cell.campaign })}#cases">${line(cell.campaign, 60)}</a></th>${number(cell.failed, 'failed')}${number(cell.error, 'error')}${number(cell.skipped, 'skipped')}${number(cell.notRun, 'notrun')}${number(cell.passed, 'passed')}<td class="n">${duration(cell.timeMs)}</td></tr>`,
   )}</tbody>
 </table></div>
-${cells.length > shown.length ? html`<p class="quiet">And ${plural(cells.length - shown.length, 'campaign')} more.</p>` : ''}
+${cells.length > shown.length ? html`<p class="quiet">Those with the most that is not as promised; <a href="#cases">${plural(cells.length - shown.length, 'more campaign')}</a> to choose among the cases.</p>` : ''}
 </section>`;
 }
 

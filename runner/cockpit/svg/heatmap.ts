@@ -68,13 +68,13 @@ function numbers(row: Row, y: number): Piece {
 export const mostCampaigns = 20;
 
 /** All where there are few; else those with the most that is not as promised, in the order of their names. */
-export function shownCampaigns(cells: readonly CampaignCell[]): string[] {
+export function shownCampaigns(cells: readonly CampaignCell[], most = mostCampaigns): string[] {
   const bad = new Map<string, number>();
   for (const { campaign, failed, error } of cells)
     bad.set(campaign, (bad.get(campaign) ?? 0) + failed + error);
   return [...bad]
     .toSorted(([a, one], [b, other]) => other - one || byNumber(a, b))
-    .slice(0, mostCampaigns)
+    .slice(0, most)
     .map(([campaign]) => campaign)
     .sort(byNumber);
 }

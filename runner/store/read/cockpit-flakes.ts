@@ -24,7 +24,7 @@ interface FlakeRow extends NameRow {
 export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flakes'> {
   return {
     flakes: async (environment, runs, limit, key) => {
-      const only = key === undefined ? sql`` : sql`and b.case_id = ${caseId(key)}::uuid`;
+      const only = key === undefined ? sql`` : sql`and t.case_id = ${caseId(key)}::uuid`;
       const asked = environment === undefined ? sql`walk` : sql`(select ${environment}::text as environment)`;
       const { rows } = await sql<FlakeRow>`
         ${walk}, looked_at as materialized (
@@ -32,14 +32,25 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
             (select array_agg(distinct p.plan_id) from charter.run_plan p where p.run_id = r.id) as plans,
             (select e.exit_code from charter.run_end e where e.run_id = r.id) is not null as has_ended
           from ${asked} w cross join lateral (${windowOf(sql`w.environment`, runs)}) r
+        ), tried as materialized (
+          -- Of the few that have no end every case is looked at; one whose attempts all passed is not folded.
+          select l.*, t.case_id, t.is_plain from looked_at l cross join lateral (
+            select t.case_id, bool_and(t.is_plain) as is_plain from (
+              select a.case_id, a.verdict = 'passed' as is_plain from charter.attempt a where a.run_id = l.id
+              union all
+              select o.case_id, false from charter.open_attempt o where o.run_id = l.id
+            ) as t where true ${only} group by t.case_id offset 0) t
+          where not l.has_ended
         ), blemished as (
-          -- Nearly all have ended, and a function for each run is the dear way. Run by run (offset 0): a join would be planned for more.
-          select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running
-          from looked_at l cross join lateral (select * from charter.blemish b where b.run_id = l.id ${only} offset 0) b
+          -- Run by run (offset 0): a join would be planned for more.
+          select l.environment, l.image_digest, l.config_hash, l.began_at, t.case_id, t.verdict, t.is_flaky, t.is_running
+          from looked_at l cross join lateral (select * from charter.blemish t where t.run_id = l.id ${only} offset 0) t
           where l.has_ended
           union all
-          select l.*, b.case_id, b.verdict, b.is_flaky, b.is_running from looked_at l cross join lateral charter.blemishes_of(l.id) b
-          where not l.has_ended ${only}
+          select l.environment, l.image_digest, l.config_hash, l.began_at, t.case_id, t.verdict, t.is_flaky, t.is_running
+          from tried l cross join lateral (
+            select * from charter.case_result t where t.run_id = l.id and t.case_id = l.case_id offset 0) t
+          where not l.is_plain and (t.verdict <> 'passed' or t.is_flaky or t.is_running)
         ), seen as (
           select environment, image_digest, config_hash, began_at, case_id, is_flaky,
             verdict in ('failed', 'error') as is_red, verdict is null or verdict = 'skipped' or is_running as is_no_result
@@ -55,12 +66,25 @@ export function flakeReads({ db }: Pick<Store, 'db'>): Pick<CockpitReads, 'flake
           where place <= ${Math.max(2_000, limit)}
         ), alike as (
           select environment, image_digest, config_hash, plans, count(*)::integer as runs
-          from looked_at group by environment, image_digest, config_hash, plans
+          from looked_at where has_ended group by environment, image_digest, config_hash, plans
+        ), of_plan as materialized (
+          select a.environment, p.plan_id, a.image_digest, a.config_hash, a.runs, a.plans[:p.n - 1] as earlier
+          from alike a, unnest(a.plans) with ordinality as p(plan_id, n)
+        ), planned as materialized (
+          -- One step in the index for each plan of a case, and none for its plans of other runs (offset 0).
+          select s.environment, s.case_id, p.plan_id
+          from suspect s join (select distinct environment, plan_id from of_plan) as p using (environment)
+          where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = p.plan_id offset 0)
         ), counted as (
-          select s.environment, s.case_id, a.image_digest, a.config_hash, a.runs, false as is_flaky, false as is_red,
+          -- A run of several plans that name a case counts by the first of them.
+          select p.environment, p.case_id, o.image_digest, o.config_hash, o.runs, false as is_flaky, false as is_red,
             null::timestamptz as at
-          from suspect s join alike a using (environment)
-          where exists (select from charter.plan_case c where c.case_id = s.case_id and c.plan_id = any (a.plans))
+          from planned p join of_plan o using (environment, plan_id)
+          where o.earlier = '{}' or not exists (
+            select from planned e where e.environment = p.environment and e.case_id = p.case_id and e.plan_id = any (o.earlier))
+          union all
+          select environment, case_id, image_digest, config_hash, 1, false, false, null
+          from tried where (environment, case_id) in (select environment, case_id from suspect)
           union all
           select environment, case_id, image_digest, config_hash, -(is_no_result::integer), is_flaky and not is_no_result,
             is_red and not is_no_result, case when (is_flaky or is_red) and not is_no_result then began_at end

@@ -88,19 +88,16 @@ export function historyReads({ db }: Pick<Store, 'db'>): Reads {
       if (keys.length === 0) return points;
       const runs = await recentRuns(db, environment, limit, until);
       const ids = runs.map(({ id }) => id);
-      const wanted = await caseIdsOf(db, ids, keys);
-      if (wanted.length === 0) return points;
+      if (ids.length === 0) return points;
+      const keyOf = new Map(keys.map((key) => [caseId(key), key]));
       const results = await sql<PointRow>`select c.run_id, c.case_id, c.duration_ms,
           -- As among changes: what has not come to its end, or was cut off, says nothing of its case.
           case when not c.is_running then c.verdict end as verdict, c.is_flaky and not c.is_running as is_flaky,
           c.is_running and ${goesOn(sql`c.run_id`)} as is_running
         from ${eachOf(ids)} cross join lateral (
           select * from charter.case_result
-          where run_id = asked.id and case_id in (${sql.join(wanted.map(({ case_id }) => case_id))}) offset 0) c`.execute(
-        db,
-      );
+          where run_id = asked.id and case_id in (${sql.join([...keyOf.keys()])}) offset 0) c`.execute(db);
       const startedAt = new Map(runs.map(({ id, began_at }) => [id, iso(began_at)]));
-      const keyOf = new Map(wanted.map(({ case_id, key }) => [case_id, key]));
       const rows = results.rows
         .map((row) => ({
           ...row,
@@ -135,21 +132,6 @@ interface ChangeRow extends ResultRow {
 
 /** Rows `asked` of these ids, for a lateral with `offset 0`: run by run, where a join would be planned for all runs there are. */
 const eachOf = (ids: readonly string[]) => sql`unnest(array[${sql.join(ids)}]::text[]) as asked(id)`;
-
-/** Runs share their plans, so there are few to look through. */
-async function caseIdsOf(
-  db: Store['db'],
-  runs: readonly string[],
-  keys: readonly string[],
-): Promise<readonly { readonly case_id: string; readonly key: string }[]> {
-  if (runs.length === 0) return [];
-  const { rows } = await sql<{ readonly case_id: string; readonly key: string }>`
-    select distinct c.case_id, c.key from charter.plan_case c
-    where c.plan_id in (select distinct p.plan_id from ${eachOf(runs)} cross join lateral (
-        select plan_id from charter.run_plan where run_id = asked.id offset 0) p)
-      and c.key in (${sql.join(keys)})`.execute(db);
-  return rows;
-}
 
 interface PointRow
   extends Pick<CaseResultView, 'run_id' | 'case_id' | 'is_flaky' | 'is_running' | 'duration_ms'> {

@@ -1,5 +1,5 @@
 // Fills a store with runs made up in SQL: as many as a year brings, in seconds. Deterministic: the same numbers give the same runs.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Store } from '../open.ts';
 
 export interface ManyRuns {
@@ -11,6 +11,8 @@ export interface ManyRuns {
 }
 
 const casesPerCampaign = 25;
+/** Each edit of a campaign makes a new plan: its cases stand on other lines. */
+const runsPerPlan = 50;
 
 /** Ids are `gen-000001` (the newest) and up; keys are `G-1/1.1` and on. Runs that exist already stay as they are. */
 export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void> {
@@ -27,7 +29,9 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
   const startedAt = sql`date_trunc('milliseconds', now()) - (r * ${sql.lit(everyMinutes)}) * interval '1 minute'`;
   // As write/identity.ts makes it of the key.
   const caseId = sql`left(encode(sha256(('G-' || (c / ${sql.lit(casesPerCampaign)} + 1) || '/' || c)::bytea), 'hex'), 32)::uuid`;
-  const planId = sql`md5('generated ' || ${sql.lit(casesPerRun)})::uuid`;
+  const planOf = (edit: RawBuilder<unknown>) =>
+    sql`md5('generated ' || ${sql.lit(casesPerRun)} || ' ' || ${edit})::uuid`;
+  const edits = sql`generate_series(0, ${sql.lit(Math.floor(runs / runsPerPlan))}) as edit`;
   const allRuns = sql`generate_series(1, ${sql.lit(runs)}) as r`;
   const lastCase = sql.lit(casesPerRun - 1);
   const allCases = sql`generate_series(0, ${lastCase}) as c`;
@@ -37,20 +41,20 @@ export async function fillWithRuns({ db }: Store, many: ManyRuns): Promise<void>
     'got', '4 rows', 'http', json_build_object('method', 'POST', 'url', 'http://akko-akko-trino:8080/v1/statement',
     'status', 200, 'timings', json_build_object('total', 12)))`;
 
-  await sql`insert into charter.plan values (${planId}, ${sql.lit(casesPerRun)}) on conflict do nothing`.execute(
-    db,
-  );
+  await sql`insert into charter.plan
+    select ${planOf(sql`edit`)}, ${sql.lit(casesPerRun)} from ${edits} on conflict do nothing`.execute(db);
   await sql`insert into charter.plan_case
-    select ${planId}, c, ${caseId}, 'G-' || (c / ${sql.lit(casesPerCampaign)} + 1) || '/' || c,
-      'G-' || (c / ${sql.lit(casesPerCampaign)} + 1), c::text, null, 'generated case ' || c, 'generated.campaign.ts', c + 1,
+    select ${planOf(sql`edit`)}, c, ${caseId}, 'G-' || (c / ${sql.lit(casesPerCampaign)} + 1) || '/' || c,
+      'G-' || (c / ${sql.lit(casesPerCampaign)} + 1), c::text, null, 'generated case ' || c, 'generated.campaign.ts', c + 1 + edit,
       '[]', '["trino"]'
-    from ${allCases} on conflict do nothing`.execute(db);
+    from ${edits}, ${allCases} on conflict do nothing`.execute(db);
   await sql`insert into charter.run (id, host, environment, started_at, began_at, properties, part, job, image_digest, config_hash)
     select ${id}, 'host-' || r % 4, ${names}->>(r % ${sql.lit(environments.length)}), ${startedAt}, ${startedAt},
       json_build_object('charter-runner', '0.1.0', 'production', 'false', 'config-hash', 'c' || r / 50), 'whole', 'job-' || r,
       'sha256:' || md5((r / 100)::text), 'c' || r / 50
     from ${allRuns} on conflict do nothing`.execute(db);
-  await sql`insert into charter.run_plan select ${id}, 0, ${planId} from ${allRuns} on conflict do nothing`.execute(
+  await sql`insert into charter.run_plan
+    select ${id}, 0, ${planOf(sql`r / ${sql.lit(runsPerPlan)}`)} from ${allRuns} on conflict do nothing`.execute(
     db,
   );
   await sql`insert into charter.attempt
