@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readJournal } from '../journal/index.ts';
-import { plainStyle, Redactor } from '../report/index.ts';
+import { Redactor } from '../redaction/index.ts';
+import { plainStyle } from '../report/index.ts';
 import { runName } from './run-name.ts';
 import { openRecords, type RunRecords } from './run-records.ts';
 
