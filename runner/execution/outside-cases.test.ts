@@ -9,13 +9,18 @@ import { decidingAttempt, verdictOf } from '../journal/index.ts';
 const campaigns = resolve(import.meta.dirname, '../../fixtures/campaigns');
 
 /** Of each case its verdict, and for an error its kind and message. */
-async function told(folder: string): Promise<Ended & { readonly out: string; readonly verdicts: object }> {
+async function told(
+  folder: string,
+  flags: readonly string[] = [],
+): Promise<Ended & { readonly out: string; readonly verdicts: object }> {
   const out = mkdtempSync(join(tmpdir(), 'charter-outside-'));
   const config = join(out, 'charter.yaml');
   const sample = readFileSync(join(campaigns, 'charter.yaml'), 'utf8');
   writeFileSync(config, sample.replace(/budgets: .*/, 'budgets: { caseMs: 1500, graceMs: 300 }'));
   const where = ['--config', config, '--suites', join(campaigns, folder), '--out', out];
-  const ended = await runCharter(['run', ...where], { env: { CHARTER_EMBEDDED: 'true' } });
+  const ended = await runCharter(['run', ...where, ...flags], {
+    env: { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: out },
+  });
   const verdicts = [...readLeftBehind(out).state.cases].map(([key, item]) => {
     const failure = decidingAttempt(item)?.outcome?.failure;
     return [key, failure === undefined ? verdictOf(item) : `${failure.kind}: ${failure.message}`];
@@ -66,6 +71,14 @@ test('hooks that fail, kill or hang are told of their file, whoever dies beside 
     },
   ]);
 }, 60_000);
+
+test('a file whose hooks kill again and again keeps no other from being tried again', async () => {
+  const { verdicts } = await told('deadly-retry', ['--retry', '1']);
+  expect(verdicts).toMatchObject({
+    'a-begins/never > starts': expect.stringContaining('brought the worker down twice'),
+    'b-flaky/passes the second time': 'passed',
+  });
+});
 
 test('what a file leaves behind, by its import, its hooks or its cases, is told and taken back', async () => {
   const { code, verdicts } = await told('leaks');

@@ -241,26 +241,19 @@ class SupervisedRun {
     else for (const key of end.running) this.#suspects.add(key);
   }
 
-  /** Its other cases may still run; what brings the worker down again is before them. */
+  /** Its other cases get one more round. Where that dies of its hooks too, none of them runs again: they would keep all others from it. */
   #blameHooks(path: string, failure: Failure): void {
     this.#unsound.hold(path, { ...failure, message: `outside its cases: ${failure.message}` });
     if (this.#deadly.has(path)) {
       const message = `its file brought the worker down twice outside its cases: ${failure.message}`;
-      const file = this.#unsound.nameOf(path);
-      for (const key of this.#openCases(file))
-        this.#endCase(key, this.#openAttempt(key), { ...failure, message });
+      for (const { planned, progress } of this.#options.recorder.state.cases.values()) {
+        const { key, file } = planned;
+        if (file !== this.#unsound.nameOf(path)) continue;
+        if (progress !== 'ended') this.#endCase(key, this.#openAttempt(key), { ...failure, message });
+        this.#unrunnable.add(key);
+      }
     }
     this.#deadly.add(path);
-  }
-
-  /** Those of one file, or all. */
-  #openCases(file?: string): string[] {
-    const cases = [...this.#options.recorder.state.cases.values()];
-    return cases
-      .filter(
-        ({ progress, planned }) => progress !== 'ended' && (file === undefined || planned.file === file),
-      )
-      .map(({ planned }) => planned.key);
   }
 
   #openAttempt(key: string): number {
@@ -273,7 +266,10 @@ class SupervisedRun {
       kind: end.kind,
       message: `${end.detail}; given up after ${maxFruitless} rounds that told nothing new`,
     };
-    for (const key of this.#openCases()) this.#endCase(key, this.#openAttempt(key), failure);
+    const open = [...this.#options.recorder.state.cases.values()].filter(
+      ({ progress }) => progress !== 'ended',
+    );
+    for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
     if (this.#planned) return;
     for (const file of this.#runnableFiles()) this.#unsound.tell(file, failure);
   }
