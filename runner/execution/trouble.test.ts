@@ -173,6 +173,14 @@ afterAll(() => { throw new Error('the last broke'); });
   ]);
 });
 
+test.each([
+  ['at once', "void Promise.reject(new Error('nobody waits'))"],
+  ['a moment later', "setImmediate(() => void Promise.reject(new Error('nobody waits')))"],
+])('what the last case rejects %s is told of it', async (_when, body) => {
+  const { verdicts } = await runFile(() => `${plain}test('it', () => { ${body}; });\n`);
+  expect(verdicts).toEqual([['one/it', 'error']]);
+});
+
 test('a hook that fails after a skip is no skip', async () => {
   const { verdicts } = await runFile(
     () => `import { campaign } from 'charter-runner';

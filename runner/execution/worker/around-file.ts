@@ -2,6 +2,7 @@
 import { aroundAll } from 'vitest';
 import type { Afterwards } from './afterwards.ts';
 import { type Culprit, watchRejections, within } from './blame.ts';
+import { turn } from './clock.ts';
 import { leakSince, snapshot } from './guard.ts';
 import type { WorkerLink } from './link.ts';
 
@@ -15,6 +16,8 @@ export function aroundFile(link: WorkerLink, file: string, afterwards: Afterward
     const before = snapshot();
     link.send({ type: 'file-started', file });
     await within(culprit(link, file), runSuite);
+    // Node tells of what was rejected only when the event loop turns.
+    await turn();
     tellLeak(link, file, leakSince(before));
     link.send({ type: 'file-ended', file });
   }, 0);
