@@ -27,7 +27,7 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
       return {};
     },
     onMessage: (message) => {
-      if (message.type === 'file-failed')
+      if (message.type === 'file-failed' && message.failure.kind === 'import')
         problems.push({ file: message.file, message: message.failure.message });
     },
     onOutput: () => {},

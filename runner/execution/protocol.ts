@@ -15,11 +15,26 @@ export interface CollectedCase extends PlannedCase {
   readonly personas: readonly string[];
 }
 
+export function planLine({
+  order: _order,
+  retry: _retry,
+  timeoutMs: _timeoutMs,
+  personas: _personas,
+  ...line
+}: CollectedCase): PlannedCase {
+  return line;
+}
+
 export type WorkerMessage =
   | { readonly type: 'hello' }
   | { readonly type: 'importing'; readonly file: string }
   | { readonly type: 'imported'; readonly file: string }
-  /** The file itself is unsound: it throws when imported, or leaves state behind. */
+  /** The cases of the file and the hooks around them run. */
+  | { readonly type: 'file-started'; readonly file: string }
+  | { readonly type: 'file-ended'; readonly file: string }
+  /** Nothing blocks the process. */
+  | { readonly type: 'alive' }
+  /** The file itself is unsound: it throws when imported, a hook of it failed, or it leaves state behind. */
   | { readonly type: 'file-failed'; readonly file: string; readonly failure: Failure }
   | { readonly type: 'collected'; readonly cases: readonly CollectedCase[] }
   | { readonly type: 'case-started'; readonly key: string; readonly attempt: number }
@@ -47,6 +62,8 @@ export interface Assignment {
   readonly folder: string;
   /** Milliseconds a file may take to be imported. */
   readonly importMs: number;
+  /** Milliseconds a hook may take. */
+  readonly hookMs: number;
   /** Cases at once. */
   readonly concurrency: number;
 }
@@ -57,8 +74,9 @@ export function assignmentOf(
   config: Config,
   what: Pick<Assignment, 'runId' | 'files' | 'folder' | 'concurrency'>,
 ): Assignment {
-  const importMs = Math.min(longestImportMs, config.data.budgets.caseMs);
-  return { type: 'assignment', config: config.toWire(), importMs, ...what };
+  const { caseMs } = config.data.budgets;
+  const importMs = Math.min(longestImportMs, caseMs);
+  return { type: 'assignment', config: config.toWire(), importMs, hookMs: caseMs, ...what };
 }
 
 export type SupervisorMessage =
@@ -74,6 +92,9 @@ const shapes: Readonly<Record<WorkerMessage['type'], Readonly<Record<string, Fie
   hello: {},
   importing: { file: 'string' },
   imported: { file: 'string' },
+  'file-started': { file: 'string' },
+  'file-ended': { file: 'string' },
+  alive: {},
   'file-failed': { file: 'string', failure: 'object' },
   collected: { cases: 'array' },
   'case-started': { key: 'string', attempt: 'number' },

@@ -34,6 +34,8 @@ export interface RoundEnd {
   readonly running: readonly string[];
   /** The file that was being imported when the worker died. */
   readonly importing?: string;
+  /** The file whose cases and hooks ran when the worker died. */
+  readonly file?: string;
   /** Whether the worker told its plan. */
   readonly collected: boolean;
 }
@@ -78,6 +80,7 @@ class RoundState {
   #timeouts = new Map<string, number>();
   readonly #plan: RoundPlan;
   importing: string | undefined;
+  file: string | undefined;
   collected = false;
   done = false;
   stuck = '';
@@ -121,10 +124,24 @@ class RoundState {
     } else if (message.type === 'case-ended') {
       this.running.delete(message.key);
       this.#watch.end(message.key);
+    } else if (message.type === 'file-started') {
+      this.file = message.file;
+    } else if (message.type === 'file-ended') {
+      this.#watch.end(hooksOf(message.file));
+      this.file = undefined;
     } else if (message.type === 'done') {
       this.done = true;
       this.close();
     }
+    this.#watchHooks();
+  }
+
+  /** Between cases no one knows how many hooks there are, each with a time of its own: it is silence that tells of a process that hangs. */
+  #watchHooks(): void {
+    const { assignment, graceMs } = this.#plan;
+    if (this.file === undefined) return;
+    if (this.running.size > 0) this.#watch.end(hooksOf(this.file));
+    else this.#watch.start(hooksOf(this.file), assignment.hookMs + graceMs);
   }
 
   summary(exit: string, errors: string): RoundEnd {
@@ -141,9 +158,14 @@ class RoundState {
       kind,
       running: [...this.running],
       ...(this.importing === undefined ? {} : { importing: this.importing }),
+      ...(this.file === undefined ? {} : { file: this.file }),
       collected: this.collected,
     };
   }
+}
+
+function hooksOf(file: string): string {
+  return `a hook of ${file}`;
 }
 
 function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {

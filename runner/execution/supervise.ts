@@ -1,13 +1,13 @@
 // The supervisor: rounds until nothing is left to run, whatever dies in them. It is the only writer of the run.
-import { relative } from 'node:path';
 import type { Retry } from '../campaign/index.ts';
 import { wordsOf } from '../errors/index.ts';
-import type { Failure, PlannedCase } from '../journal/index.ts';
+import type { Failure } from '../journal/index.ts';
 import { type NextRound, nextRound } from './next.ts';
-import { assignmentOf, type CollectedCase, type WorkerMessage } from './protocol.ts';
+import { assignmentOf, type CollectedCase, planLine, type WorkerMessage } from './protocol.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { isolatedIn, select, unmatched } from './select.ts';
 import type { SuperviseEnd, SuperviseOptions, Supervision } from './supervision.ts';
+import { UnsoundFiles } from './unsound-files.ts';
 import type { WarmWorker } from './warm-worker.ts';
 
 /** Rounds that end without telling anything new, before the rest is given up. */
@@ -24,6 +24,9 @@ class SupervisedRun {
   readonly #unrunnable = new Set<string>();
   readonly #badFiles = new Set<string>();
   readonly #suspectFiles = new Set<string>();
+  readonly #unsound: UnsoundFiles;
+  /** Files outside whose cases a worker has died. */
+  readonly #deadly = new Set<string>();
   readonly #rules = new Map<string, Retry>();
   /** Cases that wait for the other shards; unrunnable until these have ended. */
   readonly #isolated = new Set<string>();
@@ -31,14 +34,16 @@ class SupervisedRun {
   #round: Round | undefined;
   #unmatched: readonly string[] = [];
   #planned = false;
-  /** File failures met before the plan is known: told after it, because a plan of one file is not the plan. */
-  readonly #early: (() => void)[] = [];
-
   #worker: WarmWorker | undefined;
 
   constructor(options: SuperviseOptions) {
     this.#options = options;
     this.#worker = options.worker;
+    this.#unsound = new UnsoundFiles(options.folder, (planned, failure) => {
+      this.#unrunnable.add(planned.key);
+      options.recorder.record({ event: 'planned', cases: [planned] });
+      this.#endCase(planned.key, 1, failure);
+    });
   }
 
   async run(): Promise<SuperviseEnd> {
@@ -56,7 +61,7 @@ class SupervisedRun {
     }
     if (!this.#planned && this.#interrupted === undefined) {
       this.#planned = true;
-      for (const tell of this.#early) tell();
+      this.#unsound.planKnown();
     }
     return {
       unmatched: this.#unmatched,
@@ -88,6 +93,7 @@ class SupervisedRun {
       const before = this.#progress();
       const end = await this.#runRound(next);
       if (end.how === 'died' && this.#interrupted === undefined) this.#blame(end);
+      this.#unsound.tellHeld();
       fruitless = this.#progress() === before ? fruitless + 1 : 0;
       if (fruitless >= maxFruitless) {
         this.#giveUp(end);
@@ -131,7 +137,7 @@ class SupervisedRun {
     let ended = 0;
     for (const item of cases.values())
       for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
-    const files = [this.#suspectFiles.size, this.#badFiles.size];
+    const files = [this.#suspectFiles, this.#badFiles, this.#deadly].map(({ size }) => size);
     return [cases.size, ended, ...files, this.#suspects.size, this.#planned].join(' ');
   }
 
@@ -169,7 +175,7 @@ class SupervisedRun {
       for (const { key, retry } of cases) this.#rules.set(key, retry);
       if (this.#options.selection.shard !== undefined) this.#holdBack(isolatedIn(collected), cases);
       this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
-      for (const tell of this.#early) tell();
+      this.#unsound.planKnown();
       return this.#next()?.attempts ?? {};
     }
     const present = new Set(collected.map(({ key }) => key));
@@ -199,8 +205,10 @@ class SupervisedRun {
     else if (message.type === 'property') {
       recorder.record({ event: 'property', name: message.name, value: message.value });
     } else if (message.type === 'file-failed') {
-      if (message.failure.kind === 'import') this.#badFiles.add(message.file);
-      this.#fileFailed(message.file, message.failure);
+      if (message.failure.kind === 'import') {
+        this.#badFiles.add(message.file);
+        this.#unsound.tell(message.file, message.failure);
+      } else this.#unsound.hold(message.file, message.failure);
     } else if (message.type === 'case-started') {
       recorder.record({ event: 'case-started', key: message.key, attempt: message.attempt });
     } else if (message.type === 'case-ended') {
@@ -221,12 +229,31 @@ class SupervisedRun {
       }
       this.#badFiles.add(end.importing);
       const message = `while the file was imported: ${end.detail}`;
-      this.#fileFailed(end.importing, { ...failure, message });
+      this.#unsound.tell(end.importing, { ...failure, message });
+      return;
+    }
+    if (end.file !== undefined && end.running.length === 0) {
+      this.#blameHooks(end.file, failure);
       return;
     }
     const [only, ...others] = end.running;
     if (only !== undefined && others.length === 0) this.#endCase(only, this.#openAttempt(only), failure);
     else for (const key of end.running) this.#suspects.add(key);
+  }
+
+  /** Its other cases get one more round. Where that dies of its hooks too, none of them runs again: they would keep all others from it. */
+  #blameHooks(path: string, failure: Failure): void {
+    this.#unsound.hold(path, { ...failure, message: `outside its cases: ${failure.message}` });
+    if (this.#deadly.has(path)) {
+      const message = `its file brought the worker down twice outside its cases: ${failure.message}`;
+      for (const { planned, progress } of this.#options.recorder.state.cases.values()) {
+        const { key, file } = planned;
+        if (file !== this.#unsound.nameOf(path)) continue;
+        if (progress !== 'ended') this.#endCase(key, this.#openAttempt(key), { ...failure, message });
+        this.#unrunnable.add(key);
+      }
+    }
+    this.#deadly.add(path);
   }
 
   #openAttempt(key: string): number {
@@ -244,7 +271,7 @@ class SupervisedRun {
     );
     for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
     if (this.#planned) return;
-    for (const file of this.#runnableFiles()) this.#fileFailed(file, failure);
+    for (const file of this.#runnableFiles()) this.#unsound.tell(file, failure);
   }
 
   #endCase(key: string, attempt: number, failure: Failure): void {
@@ -257,37 +284,4 @@ class SupervisedRun {
       outcome: { verdict: 'error', failure },
     });
   }
-
-  /** An unsound file is a case of its own, so that what it hides is not missed in silence. */
-  #fileFailed(path: string, failure: Failure): void {
-    const file = relative(this.#options.folder, path);
-    const key = `file/${file}`;
-    if (this.#unrunnable.has(key)) return;
-    this.#unrunnable.add(key);
-    const planned: PlannedCase = {
-      key,
-      campaign: 'file',
-      id: file,
-      title: `${file} is sound`,
-      file,
-      tags: [],
-      targets: [],
-    };
-    const tell = () => {
-      this.#options.recorder.record({ event: 'planned', cases: [planned] });
-      this.#endCase(key, 1, failure);
-    };
-    if (this.#planned) tell();
-    else this.#early.push(tell);
-  }
-}
-
-function planLine({
-  order: _order,
-  retry: _retry,
-  timeoutMs: _timeoutMs,
-  personas: _personas,
-  ...line
-}: CollectedCase): PlannedCase {
-  return line;
 }

@@ -159,7 +159,9 @@ afterAll(() => { throw new Error('the last broke'); });
 `,
   );
   expect(stdout).toContain('a hook before it failed: before broke');
-  expect(stdout).toContain('a hook after its cases failed: after broke; the last broke');
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'a hook after its cases failed: after broke; a hook after its cases failed: the last broke',
+  );
   expect([code, verdicts]).toEqual([
     4,
     [
@@ -169,6 +171,25 @@ afterAll(() => { throw new Error('the last broke'); });
       ['file/one.campaign.ts', 'error'],
     ],
   ]);
+});
+
+test.each([
+  ['at once', "void Promise.reject(new Error('nobody waits'))"],
+  ['a moment later', "setImmediate(() => void Promise.reject(new Error('nobody waits')))"],
+])('what the last case rejects %s is told of it', async (_when, body) => {
+  const { verdicts } = await runFile(() => `${plain}test('it', () => { ${body}; });\n`);
+  expect(verdicts).toEqual([['one/it', 'error']]);
+});
+
+test('a hook that fails after a skip is no skip', async () => {
+  const { verdicts } = await runFile(
+    () => `import { campaign } from 'charter-runner';
+import { afterEach } from 'vitest';
+afterEach(() => { throw new Error('after broke'); });
+campaign('S', 'skips', (c) => c.case('1', 'skips', ({ skip }) => skip('not needed')));
+`,
+  );
+  expect(verdicts).toEqual([['S/1', 'error']]);
 });
 
 test('a hook around each case, or one that never ends, cannot leave it green or hold the run', async () => {
@@ -206,7 +227,7 @@ test.each<[string, string, string]>([
   ['fakes what sockets need', "() => { vi.useFakeTimers({ toFake: ['nextTick'] }); }", 'error'],
   [
     'fakes the clock',
-    '() => { vi.useFakeTimers(); setTimeout(() => {}, 9_000); vi.runAllTimers(); }',
+    '() => { vi.useFakeTimers(); setTimeout(() => {}, 9_000); vi.runAllTimers(); vi.useRealTimers(); }',
     'passed',
   ],
   ['replaces JSON.stringify', "() => { JSON.stringify = () => 'nonsense'; }", 'passed'],

@@ -86,8 +86,10 @@ describe('the verdict of a case', () => {
     expect(verdict(...events)).toBe(expected);
   });
 
-  it('gives way to an error that came to light after a pass, and to nothing else', () => {
+  it('gives way to an error that came to light after a pass or a skip, and to nothing else', () => {
     expect(verdict(begin('1'), finish('1', 'passed'), finish('1', 'error'))).toBe('error');
+    expect(verdict(begin('1'), finish('1', 'skipped'), finish('1', 'error'))).toBe('error');
+    expect(verdict(begin('1'), finish('1', 'skipped'), finish('1', 'passed'))).toBe('skipped');
     expect(verdict(begin('1'), finish('1', 'failed'), finish('1', 'error'))).toBe('failed');
     expect(verdict(begin('1'), finish('1', 'error'), finish('1', 'passed'))).toBe('error');
   });

@@ -138,10 +138,11 @@ function end(state: RunState, campaign: CampaignState, item: CaseState, event: C
 
 /**
  * The first end of an attempt stands: a worker that was given up as hung cannot take the verdict back later. Only a pass
- * gives way, to an error that came to light after it (a rejection that nobody handled).
+ * or a skip gives way, to an error that came to light after it (a rejection that nobody handled).
  */
 function replaces(before: Outcome | undefined, now: Outcome): boolean {
-  return before === undefined || (before.verdict === 'passed' && now.verdict === 'error');
+  if (before === undefined) return true;
+  return now.verdict === 'error' && (before.verdict === 'passed' || before.verdict === 'skipped');
 }
 
 function endOf({ attempt, startedAt }: AttemptState, event: CaseEnded, durationMs: number): AttemptState {

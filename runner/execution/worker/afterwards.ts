@@ -1,53 +1,90 @@
-// What vitest alone knows when all has run: hooks around several cases that failed, and cases that it failed after they had been told.
+// What vitest alone knows, and only when it is through with a test or a suite: hooks around cases that failed, and cases that it failed
+// after they had been told. It is told before the next thing runs, because that may take the worker along.
 import type { RunnerTask } from 'vitest';
 import type { Failure } from '../../journal/index.ts';
+import { tellLate } from './follow.ts';
 import type { WorkerLink } from './link.ts';
-import type { PlannedTask } from './plan.ts';
+import { keyOf, type PlannedTask } from './plan.ts';
 
 type Suite = Extract<RunnerTask, { type: 'suite' }>;
 type Errors = NonNullable<NonNullable<RunnerTask['result']>['errors']>;
 
-/** `attempts` of this round, `due` those that have not started. */
 export interface Round {
-  readonly planned: ReadonlyMap<string, PlannedTask>;
-  readonly attempts: Readonly<Record<string, number>>;
+  planned: ReadonlyMap<string, PlannedTask>;
+  attempts: Readonly<Record<string, number>>;
+  /** Attempts that have not started. */
   readonly due: Map<string, number>;
 }
 
-/** Not called when the run was stopped: what was cut off says nothing of its hooks. */
-export function tellAfterwards(link: WorkerLink, files: readonly RunnerTask[], round: Round): void {
-  for (const [key, attempt] of Object.entries(round.attempts)) {
-    const { task } = round.planned.get(key) ?? {};
-    if (task?.result?.state !== 'fail') continue;
-    // Only a pass gives way to it; whoever was told as red stays so.
-    const what = round.due.delete(key) ? 'it could not start' : 'it was failed after it had ended';
-    tellError(link, key, attempt, failureOf(what, task.result.errors ?? []));
+/** Tells nothing when the run is stopped: what was cut off says nothing of its hooks. */
+export class Afterwards {
+  readonly #link: WorkerLink;
+  readonly #round: Round;
+  readonly #open = new Set<RunnerTask>();
+  readonly #told = new WeakSet<RunnerTask>();
+
+  constructor(link: WorkerLink, round: Round) {
+    this.#link = link;
+    this.#round = round;
   }
-  for (const file of files) if (file.type === 'suite') tellHooks(link, file, round);
-}
 
-/** A case that never started because a hook before it failed has that hook's reason; a hook after others makes its file unsound. */
-function tellHooks(link: WorkerLink, file: Suite, { planned, due }: Round): void {
-  const late = failedSuites(file).filter((suite) => {
-    const tasks = new Set(testsIn(suite));
-    const unstarted = [...due].filter(([key]) => tasks.has(planned.get(key)?.task as RunnerTask));
-    const failure = failureOf('a hook before it failed', suite.result?.errors ?? []);
-    for (const [key, attempt] of unstarted) {
-      due.delete(key);
-      tellError(link, key, attempt, failure);
+  /** Before it runs. */
+  watch(task: RunnerTask): void {
+    for (const one of task.type === 'suite' ? suitesIn(task) : [task])
+      if (one.mode === 'run') this.#open.add(one);
+  }
+
+  /** Of all that has ended. */
+  tell(): void {
+    for (const task of this.#open) {
+      if (task.result?.duration === undefined) continue;
+      this.#open.delete(task);
+      this.#tell(task);
     }
-    return unstarted.length === 0;
-  });
-  if (late.length === 0) return;
-  const errors = late.flatMap(({ result }) => result?.errors ?? []);
-  const failure = failureOf('a hook after its cases failed', errors);
-  link.send({ type: 'file-failed', file: file.name, failure });
-}
+  }
 
-function tellError(link: WorkerLink, key: string, attempt: number, failure: Failure): void {
-  link.send({ type: 'case-started', key, attempt });
-  const outcome = { verdict: 'error', failure } as const;
-  link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
+  /** Of everything, also of what never ran: a suite that failed while it was collected. */
+  tellAll(files: readonly RunnerTask[]): void {
+    for (const key of Object.keys(this.#round.attempts)) {
+      const { task } = this.#round.planned.get(key) ?? {};
+      if (task !== undefined) this.#tell(task);
+    }
+    for (const file of files)
+      if (file.type === 'suite') for (const suite of suitesIn(file)) this.#tell(suite);
+  }
+
+  #tell(task: RunnerTask): void {
+    const errors = task.result?.errors ?? [];
+    if (task.result?.state !== 'fail' || this.#told.has(task) || this.#link.stopping()) return;
+    this.#told.add(task);
+    if (task.type === 'suite') {
+      if (errors.length > 0) this.#tellHooks(task, errors);
+    } else if (this.#isDue(task)) this.#tellUnstarted(task, failureOf('it could not start', errors));
+    else tellLate(this.#link, task, failureOf('it was failed after it had ended', errors));
+  }
+
+  /** A case that never started because a hook before it failed has that hook's reason; a hook after others makes its file unsound. */
+  #tellHooks(suite: Suite, errors: Errors): void {
+    const unstarted = testsIn(suite).filter((task) => this.#isDue(task));
+    const before = failureOf('a hook before it failed', errors);
+    for (const task of unstarted) this.#tellUnstarted(task, before);
+    if (unstarted.length > 0) return;
+    const failure = failureOf('a hook after its cases failed', errors);
+    this.#link.send({ type: 'file-failed', file: fileOf(suite), failure });
+  }
+
+  #isDue(task: RunnerTask): boolean {
+    return this.#round.due.has(keyOf(task) ?? '');
+  }
+
+  #tellUnstarted(task: RunnerTask, failure: Failure): void {
+    const key = keyOf(task) ?? '';
+    const attempt = this.#round.due.get(key) ?? 1;
+    this.#round.due.delete(key);
+    this.#link.send({ type: 'case-started', key, attempt });
+    const outcome = { verdict: 'error', failure } as const;
+    this.#link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
+  }
 }
 
 function failureOf(what: string, errors: Errors): Failure {
@@ -57,11 +94,15 @@ function failureOf(what: string, errors: Errors): Failure {
 }
 
 /** The inner ones first: whoever is nearest to a case has kept it from starting. */
-function failedSuites(suite: Suite): Suite[] {
-  const inner = suite.tasks.flatMap((task) => (task.type === 'suite' ? failedSuites(task) : []));
-  return (suite.result?.errors ?? []).length > 0 ? [...inner, suite] : inner;
+function suitesIn(suite: Suite): Suite[] {
+  return [...suite.tasks.flatMap((task) => (task.type === 'suite' ? suitesIn(task) : [])), suite];
 }
 
 function testsIn(suite: Suite): RunnerTask[] {
   return suite.tasks.flatMap((task) => (task.type === 'suite' ? testsIn(task) : [task]));
+}
+
+/** The suite that a campaign file is. */
+function fileOf(suite: Suite): string {
+  return suite.suite === undefined ? suite.name : fileOf(suite.suite);
 }

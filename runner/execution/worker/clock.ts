@@ -9,3 +9,8 @@ export const turn = (
   (soon) => () =>
     new Promise<void>((resolve) => soon(() => resolve()))
 )(setImmediate);
+/** Milliseconds first. */
+export const every = (
+  (repeat) => (ms: number, act: () => void) =>
+    repeat(act, ms)
+)(setInterval);

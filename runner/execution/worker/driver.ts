@@ -1,28 +1,28 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
-import { afterAll, beforeAll, beforeEach, describe, test, vi } from 'vitest';
-import { tellAfterwards } from './afterwards.ts';
+import { afterAll, aroundEach, beforeAll, beforeEach, describe, test, vi } from 'vitest';
+import { Afterwards, type Round } from './afterwards.ts';
+import { aroundFile } from './around-file.ts';
 import { breathe } from './breathe.ts';
 import { chooseTasks } from './choose.ts';
-import { followTask } from './follow.ts';
-import { guardState } from './guard.ts';
+import { every } from './clock.ts';
+import { answering, followTask } from './follow.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { keyOf, type PlannedTask, planOf } from './plan.ts';
+import { keyOf, planOf } from './plan.ts';
 
 const link = await connect();
 const { assignment } = link;
+const { hookMs } = assignment;
 /** Hooks of campaigns get the time of a case; those here wait for the supervisor. */
 const untimed = 0;
-vi.setConfig({ maxConcurrency: assignment.concurrency, hookTimeout: link.config.data.budgets.caseMs });
-let planned = new Map<string, PlannedTask>();
-let attempts: Readonly<Record<string, number>> = {};
-/** Attempts that have not started. */
-let due = new Map<string, number>();
+vi.setConfig({ maxConcurrency: assignment.concurrency, hookTimeout: hookMs });
+const round: Round = { planned: new Map(), attempts: {}, due: new Map() };
+const afterwards = new Afterwards(link, round);
 
 for (const file of assignment.files) {
   describe(file, async () => {
+    aroundFile(link, file, afterwards);
     await importCampaign(link, file);
-    guardState(link, file);
   });
 }
 
@@ -31,32 +31,40 @@ test('the driver is alive', () => {});
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads the first parameter's pattern and refuses a plain name
 beforeAll(async ({}, suite) => {
-  planned = planOf(suite, assignment, link.config);
-  link.send({ type: 'collected', cases: [...planned.values()].map(({ collected }) => collected) });
-  attempts = await link.start;
-  due = new Map(Object.entries(attempts));
-  chooseTasks(suite.tasks, planned, attempts, (key, outcome) => {
-    const attempt = attempts[key] ?? 1;
-    due.delete(key);
+  round.planned = planOf(suite, assignment, link.config);
+  link.send({ type: 'collected', cases: [...round.planned.values()].map(({ collected }) => collected) });
+  round.attempts = await link.start;
+  for (const [key, attempt] of Object.entries(round.attempts)) round.due.set(key, attempt);
+  chooseTasks(suite.tasks, round.planned, round.attempts, (key, outcome) => {
+    const attempt = round.attempts[key] ?? 1;
+    round.due.delete(key);
     link.send({ type: 'case-ended', key, attempt, durationMs: 0, outcome, warnings: [] });
   });
+  every(signOfLifeMs(hookMs), () => link.send({ type: 'alive' })).unref();
 }, untimed);
 
 // biome-ignore lint/correctness/noEmptyPattern: as above
 afterAll(async ({}, suite) => {
-  if (!link.stopping()) tellAfterwards(link, suite.tasks, { planned, attempts, due });
+  afterwards.tellAll(suite.tasks);
   link.send({ type: 'done' });
   await link.sent();
 }, untimed);
 
-beforeEach(async () => {
-  await breathe();
-  await link.permission();
+aroundEach(async (runTest, { task }) => {
+  afterwards.tell();
+  afterwards.watch(task);
+  await answering(link, task, round.attempts, runTest);
 }, untimed);
 
-// Not async: what is entered here is the async context of the test itself.
-beforeEach((context) => {
+beforeEach(async (context) => {
+  await breathe();
+  await link.permission();
   if (link.stopping()) context.skip('the run is being stopped');
-  due.delete(keyOf(context.task) ?? '');
-  followTask(link, context, attempts);
-});
+  round.due.delete(keyOf(context.task) ?? '');
+  followTask(link, context);
+}, untimed);
+
+/** Several times in which a hook may take its time, and at least every second. */
+function signOfLifeMs(timeMs: number): number {
+  return Math.min(1_000, timeMs / 3);
+}

@@ -1,10 +1,8 @@
 // Follows one test from start to end and tells the supervisor; knows declared cases and plain vitest tests.
-
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RunnerTask, TestContext } from 'vitest';
 import { type CaseResult, isAssertion, results } from '../../campaign/index.ts';
-import { wordsOf } from '../../errors/index.ts';
 import type { Failure, Outcome } from '../../journal/index.ts';
+import { type Culprit, running, within } from './blame.ts';
 import { elapsed } from './clock.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf } from './plan.ts';
@@ -12,43 +10,65 @@ import { keyOf } from './plan.ts';
 interface Followed {
   readonly key: string;
   readonly attempt: number;
-  readonly startedAt: number;
+  readonly culprit: Culprit;
   rejection?: Failure;
-  ended?: { readonly durationMs: number; readonly warnings: readonly string[] };
+  told?: CaseResult & { readonly durationMs: number };
 }
 
-const running = new Set<Followed>();
-const current = new AsyncLocalStorage<Followed>();
+const followed = new WeakMap<RunnerTask, Followed>();
 
-export function followTask(
+/** Runs a test with all its hooks as one that answers for what it leaves unhandled. */
+export function answering(
   link: WorkerLink,
-  context: TestContext,
+  task: RunnerTask,
   attempts: Readonly<Record<string, number>>,
-): void {
-  const key = keyOf(context.task);
+  runTest: () => Promise<void>,
+): Promise<void> {
+  const key = keyOf(task);
   const attempt = key === undefined ? undefined : attempts[key];
-  if (key === undefined || attempt === undefined) return;
-  const followed: Followed = { key, attempt, startedAt: elapsed() };
-  watchRejections(link);
-  running.add(followed);
-  current.enterWith(followed);
+  if (key === undefined || attempt === undefined) return runTest();
+  const culprit = (failure: Failure) => {
+    one.rejection = failure;
+    if (one.told !== undefined) tellLate(link, task, failure);
+  };
+  const one: Followed = { key, attempt, culprit };
+  followed.set(task, one);
+  return within(culprit, runTest);
+}
+
+export function followTask(link: WorkerLink, context: TestContext): void {
+  const one = followed.get(context.task);
+  if (one === undefined) return;
+  const { key, attempt, culprit } = one;
+  const startedAt = elapsed();
+  running.add(culprit);
   link.send({ type: 'case-started', key, attempt });
   context.onTestFinished(() => {
-    running.delete(followed);
+    running.delete(culprit);
     const { outcome, warnings } = resultOf(context.task);
-    const durationMs = elapsed() - followed.startedAt;
-    followed.ended = { durationMs, warnings };
-    const verdict: Outcome =
-      followed.rejection === undefined ? outcome : { verdict: 'error', failure: followed.rejection };
-    link.send({ type: 'case-ended', key, attempt, durationMs, outcome: verdict, warnings });
+    const { rejection } = one;
+    const seen: Outcome = rejection === undefined ? outcome : { verdict: 'error', failure: rejection };
+    one.told = { durationMs: elapsed() - startedAt, outcome: seen, warnings };
+    link.send({ type: 'case-ended', key, attempt, ...one.told });
   });
+}
+
+/** An error that came to light after the end of a test. Whoever was told as red stays so. */
+export function tellLate(link: WorkerLink, task: RunnerTask, failure: Failure): void {
+  const one = followed.get(task);
+  const verdict = one?.told?.outcome.verdict;
+  if (one === undefined || verdict === 'failed' || verdict === 'error') return;
+  const { key, attempt, told = { durationMs: 0, warnings: [] } } = one;
+  one.told = { ...told, outcome: { verdict: 'error', failure } };
+  link.send({ type: 'case-ended', key, attempt, ...one.told });
 }
 
 /** The wrapper of a declared case knows best, unless something after its body (a hook, a teardown) failed. */
 function resultOf(task: RunnerTask): CaseResult {
   const known = results.get(task);
   const failed = task.result?.state === 'fail';
-  if (known !== undefined && (known.outcome.verdict !== 'passed' || !failed)) return known;
+  const red = known?.outcome.verdict === 'failed' || known?.outcome.verdict === 'error';
+  if (known !== undefined && (red || !failed)) return known;
   return { outcome: plainOutcome(task, failed), warnings: known?.warnings ?? [] };
 }
 
@@ -77,30 +97,4 @@ function plainOutcome(task: RunnerTask, failed: boolean): Outcome {
 interface SkipMarks {
   readonly pending?: boolean;
   readonly note?: string;
-}
-
-let watching = false;
-
-/** An unhandled rejection belongs to the case in whose async context it arose; unknown, to all that run. */
-function watchRejections(link: WorkerLink): void {
-  if (watching) return;
-  watching = true;
-  const blame = (reason: unknown) => {
-    const message = wordsOf(reason);
-    const stack = reason instanceof Error && reason.stack !== undefined ? { stack: reason.stack } : {};
-    const failure: Failure = {
-      kind: 'unhandled-rejection',
-      message: `unhandled rejection: ${message}`,
-      ...stack,
-    };
-    const culprit = current.getStore();
-    for (const followed of culprit === undefined ? running : [culprit]) {
-      followed.rejection = failure;
-      if (followed.ended === undefined) continue;
-      const { key, attempt, ended } = followed;
-      link.send({ type: 'case-ended', key, attempt, ...ended, outcome: { verdict: 'error', failure } });
-    }
-  };
-  process.on('unhandledRejection', blame);
-  process.on('uncaughtException', blame);
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { differences, snapshot } from './guard.ts';
+import { differences, leakSince, snapshot } from './guard.ts';
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -7,6 +7,9 @@ afterEach(() => {
 });
 
 const globals = globalThis as Record<string, unknown>;
+const { now } = Date;
+const at = Reflect.getOwnPropertyDescriptor(Array.prototype, 'at') ?? {};
+const navigator = Reflect.getOwnPropertyDescriptor(globalThis, 'navigator') ?? {};
 const prototype = Object.prototype as unknown as Record<string, unknown>;
 
 const changes: readonly [string, () => void, () => void, string][] = [
@@ -38,7 +41,37 @@ const changes: readonly [string, () => void, () => void, string][] = [
     () => {
       delete prototype.leaked;
     },
-    'a built-in prototype changed',
+    'Object.prototype.leaked appeared',
+  ],
+  [
+    'a clock replaced',
+    () => {
+      Date.now = () => 0;
+    },
+    () => {
+      Date.now = now;
+    },
+    'Date.now changed',
+  ],
+  [
+    'a method of a prototype removed',
+    () => {
+      Reflect.deleteProperty(Array.prototype, 'at');
+    },
+    () => {
+      Reflect.defineProperty(Array.prototype, 'at', at);
+    },
+    'Array.prototype.at vanished',
+  ],
+  [
+    'a global that node makes late replaced',
+    () => {
+      Reflect.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+    },
+    () => {
+      Reflect.defineProperty(globalThis, 'navigator', navigator);
+    },
+    'global navigator changed',
   ],
 ];
 
@@ -48,4 +81,18 @@ test.each(changes)('%s is seen', (_name, change, back, expected) => {
   undo.push(back);
   change();
   expect(differences(before, snapshot())).toEqual([expected]);
+});
+
+test.each(changes)('%s is taken back', (_name, change, back) => {
+  const before = snapshot();
+  undo.push(back);
+  change();
+  expect(leakSince(before).length).toBe(1);
+  expect(differences(before, snapshot())).toEqual([]);
+});
+
+test('what node makes when it is first asked for is no change', () => {
+  const before = snapshot();
+  for (const name of Object.getOwnPropertyNames(globalThis)) Reflect.get(globalThis, name);
+  expect(differences(before, snapshot())).toEqual([]);
 });

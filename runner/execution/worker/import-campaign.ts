@@ -1,14 +1,22 @@
 // Imports one campaign file in vitest's collecting phase; whatever it does wrong becomes an error of that file alone.
 import { pathToFileURL } from 'node:url';
 import { outcomeOf } from '../../campaign/index.ts';
+import { culprit, tellLeak } from './around-file.ts';
+import { within } from './blame.ts';
+import { leakSince, snapshot } from './guard.ts';
 import type { WorkerLink } from './link.ts';
 
 export async function importCampaign(link: WorkerLink, file: string): Promise<void> {
   link.send({ type: 'importing', file });
+  const before = snapshot();
   try {
-    await within(link.assignment.importMs, import(pathToFileURL(file).href));
+    const imported = within(culprit(link, file), () => import(pathToFileURL(file).href));
+    await inTime(link.assignment.importMs, imported);
+    const found = leakSince(before);
     link.send({ type: 'imported', file });
+    tellLeak(link, file, found);
   } catch (thrown) {
+    leakSince(before);
     const { failure } = outcomeOf(thrown);
     const known = failure ?? { kind: 'exception', message: String(thrown) };
     link.send({
@@ -19,7 +27,7 @@ export async function importCampaign(link: WorkerLink, file: string): Promise<vo
   }
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+async function inTime(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`its import did not end within ${ms} ms`)), ms);
