@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type CharterProcess,
   type Ended,
@@ -58,6 +58,12 @@ async function until(
 }
 
 /** A line tells that a case ended: only the journal tells that the next one has begun. */
+/** The run writes there at any moment, and makes the folder again for it. */
+function putInTheWay(out: string): void {
+  rmSync(out, { recursive: true, maxRetries: 20 });
+  writeFileSync(out, 'in the way');
+}
+
 async function untilBegun(process: CharterProcess, out: string, title: string): Promise<void> {
   await until(process, 'is quick');
   await until(process, title, () =>
@@ -177,9 +183,7 @@ describe('5: the report could not be written', () => {
     const { out, args } = prepare('slow');
     const running = startCharter(args, { env });
     await untilBegun(running, out, 'takes 400 ms');
-    // The run writes there at any moment.
-    rmSync(out, { recursive: true, maxRetries: 20 });
-    writeFileSync(out, 'in the way');
+    await vi.waitFor(() => putInTheWay(out), { timeout: 5_000, interval: 1 });
     await until(running, 'takes 400 ms');
     running.child.kill('SIGTERM');
     const ended = await running.ended;
