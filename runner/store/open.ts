@@ -88,8 +88,8 @@ async function postgres(connection: PostgresConnection): Promise<Store> {
     clients.add(client);
     // So would one that breaks while somebody has it and asks nothing: the pool listens only to those that it keeps.
     client.on('error', () => {});
-    // The views look dear to the planner and are not: compiling them takes a hundred times as long as running them.
-    client.query('set jit = off').catch(() => {});
+    // The views look dear to the planner and are not: compiling them takes a hundred times as long as running them, starting workers five times.
+    client.query('set jit = off; set max_parallel_workers_per_gather = 0').catch(() => {});
   });
   pool.on('remove', (client) => clients.delete(client));
   const live = liveConnections(pool, (error) => error instanceof DatabaseError);
