@@ -87,7 +87,7 @@ test('what a file leaves behind, by its import, its hooks or its cases, is told 
     4,
     {
       'a-import/passes': 'passed',
-      'file/a-import.campaign.ts': `${leaves}environment variable CHARTER_LEAK changed, the working directory changed, global leakedAtImport appeared`,
+      'file/a-import.campaign.ts': `${leaves}environment variable CHARTER_LEAK changed, the working directory changed`,
       'b-replaces/replaces fetch, the clock and a method of lists': 'passed',
       'file/b-replaces.campaign.ts': `${leaves}global fetch changed, Date.now changed, Array.prototype.includes changed`,
       'c-hook/passes': 'passed',

@@ -14,7 +14,7 @@ interface Watched {
   readonly keysOf: (object: object) => readonly PropertyKey[];
 }
 
-/** Of globals only names: libraries keep what is theirs under symbols, when they need it first. */
+/** The globals first, and of them only names: libraries keep what is theirs under symbols, when they need it first. */
 const watched: readonly Watched[] = [
   { name: 'global ', object: globalThis, keysOf: Object.getOwnPropertyNames },
   ...Object.entries({
@@ -119,10 +119,16 @@ function restore(before: Snapshot, after: Snapshot): void {
   }
 }
 
-/** What has changed since then, put back as far as that is possible. */
-export function leakSince(before: Snapshot): readonly string[] {
-  const after = snapshot();
+/** What has changed since then, put back as far as that is possible. Globals that appeared while a file was imported are libraries' own. */
+export function leakSince(before: Snapshot, during: 'an import' | 'a run' = 'a run'): readonly string[] {
+  const after = during === 'an import' ? withoutNewGlobals(before, snapshot()) : snapshot();
   const found = differences(before, after);
   if (found.length > 0) restore(before, after);
   return found;
+}
+
+function withoutNewGlobals(before: Snapshot, after: Snapshot): Snapshot {
+  const [known = new Map<PropertyKey, PropertyDescriptor>()] = before.watched;
+  const [globals = [], ...prototypes] = after.watched;
+  return { ...after, watched: [new Map([...globals].filter(([key]) => known.has(key))), ...prototypes] };
 }

@@ -12,11 +12,11 @@ export async function importCampaign(link: WorkerLink, file: string): Promise<vo
   try {
     const imported = within(culprit(link, file), () => import(pathToFileURL(file).href));
     await inTime(link.assignment.importMs, imported);
-    const found = leakSince(before);
+    const found = leakSince(before, 'an import');
     link.send({ type: 'imported', file });
     tellLeak(link, file, found);
   } catch (thrown) {
-    leakSince(before);
+    leakSince(before, 'an import');
     const { failure } = outcomeOf(thrown);
     const known = failure ?? { kind: 'exception', message: String(thrown) };
     link.send({
