@@ -161,7 +161,7 @@ describe('/widget/fragment', () => {
 
   test('tells the run that goes on', async () => {
     const text = await cockpit.text('/widget/fragment?environment=running');
-    expect(text).toContain('<a href="/runs/running/live" target="_top">Running: 1 of 4</a>');
+    expect(text).toContain('<a href="/runs/running/live" target="_top">Running: 1 of 4 cases</a>');
     expect(await plain('going')).not.toMatch(/error/);
     expect((await cockpit.get('/widget/fragment?environment=none')).status).toBe(404);
   });

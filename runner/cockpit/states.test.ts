@@ -29,7 +29,13 @@ test('from an empty store to a running run to a database that is away', { timeou
       { id: '4', attempts: [] },
     ],
   });
-  await pushEvents(cockpit.store, going, { n: 1, staleMs: 3_600_000 });
+  await pushEvents(cockpit.store, going.slice(0, 1), { n: 1, staleMs: 3_600_000 });
+  const begun = await cockpit.text('/runs/going/live');
+  expect(begun).toContain('Running: the plan is being made');
+  expect(begun).toContain('<progress aria-label="Cases that have ended">the plan is being made</progress>');
+  expect(await cockpit.text('/')).toContain('A run is going on: the plan is being made.');
+
+  await pushEvents(cockpit.store, going, { n: 2, staleMs: 3_600_000 });
   const live = await cockpit.text('/runs/going/live');
   expect(live).toContain('Running: 1 of 4 cases');
   expect(live).not.toMatch(/[1-9] errors? so far/);

@@ -62,8 +62,8 @@ function follow(address) {
       if (element !== null && element.textContent !== text) element.textContent = text;
     }
     const bar = document.querySelector('progress');
-    bar.max = Math.max(1, planned);
-    bar.value = done;
+    // Until there is a plan it has no end, and moves.
+    if (planned > 0) Object.assign(bar, { max: planned, value: done });
   });
   stream.addEventListener('ended', ({ data }) => {
     stream.close();

@@ -80,9 +80,15 @@ export function verdictSentence(head: RunHead): string {
       if (head.planned === 0) return 'Aborted: the runner was lost before its cases were planned';
       return `Aborted: the runner was lost with ${plural(notRun, 'case')} not run${bad === '' ? '' : `; ${bad}`}`;
     case 'running':
-      if (head.planned === 0) return 'Running: the plan is being made';
-      return `Running: ${grouped(doneOf(head))} of ${plural(head.planned, 'case')}${bad === '' ? '' : `, ${bad} so far`}`;
+      return `Running: ${progressWords(head)}${bad === '' ? '' : `, ${bad} so far`}`;
   }
+}
+
+/** How far a run is that goes on. */
+export function progressWords(head: RunHead): string {
+  return head.planned === 0
+    ? 'the plan is being made'
+    : `${grouped(doneOf(head))} of ${plural(head.planned, 'case')}`;
 }
 
 /** `part of the charter: --case 10.3`, `shard 2/3`; `''` of a run that speaks for its environment. */

@@ -7,7 +7,15 @@ import { mark } from '../html/marks.ts';
 import { type Html, html, type Piece } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { time } from '../html/time.ts';
-import { doneOf, errorsOf, grouped, partWords, statuses, verdictSentence } from '../html/words.ts';
+import {
+  doneOf,
+  errorsOf,
+  grouped,
+  partWords,
+  progressWords,
+  statuses,
+  verdictSentence,
+} from '../html/words.ts';
 import { caseTitle } from './case-title.ts';
 
 export interface LivePage {
@@ -67,7 +75,7 @@ ${partWords(head) === '' ? '' : html`<p class="quiet">${line(partWords(head), 30
 ${
   isOver
     ? html`<p>This run is over. <a href="${links.run(head.run)}">Its result</a></p>`
-    : html`<p class="facts"><progress max="${Math.max(1, planned)}" value="${done}" aria-label="Cases that have ended">${grouped(done)} of ${grouped(planned)}</progress></p>
+    : html`<p class="facts"><progress${planned === 0 ? '' : html` max="${planned}" value="${done}"`} aria-label="Cases that have ended">${progressWords(head)}</progress></p>
 <p class="quiet">For <span data-text="took">${texts.took}</span>; left: <span data-text="left">${texts.left}</span>. <span data-text="connection"></span></p>`
 }
 <ul class="numbers"><li class="failed"><b data-text="failed">${texts.failed}</b> failed</li><li class="error"><b data-text="errors">${texts.errors}</b> errors</li><li class="skipped"><b data-text="skipped">${texts.skipped}</b> skipped</li><li class="passed"><b data-text="passed">${texts.passed}</b> passed</li></ul>

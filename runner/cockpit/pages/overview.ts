@@ -8,9 +8,9 @@ import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
 import {
   ageWords,
-  doneOf,
   grouped,
   partWords,
+  progressWords,
   type StatusWords,
   statuses,
   verdictSentence,
@@ -54,7 +54,7 @@ ${environments.length > 1 ? others(page) : ''}`;
 
 function runningNotice(running: RunHead | undefined): Piece {
   if (running === undefined) return '';
-  return html`<p class="notice running">A run${running.selection === undefined ? '' : ' of a part of the charter'} is going on: ${grouped(doneOf(running))} of ${grouped(running.planned)} cases. <a href="${links.live(running.run)}">Watch it</a></p>`;
+  return html`<p class="notice running">A run${running.selection === undefined ? '' : ' of a part of the charter'} is going on: ${progressWords(running)}. <a href="${links.live(running.run)}">Watch it</a></p>`;
 }
 
 function noWholeRun(runs: readonly RunHead[]): string {

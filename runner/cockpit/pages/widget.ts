@@ -7,7 +7,7 @@ import { mark, markSheet } from '../html/marks.ts';
 import { type Html, html } from '../html/markup.ts';
 import { line } from '../html/text.ts';
 import { timeAndAge } from '../html/time.ts';
-import { doneOf, grouped, verdictSentence } from '../html/words.ts';
+import { progressWords, verdictSentence } from '../html/words.ts';
 import type { Problem } from './problem.ts';
 import { numbers } from './verdict-card.ts';
 
@@ -23,7 +23,7 @@ ${markSheet}${mark(tone)}
 <div><p class="place">Charter, ${line(environment, 60)}</p>
 <p class="sentence">${last === undefined ? 'No run of the whole charter has ended yet' : html`<a href="${base}${links.run(last.run)}" target="_top">${verdictSentence(last)}</a>`}</p>
 ${last === undefined ? '' : html`<p class="facts quiet">${timeAndAge(last.startedAt, now)}</p>${numbers(last)}`}
-${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${grouped(doneOf(running))} of ${grouped(running.planned)}</a></p>`}
+${running === undefined ? '' : html`<p class="quiet"><a href="${base}${links.live(running.run)}" target="_top">Running: ${progressWords(running)}</a></p>`}
 </div></section>`;
 }
 
