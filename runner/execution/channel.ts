@@ -49,7 +49,7 @@ export function channelOver<Out, In>(
     },
     sent: () =>
       new Promise((resolve) => {
-        if (socket.writable) socket.write('', () => resolve());
+        if (socket.writable && socket.writableLength > 0) socket.write('', () => resolve());
         else resolve();
       }),
     onMessage: (listener) => {

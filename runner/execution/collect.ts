@@ -1,7 +1,8 @@
-// A round that runs nothing: what the campaign files declare.
+// Rounds that run nothing: what the campaign files declare.
 import type { Config } from '../config/index.ts';
-import { assignmentOf, type CollectedCase } from './protocol.ts';
-import { startRound } from './round.ts';
+import { Portions } from './portions.ts';
+import { assignmentOf, type CollectedCase, type Portion, type WorkerMessage } from './protocol.ts';
+import { type RoundEnd, startRound } from './round.ts';
 
 export interface CollectOptions {
   readonly config: Config;
@@ -9,30 +10,40 @@ export interface CollectOptions {
   readonly folder: string;
 }
 
-export interface Collected {
+export interface Declared {
   readonly cases: readonly CollectedCase[];
   /** Files that could not be imported. */
   readonly problems: readonly { readonly file: string; readonly message: string }[];
 }
 
-export async function collect({ config, files, folder }: CollectOptions): Promise<Collected> {
+export async function collect({ config, files, folder }: CollectOptions): Promise<Declared> {
   let cases: readonly CollectedCase[] = [];
   const problems: { file: string; message: string }[] = [];
-  const { graceMs } = config.data.budgets;
-  const round = startRound({
-    assignment: assignmentOf(config, { runId: 'list', files, folder, concurrency: 1 }),
-    graceMs,
-    choose: (collected) => {
-      cases = collected;
-      return {};
-    },
-    onMessage: (message) => {
-      if (message.type === 'file-failed' && message.failure.kind === 'import')
-        problems.push({ file: message.file, message: message.failure.message });
-    },
-    onOutput: () => {},
-  });
-  const end = await round.end;
-  if (end.how === 'died') problems.push({ file: end.importing ?? folder, message: end.detail });
+  const portions = new Portions();
+  const onMessage = (message: WorkerMessage) => {
+    if (message.type === 'file-failed' && message.failure.kind === 'import')
+      problems.push({ file: message.file, message: message.failure.message });
+  };
+  const collectPortion = (of: Portion): Promise<RoundEnd> =>
+    startRound({
+      assignment: assignmentOf(config, { runId: 'list', folder, concurrency: 1, ...of }),
+      graceMs: config.data.budgets.graceMs,
+      choose: (found) => {
+        portions.add(of, found.cases, found.left);
+        cases = cases.concat(found.cases);
+        return {};
+      },
+      onMessage,
+      onOutput: () => {},
+    }).end;
+  let rest = portions.rest(files);
+  while (rest.files.length > 0) {
+    const end = await collectPortion(rest);
+    if (end.how === 'died' || !end.collected) {
+      problems.push({ file: end.importing ?? folder, message: end.detail });
+      break;
+    }
+    rest = portions.rest(files);
+  }
   return { cases, problems };
 }

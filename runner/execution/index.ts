@@ -1,5 +1,5 @@
 // Front door of execution: plans, shards and runs campaigns in processes that may die, and records what happened.
-export { type Collected, collect } from './collect.ts';
+export { collect } from './collect.ts';
 export { discover, type Found, shippedSuites } from './discover.ts';
 export { acquireLock, lockHolder, type RunLock } from './lock.ts';
 export { leaseEdges } from './lock-edges.ts';

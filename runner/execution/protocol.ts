@@ -25,6 +25,13 @@ export function planLine({
   return line;
 }
 
+/** What a worker found in its files. */
+export interface Collected {
+  readonly cases: readonly CollectedCase[];
+  /** Files that it did not import, because it holds as many cases as a portion may have. */
+  readonly left: readonly string[];
+}
+
 export type WorkerMessage =
   | { readonly type: 'hello' }
   | { readonly type: 'importing'; readonly file: string }
@@ -36,7 +43,7 @@ export type WorkerMessage =
   | { readonly type: 'alive' }
   /** The file itself is unsound: it throws when imported, a hook of it failed, or it leaves state behind. */
   | { readonly type: 'file-failed'; readonly file: string; readonly failure: Failure }
-  | { readonly type: 'collected'; readonly cases: readonly CollectedCase[] }
+  | ({ readonly type: 'collected' } & Collected)
   | { readonly type: 'case-started'; readonly key: string; readonly attempt: number }
   | {
       readonly type: 'case-ended';
@@ -58,6 +65,10 @@ export interface Assignment {
   readonly config: ConfigWire;
   /** Campaign files to import, absolute, in order. */
   readonly files: readonly string[];
+  /** Cases after which it imports no further file. */
+  readonly portion: number;
+  /** Keys of the cases of all portions before this one, where a plain test may have the same: its own then gets a number. */
+  readonly taken: readonly string[];
   /** Folder the names of files are relative to. */
   readonly folder: string;
   /** Milliseconds a file may take to be imported. */
@@ -70,9 +81,12 @@ export interface Assignment {
 
 const longestImportMs = 30_000;
 
+/** What is a portion of the files: all that they declare, as long as that is not more than one worker should hold. */
+export type Portion = Pick<Assignment, 'files' | 'portion' | 'taken'>;
+
 export function assignmentOf(
   config: Config,
-  what: Pick<Assignment, 'runId' | 'files' | 'folder' | 'concurrency'>,
+  what: Pick<Assignment, 'runId' | 'folder' | 'concurrency'> & Portion,
 ): Assignment {
   const { caseMs } = config.data.budgets;
   const importMs = Math.min(longestImportMs, caseMs);
@@ -96,7 +110,7 @@ const shapes: Readonly<Record<WorkerMessage['type'], Readonly<Record<string, Fie
   'file-ended': { file: 'string' },
   alive: {},
   'file-failed': { file: 'string', failure: 'object' },
-  collected: { cases: 'array' },
+  collected: { cases: 'array', left: 'array' },
   'case-started': { key: 'string', attempt: 'number' },
   'case-ended': {
     key: 'string',

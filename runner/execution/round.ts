@@ -5,7 +5,7 @@ import { type Channel, channelOver } from './channel.ts';
 import { lastWords } from './last-words.ts';
 import {
   type Assignment,
-  type CollectedCase,
+  type Collected,
   isWorkerMessage,
   type SupervisorMessage,
   type WorkerMessage,
@@ -15,8 +15,8 @@ import { type Watchdog, watchdog } from './watchdog.ts';
 
 export interface RoundPlan {
   readonly assignment: Assignment;
-  /** Called once with everything the files declare; answers with the attempt number of each case to run. */
-  readonly choose: (cases: readonly CollectedCase[]) => Readonly<Record<string, number>>;
+  /** Called once with what the files declare; answers with the attempt number of each case to run. */
+  readonly choose: (collected: Collected) => Readonly<Record<string, number>>;
   /** Epoch milliseconds until which cases may start; undefined where nothing limits it. */
   readonly allowedUntil?: () => number | undefined;
   /** Milliseconds a case may overrun its own time before the worker is taken to hang. */
@@ -178,7 +178,7 @@ function converse(socket: Socket, plan: RoundPlan, state: RoundState): void {
     if (message.type === 'collected') {
       const until = plan.allowedUntil?.();
       if (until !== undefined) channel.send({ type: 'allowed', until });
-      channel.send({ type: 'start', attempts: plan.choose(message.cases) });
+      channel.send({ type: 'start', attempts: plan.choose(message) });
     }
   });
   channel.onClose(() => state.close());

@@ -3,7 +3,8 @@ import type { Retry } from '../campaign/index.ts';
 import { wordsOf } from '../errors/index.ts';
 import type { Failure } from '../journal/index.ts';
 import { type NextRound, nextRound } from './next.ts';
-import { assignmentOf, type CollectedCase, planLine, type WorkerMessage } from './protocol.ts';
+import { Portions } from './portions.ts';
+import { assignmentOf, type CollectedCase, type Portion, planLine, type WorkerMessage } from './protocol.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { isolatedIn, select, unmatched } from './select.ts';
 import type { SuperviseEnd, SuperviseOptions, Supervision } from './supervision.ts';
@@ -32,6 +33,9 @@ class SupervisedRun {
   readonly #isolated = new Set<string>();
   readonly #interruption = new AbortController();
   #round: Round | undefined;
+  readonly #portions: Portions;
+  /** Of the portions that are known, until the last one is. */
+  #collected: readonly CollectedCase[] = [];
   #unmatched: readonly string[] = [];
   #planned = false;
   #worker: WarmWorker | undefined;
@@ -39,6 +43,7 @@ class SupervisedRun {
   constructor(options: SuperviseOptions) {
     this.#options = options;
     this.#worker = options.worker;
+    this.#portions = new Portions(options.portion);
     this.#unsound = new UnsoundFiles(options.folder, (planned, failure) => {
       this.#unrunnable.add(planned.key);
       options.recorder.record({ event: 'planned', cases: [planned] });
@@ -88,7 +93,8 @@ class SupervisedRun {
 
   async #rounds(): Promise<void> {
     let fruitless = 0;
-    let next: NextRound | undefined = { attempts: {}, mode: 'together' };
+    const collecting: NextRound = { attempts: {}, mode: 'together' };
+    let next: NextRound | undefined = collecting;
     while (next !== undefined && this.#interrupted === undefined) {
       const before = this.#progress();
       const end = await this.#runRound(next);
@@ -99,8 +105,8 @@ class SupervisedRun {
         this.#giveUp(end);
         return;
       }
-      if (!this.#planned) next = this.#runnableFiles().length > 0 ? next : undefined;
-      else next = this.#next() ?? (await this.#nextIsolated());
+      if (this.#isCollecting()) next = collecting;
+      else next = this.#planned ? (this.#next() ?? (await this.#nextIsolated())) : undefined;
     }
   }
 
@@ -138,23 +144,37 @@ class SupervisedRun {
     for (const item of cases.values())
       for (const attempt of item.attempts) if (attempt.outcome !== undefined) ended++;
     const files = [this.#suspectFiles, this.#badFiles, this.#deadly].map(({ size }) => size);
-    return [cases.size, ended, ...files, this.#suspects.size, this.#planned].join(' ');
+    return [cases.size, ended, ...files, this.#suspects.size, this.#portions.count, this.#planned].join(' ');
   }
 
-  #runnableFiles(): string[] {
-    return this.#options.files.filter((file) => !this.#badFiles.has(file));
+  #isRunnable(file: string): boolean {
+    return !this.#badFiles.has(file);
   }
 
-  async #runRound(next: NextRound): Promise<RoundEnd> {
+  /** Files are left whose plan is not known. Where no worker told it of the last of them, the plan is what the others told. */
+  #isCollecting(): boolean {
+    if (this.#planned) return false;
+    if (this.#rest().files.length > 0) return true;
+    if (this.#portions.count > 0 && this.#interrupted === undefined) this.#plan();
+    return false;
+  }
+
+  #rest(): Portion {
+    return this.#portions.rest(this.#options.files.filter((file) => this.#isRunnable(file)));
+  }
+
+  async #runRound(whole: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
+    const next = this.#planned ? this.#portions.first(whole) : { ...whole, of: this.#rest() };
     const plan: RoundPlan = {
       assignment: assignmentOf(config, {
-        ...{ runId, folder, files: this.#runnableFiles() },
+        ...{ runId, folder, ...next.of, files: next.of.files.filter((file) => this.#isRunnable(file)) },
         concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       }),
       graceMs: config.data.budgets.graceMs,
       allowedUntil: () => this.#options.hold?.until(),
-      choose: (cases) => this.#choose(cases, next),
+      choose: ({ cases, left }) =>
+        this.#planned ? this.#attemptsOf(cases, next) : this.#collect(next.of, cases, left),
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,
     };
@@ -166,18 +186,34 @@ class SupervisedRun {
     return end;
   }
 
-  #choose(collected: readonly CollectedCase[], next: NextRound): Readonly<Record<string, number>> {
+  #collect(
+    portion: Portion,
+    cases: readonly CollectedCase[],
+    left: readonly string[],
+  ): Readonly<Record<string, number>> {
     if (this.#interrupted !== undefined) return {};
-    if (!this.#planned) {
-      this.#planned = true;
-      this.#unmatched = unmatched(collected, this.#options.selection);
-      const cases = select(collected, this.#options.selection);
-      for (const { key, retry } of cases) this.#rules.set(key, retry);
-      if (this.#options.selection.shard !== undefined) this.#holdBack(isolatedIn(collected), cases);
-      this.#options.recorder.record({ event: 'planned', cases: cases.map(planLine) });
-      this.#unsound.planKnown();
-      return this.#next()?.attempts ?? {};
-    }
+    this.#portions.add(portion, cases, left);
+    this.#collected = this.#collected.concat(cases);
+    if (left.length > 0) return {};
+    this.#plan();
+    return this.#portions.count === 1 ? (this.#next()?.attempts ?? {}) : {};
+  }
+
+  #plan(): void {
+    const { selection, recorder } = this.#options;
+    const collected = this.#collected;
+    this.#collected = [];
+    this.#planned = true;
+    this.#unmatched = unmatched(collected, selection);
+    const cases = select(collected, selection);
+    for (const { key, retry } of cases) if (retry !== 'as configured') this.#rules.set(key, retry);
+    if (selection.shard !== undefined) this.#holdBack(isolatedIn(collected), cases);
+    recorder.record({ event: 'planned', cases: cases.map(planLine) });
+    this.#unsound.planKnown();
+  }
+
+  #attemptsOf(collected: readonly CollectedCase[], next: NextRound): Readonly<Record<string, number>> {
+    if (this.#interrupted !== undefined) return {};
     const present = new Set(collected.map(({ key }) => key));
     for (const key of Object.keys(next.attempts)) {
       if (present.has(key)) continue;
@@ -271,7 +307,7 @@ class SupervisedRun {
     );
     for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
     if (this.#planned) return;
-    for (const file of this.#runnableFiles()) this.#unsound.tell(file, failure);
+    for (const file of this.#options.files) if (this.#isRunnable(file)) this.#unsound.tell(file, failure);
   }
 
   #endCase(key: string, attempt: number, failure: Failure): void {

@@ -12,6 +12,8 @@ export interface SuperviseOptions {
   readonly files: readonly string[];
   readonly folder: string;
   readonly selection: Selection;
+  /** Cases that one worker holds at most, give or take those of a file. */
+  readonly portion?: number;
   readonly recorder: Recorder;
   /** Learns a secret, before any message that may hold it is recorded. */
   readonly onSecret: (text: string) => void;

@@ -22,6 +22,10 @@ import { cut } from './xml.ts';
 const textLimit = 65_536;
 
 export function ctrf(state: RunState): Ctrf {
+  return documentOf(state, [...testsOf(state)]);
+}
+
+function documentOf(state: RunState, cases: readonly CtrfTest[]): Ctrf {
   const { tests, pass, fail, err, skip } = countsOf(state);
   const start = time(state.startedAt);
   const stop = Math.max(start, time(state.ended?.at ?? state.lastAt));
@@ -49,7 +53,7 @@ export function ctrf(state: RunState): Ctrf {
           ended: state.ended?.reason ?? null,
         },
       },
-      tests: [...notRun(state), ...[...state.cases.values()].flatMap(test)],
+      tests: cases,
       environment: {
         testEnvironment: state.environment,
         extra: {
@@ -67,15 +71,40 @@ export function ctrfPath(junitPath: string): string {
   return `${junitPath.replace(/\.xml$/, '')}.ctrf.json`;
 }
 
-/** JSON would carry a lone surrogate as an escape that strict readers refuse. */
 export function ctrfText(state: RunState): string {
-  const wellFormed = (_: string, value: unknown) =>
-    typeof value === 'string' ? value.toWellFormed() : value;
-  return `${JSON.stringify(ctrf(state), wellFormed, 2)}\n`;
+  return [...ctrfPieces(state)].join('');
 }
 
 export function writeCtrf(path: string, state: RunState): void {
-  replaceFile(path, [ctrfText(state)], 'disk');
+  replaceFile(path, ctrfPieces(state), 'disk');
+}
+
+/** As JSON has them in a document with an indent of two. No text holds this: a quotation mark inside one is escaped. */
+const noTests = '"tests": []';
+const testsAt = 6;
+
+/** Of the file in order, so that 100,000 cases need not stand in memory a second time. */
+function* ctrfPieces(state: RunState): Generator<string> {
+  const [head, tail] = json(documentOf(state, [])).split(noTests);
+  yield `${head}"tests": [`;
+  const indent = `\n${' '.repeat(testsAt + 2)}`;
+  let between = indent;
+  for (const one of testsOf(state)) {
+    yield between + json(one).replaceAll('\n', indent);
+    between = `,${indent}`;
+  }
+  yield `${between === indent ? '' : `\n${' '.repeat(testsAt)}`}]${tail}\n`;
+}
+
+/** JSON would carry a lone surrogate as an escape that strict readers refuse. */
+function json(value: unknown): string {
+  const wellFormed = (_: string, part: unknown) => (typeof part === 'string' ? part.toWellFormed() : part);
+  return JSON.stringify(value, wellFormed, 2);
+}
+
+function* testsOf(state: RunState): Generator<CtrfTest> {
+  yield* notRun(state);
+  for (const item of state.cases.values()) yield* test(item);
 }
 
 function notRun(state: RunState): CtrfTest[] {

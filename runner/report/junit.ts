@@ -83,7 +83,6 @@ export class JunitRenderer {
   }
 
   #namesOf(state: RunState): Names {
-    if (state.cases.size > smallRun) return uniqueNames(state);
     if (this.#named?.planRevision !== state.planRevision) {
       this.#named = { planRevision: state.planRevision, names: uniqueNames(state) };
       this.#rendered.clear();

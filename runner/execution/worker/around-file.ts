@@ -15,6 +15,7 @@ export function aroundFile(link: WorkerLink, file: string, afterwards: Afterward
     afterwards.watch(suite);
     const before = snapshot();
     link.send({ type: 'file-started', file });
+    await link.sent();
     await within(culprit(link, file), runSuite);
     // Node tells of what was rejected only when the event loop turns.
     await turn();

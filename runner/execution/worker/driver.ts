@@ -1,5 +1,5 @@
 // The one test file vitest runs: it imports every campaign file, tells the plan, and reports each case as it starts and ends.
-import { afterAll, aroundEach, beforeAll, beforeEach, describe, test, vi } from 'vitest';
+import { afterAll, aroundEach, beforeAll, beforeEach, describe, type SuiteCollector, test, vi } from 'vitest';
 import { Afterwards, type Round } from './afterwards.ts';
 import { aroundFile } from './around-file.ts';
 import { breathe } from './breathe.ts';
@@ -8,7 +8,7 @@ import { every } from './clock.ts';
 import { answering, followTask } from './follow.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { keyOf, planOf } from './plan.ts';
+import { keyOf, planOf, testsIn } from './plan.ts';
 
 const link = await connect();
 const { assignment } = link;
@@ -19,8 +19,18 @@ vi.setConfig({ maxConcurrency: assignment.concurrency, hookTimeout: hookMs });
 const round: Round = { planned: new Map(), attempts: {}, due: new Map() };
 const afterwards = new Afterwards(link, round);
 
+const left: string[] = [];
+let held = 0;
+let last: SuiteCollector | undefined;
+
 for (const file of assignment.files) {
-  describe(file, async () => {
+  const own = describe(file, async () => {
+    if (last?.suite !== undefined) held += [...testsIn(last.suite, [])].length;
+    last = own;
+    if (held >= assignment.portion) {
+      left.push(file);
+      return;
+    }
     aroundFile(link, file, afterwards);
     await importCampaign(link, file);
   });
@@ -32,7 +42,8 @@ test('the driver is alive', () => {});
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads the first parameter's pattern and refuses a plain name
 beforeAll(async ({}, suite) => {
   round.planned = planOf(suite, assignment, link.config);
-  link.send({ type: 'collected', cases: [...round.planned.values()].map(({ collected }) => collected) });
+  const cases = [...round.planned.values()].map(({ collected }) => collected);
+  link.send({ type: 'collected', cases, left });
   round.attempts = await link.start;
   for (const [key, attempt] of Object.entries(round.attempts)) round.due.set(key, attempt);
   chooseTasks(suite.tasks, round.planned, round.attempts, (key, outcome) => {
@@ -62,6 +73,8 @@ beforeEach(async (context) => {
   if (link.stopping()) context.skip('the run is being stopped');
   round.due.delete(keyOf(context.task) ?? '');
   followTask(link, context);
+  // Or nobody would know which case took the worker along.
+  await link.sent();
 }, untimed);
 
 /** Several times in which a hook may take its time, and at least every second. */

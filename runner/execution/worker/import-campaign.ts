@@ -8,6 +8,7 @@ import type { WorkerLink } from './link.ts';
 
 export async function importCampaign(link: WorkerLink, file: string): Promise<void> {
   link.send({ type: 'importing', file });
+  await link.sent();
   const before = snapshot();
   try {
     const imported = within(culprit(link, file), () => import(pathToFileURL(file).href));

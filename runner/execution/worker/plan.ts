@@ -23,6 +23,7 @@ export function keyOf(task: RunnerTask): string | undefined {
 
 export function planOf(root: SuiteLike, assignment: Assignment, config: Config): Map<string, PlannedTask> {
   const planned = new Map<string, PlannedTask>();
+  const taken = new Set(assignment.taken);
   // Here, because the title of a plain test is its key, by which all that follows knows it.
   const redactor = new Redactor(config.allSecrets());
   for (const fileSuite of root.tasks) {
@@ -30,8 +31,9 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
     for (const { task, path } of testsIn(fileSuite, [])) {
       const file = relative(assignment.folder, fileSuite.name);
       let collected = collect(task, path, file, { config, redactor });
-      for (let n = 2; planned.has(collected.key); n++)
+      for (let n = 2; taken.has(collected.key); n++)
         collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
+      taken.add(collected.key);
       keys.set(task, collected.key);
       planned.set(collected.key, { task, collected });
     }
@@ -39,7 +41,7 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
   return planned;
 }
 
-function* testsIn(
+export function* testsIn(
   suite: SuiteLike,
   path: readonly string[],
 ): Generator<{ task: Test; path: readonly string[] }> {

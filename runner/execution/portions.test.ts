@@ -1,0 +1,107 @@
+// A run of very many cases is the same run portion by portion: every case once, whatever dies in one of them.
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Ended, readLeftBehind, runCharter } from '../../fixtures/testing/index.ts';
+import { decidingAttempt, isFlaky, type RunState, readJournal, verdictOf } from '../journal/index.ts';
+import { casesOfPortion, Portions } from './portions.ts';
+import type { CollectedCase } from './protocol.ts';
+
+describe('portions', () => {
+  const portions = new Portions(2);
+  const files = ['a', 'b', 'c'];
+  const cases = (keys: string) => [...keys].map((key) => ({ key }) as CollectedCase);
+
+  test('are the files up to the one that fills the worker, and know the keys before them', () => {
+    const first = portions.rest(files);
+    expect(first).toEqual({ files, portion: 2, taken: [] });
+    portions.add(first, cases('123'), ['b', 'c']);
+    const second = portions.rest(['b', 'c']);
+    expect(second).toEqual({ files: ['b', 'c'], portion: 2, taken: ['1', '2', '3'] });
+    portions.add(second, cases('4'), []);
+    expect([portions.rest(files).files, portions.count]).toEqual([[], 2]);
+  });
+
+  test('come in order, each with what is due of it', () => {
+    const due = (attempts: Readonly<Record<string, number>>) =>
+      portions.first({ mode: 'together', attempts });
+    expect(due({ 4: 1, 2: 2 })).toMatchObject({ attempts: { 2: 2 }, of: { files: ['a'], taken: [] } });
+    expect(due({ 4: 1 })).toMatchObject({
+      attempts: { 4: 1 },
+      of: { files: ['b', 'c'], taken: ['1', '2', '3'] },
+    });
+    expect(due({ gone: 1 })).toMatchObject({ attempts: { gone: 1 }, of: { files: [] } });
+  });
+});
+
+describe('a run of more cases than one worker holds', () => {
+  const out = mkdtempSync(join(tmpdir(), 'charter-portions-'));
+  const where = ['--config', join(out, 'charter.yaml'), '--suites', join(out, 'suites')];
+  const env = { CHARTER_EMBEDDED: 'true', CHARTER_TEST_MARKS: out };
+  let ended: Ended;
+  let state: RunState;
+
+  /** Both files declare plain tests of the same names. */
+  const numbered = `
+    import { expect, test } from 'vitest';
+    for (let n = 0; n < ${casesOfPortion}; n++) test(String(n), () => expect(n).toBe(n));`;
+
+  beforeAll(async () => {
+    const sample = readFileSync(
+      resolve(import.meta.dirname, '../../fixtures/campaigns/charter.yaml'),
+      'utf8',
+    );
+    writeFileSync(
+      join(out, 'charter.yaml'),
+      sample.replace('retry: 0', 'retry: 1').replace(/^budgets.*$/m, ''),
+    );
+    mkdirSync(join(out, 'suites/many'), { recursive: true });
+    campaign('a', numbered);
+    campaign(
+      'b',
+      `${numbered}
+    import { existsSync, writeFileSync } from 'node:fs';
+    const mark = process.env.CHARTER_TEST_MARKS + '/second-time';
+    test('kills', () => void process.kill(process.pid, 'SIGKILL'));
+    test('fails once', () => {
+      const before = existsSync(mark);
+      writeFileSync(mark, '');
+      expect(before).toBe(true);
+    });`,
+    );
+    campaign('c', `process.kill(process.pid, 'SIGKILL');`);
+    ended = await runCharter(['run', ...where, '--out', out], { env });
+    state = readLeftBehind(out).state;
+  }, 120_000);
+
+  function campaign(name: string, text: string): void {
+    writeFileSync(join(out, 'suites/many', `${name}.campaign.ts`), text);
+  }
+
+  test('runs every case, also of the files after the first portion, under a name of its own', () => {
+    const numbers = Array.from({ length: casesOfPortion }, (_, n) => String(n));
+    const expected = ['', '#2'].flatMap((copy) => numbers.map((n) => `many/${n}${copy}`));
+    const passed = [...state.cases.values()].filter((item) => verdictOf(item) === 'passed');
+    const keys = passed.map(({ planned }) => planned.key);
+    expect(keys).toEqual([...expected, 'many/fails once']);
+    expect(new Set(passed.map(({ attempts }) => attempts.length))).toEqual(new Set([1, 2]));
+  });
+
+  test('tells what died in one of them, and retries what failed there', () => {
+    const red = [...state.cases.values()].filter((item) => verdictOf(item) !== 'passed');
+    const told = red.map((item) => [item.planned.key, decidingAttempt(item)?.outcome?.failure?.kind]);
+    expect(told).toEqual([
+      ['many/kills', 'crash'],
+      ['file/many/c.campaign.ts', 'crash'],
+    ]);
+    const flaky = [...state.cases.values()].filter(isFlaky).map(({ planned }) => planned.key);
+    expect(flaky).toEqual(['many/fails once']);
+    expect(ended.code).toBe(4);
+  });
+
+  test('is planned whole before its first case starts', () => {
+    const events = [...readJournal(readLeftBehind(out).journal).events].map(({ event }) => event);
+    expect(events.slice(0, 5)).toEqual(['run-started', 'planned', 'planned', 'case-ended', 'case-started']);
+  });
+});
