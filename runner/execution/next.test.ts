@@ -36,6 +36,7 @@ function next(ended: Parameters<typeof stateOf>[0], more: Partial<Standing> = {}
     retry: 1,
     rules: new Map(),
     unrunnable: new Set(),
+    beside: () => new Set('abcd'),
     ...more,
   });
 }
@@ -84,6 +85,16 @@ test('a case that retries errors only is not tried again once a promise was seen
 
 test('a case that passed on retry is left alone', () => {
   expect(next({ a: ['failed', 'passed'] }, { retry: 3 })).toBeUndefined();
+});
+
+test('of what is due a round takes what one worker holds', () => {
+  const portions = [new Set('ac'), new Set('bd')];
+  const beside = (key: string) => portions.find((keys) => keys.has(key)) ?? new Set();
+  const of = (ended: Parameters<typeof stateOf>[0], suspects: string) =>
+    next(ended, { beside, suspects: new Set(suspects) });
+  expect(of({ a: [], b: [], c: [], d: [] }, '')?.attempts).toEqual({ a: 1, c: 1 });
+  expect(of({ a: ['failed'], b: [], c: ['passed'], d: [] }, '')?.attempts).toEqual({ b: 1, d: 1 });
+  expect(of({ a: [], b: [], c: [], d: [] }, 'db')).toEqual({ attempts: { b: 1, d: 1 }, mode: 'alone' });
 });
 
 test('a file that cannot be imported is not run', () => {

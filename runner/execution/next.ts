@@ -19,25 +19,45 @@ export interface Standing {
   readonly rules: ReadonlyMap<string, Retry>;
   /** Cases that no round can run (a campaign file that cannot be imported), or none yet. */
   readonly unrunnable: ReadonlySet<string>;
+  /** The keys that one worker holds together with this one. */
+  readonly beside: (key: string) => ReadonlySet<string>;
 }
 
-/** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. */
-export function nextRound({ state, suspects, retry, rules, unrunnable }: Standing): NextRound | undefined {
-  const together: Record<string, number> = {};
-  const alone: Record<string, number> = {};
-  const again: Record<string, number> = {};
+/** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. Of either, what one worker holds. */
+export function nextRound(standing: Standing): NextRound | undefined {
+  const { state, suspects, retry, rules, unrunnable } = standing;
+  const [alone, together, again] = [new Due(standing), new Due(standing), new Due(standing)];
   for (const [key, item] of state.cases) {
     if (unrunnable.has(key)) continue;
     const ended = item.attempts.filter((attempt) => attempt.outcome !== undefined).length;
     const due = ended === 0 || (ended <= retry && mayRetry(verdictOf(item), rules.get(key)));
     if (!due) continue;
-    if (suspects.has(key)) alone[key] = ended + 1;
-    else (ended === 0 ? together : again)[key] = ended + 1;
+    const into = suspects.has(key) ? alone : ended === 0 ? together : again;
+    into.add(key, ended + 1);
   }
-  if (Object.keys(alone).length > 0) return { attempts: alone, mode: 'alone' };
-  if (Object.keys(together).length > 0) return { attempts: together, mode: 'together' };
-  if (Object.keys(again).length > 0) return { attempts: again, mode: 'together' };
-  return undefined;
+  if (alone.isAny) return { attempts: alone.attempts, mode: 'alone' };
+  const next = [together, again].find(({ isAny }) => isAny);
+  return next === undefined ? undefined : { attempts: next.attempts, mode: 'together' };
+}
+
+/** Of what is due no more than one worker holds: each round of 100,000 cases would list nearly all of them. */
+class Due {
+  readonly #standing: Standing;
+  #beside: ReadonlySet<string> | undefined;
+  readonly attempts: Record<string, number> = {};
+
+  constructor(standing: Standing) {
+    this.#standing = standing;
+  }
+
+  get isAny(): boolean {
+    return this.#beside !== undefined;
+  }
+
+  add(key: string, attempt: number): void {
+    this.#beside ??= this.#standing.beside(key);
+    if (this.#beside.has(key)) this.attempts[key] = attempt;
+  }
 }
 
 function mayRetry(verdict: ReturnType<typeof verdictOf>, rule: Retry = 'as configured'): boolean {

@@ -9,29 +9,32 @@ import { casesOfPortion, Portions } from './portions.ts';
 import type { CollectedCase } from './protocol.ts';
 
 describe('portions', () => {
+  const files = ['a', 'b', 'c', 'd'];
   const portions = new Portions(2);
-  const files = ['a', 'b', 'c'];
-  const cases = (keys: string) => [...keys].map((key) => ({ key }) as CollectedCase);
+  const cases = (...keys: string[]) => keys.map((key) => ({ key }) as CollectedCase);
 
   test('are the files up to the one that fills the worker, and know the keys before them', () => {
     const first = portions.rest(files);
     expect(first).toEqual({ files, portion: 2, taken: [] });
-    portions.add(first, cases('123'), ['b', 'c']);
-    const second = portions.rest(['b', 'c']);
-    expect(second).toEqual({ files: ['b', 'c'], portion: 2, taken: ['1', '2', '3'] });
-    portions.add(second, cases('4'), []);
-    expect([portions.rest(files).files, portions.count]).toEqual([[], 2]);
+    portions.add(first, cases('x', 'y', 'z#9'), ['b', 'c', 'd']);
+    const second = portions.rest(['b', 'c', 'd']);
+    expect(second).toEqual({ files: ['b', 'c', 'd'], portion: 2, taken: ['x', 'y', 'z#9'] });
+    portions.add(second, cases('x#2', 'w', 'w#2', 'y#7'), ['d']);
+    portions.add(portions.rest(['d']), cases('x#3', 'q'), []);
+    expect([portions.rest(files).files, portions.count]).toEqual([[], 3]);
   });
 
-  test('come in order, each with what is due of it', () => {
-    const due = (attempts: Readonly<Record<string, number>>) =>
-      portions.first({ mode: 'together', attempts });
-    expect(due({ 4: 1, 2: 2 })).toMatchObject({ attempts: { 2: 2 }, of: { files: ['a'], taken: [] } });
-    expect(due({ 4: 1 })).toMatchObject({
-      attempts: { 4: 1 },
-      of: { files: ['b', 'c'], taken: ['1', '2', '3'] },
-    });
-    expect(due({ gone: 1 })).toMatchObject({ attempts: { gone: 1 }, of: { files: [] } });
+  test('are the files and keys that one worker holds', () => {
+    expect([...portions.beside('y')]).toEqual(['x', 'y', 'z#9']);
+    expect([portions.of('y').files, portions.of('w#2').files, portions.of('q').files]).toEqual([
+      ...[['a'], ['b', 'c'], ['d']],
+    ]);
+    expect([[...portions.beside('gone')], portions.of('gone').files]).toEqual([['gone'], []]);
+  });
+
+  test('know of the keys before them those that gave theirs a number', () => {
+    const taken = ['y', 'w', 'q'].map((key) => portions.of(key).taken);
+    expect(taken).toEqual([[], ['x', 'y'], ['x', 'x#2']]);
   });
 });
 

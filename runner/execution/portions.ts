@@ -1,7 +1,6 @@
 // A run of very many cases goes portion by portion: a worker holds some files with all that they declare, the next one those after them.
 // Plan and report know nothing of it. Every other run is one portion.
-import type { NextRound } from './next.ts';
-import type { CollectedCase, Portion } from './protocol.ts';
+import { type CollectedCase, nthKey, type Portion } from './protocol.ts';
 
 /** A worker needs some 5 KiB for each. */
 export const casesOfPortion = 5_000;
@@ -28,10 +27,8 @@ export class Portions {
   /** Files of which nothing is known yet, for the next worker. */
   rest(files: readonly string[]): Portion {
     const known = new Set(this.#known.flatMap((one) => one.files));
-    return this.#portion(
-      files.filter((file) => !known.has(file)),
-      this.#known,
-    );
+    const taken = this.#known.flatMap(({ keys }) => [...keys]);
+    return { files: files.filter((file) => !known.has(file)), portion: this.#size, taken };
   }
 
   /** What a worker has told of its files, but for those it left. */
@@ -41,22 +38,32 @@ export class Portions {
     this.#known.push({ files: files.filter((file) => !leftOut.has(file)), keys });
   }
 
-  /** The first portion of which something is due, and of that what is. */
-  first(next: NextRound): NextRound & { readonly of: Portion } {
-    const due = Object.entries(next.attempts);
-    const found = this.#known.findIndex(({ keys }) => due.some(([key]) => keys.has(key)));
-    const one = this.#known[found];
-    if (one === undefined) return { ...next, of: this.#portion([], []) };
-    const attempts = Object.fromEntries(due.filter(([key]) => one.keys.has(key)));
-    // What it may hold is known by now: a file that declares more than it did stays in its portion.
-    return {
-      ...next,
-      attempts,
-      of: { ...this.#portion(one.files, this.#known.slice(0, found)), portion: whole },
-    };
+  /** The keys of its portion. */
+  beside(key: string): ReadonlySet<string> {
+    return this.#known.find(({ keys }) => keys.has(key))?.keys ?? new Set([key]);
   }
 
-  #portion(files: readonly string[], before: readonly Known[]): Portion {
-    return { files, portion: this.#size, taken: before.flatMap(({ keys }) => [...keys]) };
+  /** The portion of this key, as it is known by now: a file that declares more than it did stays in it. */
+  of(key: string | undefined): Portion {
+    const found = this.#known.findIndex(({ keys }) => key !== undefined && keys.has(key));
+    const { files, keys } = this.#known[found] ?? { files: [], keys: new Set<string>() };
+    return { files, portion: whole, taken: takenFrom(this.#known.slice(0, Math.max(0, found)), keys) };
   }
+}
+
+const numbered = /^(.*)#\d+$/s;
+
+/** Of the keys before, those that gave one of these its number: all of them would be megabytes for each worker. */
+function takenFrom(before: readonly Known[], keys: ReadonlySet<string>): string[] {
+  const found = new Set<string>();
+  for (const key of keys) {
+    const base = numbered.exec(key)?.[1];
+    if (base === undefined) continue;
+    for (let n = 1; nthKey(base, n) !== key; n++) {
+      const candidate = nthKey(base, n);
+      if (before.some((one) => one.keys.has(candidate))) found.add(candidate);
+      else if (!keys.has(candidate)) break;
+    }
+  }
+  return [...found];
 }

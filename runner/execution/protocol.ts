@@ -15,6 +15,11 @@ export interface CollectedCase extends PlannedCase {
   readonly personas: readonly string[];
 }
 
+/** Key of the nth of several cases that would have the same. */
+export function nthKey(key: string, n: number): string {
+  return n === 1 ? key : `${key}#${n}`;
+}
+
 export function planLine({
   order: _order,
   retry: _retry,
@@ -67,7 +72,7 @@ export interface Assignment {
   readonly files: readonly string[];
   /** Cases after which it imports no further file. */
   readonly portion: number;
-  /** Keys of the cases of all portions before this one, where a plain test may have the same: its own then gets a number. */
+  /** Keys of cases of the portions before this one: who would have the same gets a number. */
   readonly taken: readonly string[];
   /** Folder the names of files are relative to. */
   readonly folder: string;

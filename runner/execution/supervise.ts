@@ -119,6 +119,7 @@ class SupervisedRun {
       rules: this.#rules,
       retry,
       unrunnable: this.#unrunnable,
+      beside: (key) => this.#portions.beside(key),
     });
   }
 
@@ -163,18 +164,19 @@ class SupervisedRun {
     return this.#portions.rest(this.#options.files.filter((file) => this.#isRunnable(file)));
   }
 
-  async #runRound(whole: NextRound): Promise<RoundEnd> {
+  async #runRound(next: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
-    const next = this.#planned ? this.#portions.first(whole) : { ...whole, of: this.#rest() };
+    const portion = this.#planned ? this.#portions.of(Object.keys(next.attempts)[0]) : this.#rest();
+    const files = portion.files.filter((file) => this.#isRunnable(file));
     const plan: RoundPlan = {
       assignment: assignmentOf(config, {
-        ...{ runId, folder, ...next.of, files: next.of.files.filter((file) => this.#isRunnable(file)) },
+        ...{ runId, folder, ...portion, files },
         concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       }),
       graceMs: config.data.budgets.graceMs,
       allowedUntil: () => this.#options.hold?.until(),
       choose: ({ cases, left }) =>
-        this.#planned ? this.#attemptsOf(cases, next) : this.#collect(next.of, cases, left),
+        this.#planned ? this.#attemptsOf(cases, next) : this.#collect(portion, cases, left),
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,
     };

@@ -4,7 +4,7 @@ import type { RunnerTask, RunnerTestSuite } from 'vitest';
 import { personasOf } from '../../campaign/index.ts';
 import type { Config } from '../../config/index.ts';
 import { Redactor } from '../../redaction/index.ts';
-import type { Assignment, CollectedCase } from '../protocol.ts';
+import { type Assignment, type CollectedCase, nthKey } from '../protocol.ts';
 
 type Test = Extract<RunnerTask, { type: 'test' }>;
 type SuiteLike = Pick<RunnerTestSuite, 'tasks' | 'name'>;
@@ -30,15 +30,19 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
     if (fileSuite.type !== 'suite') continue;
     for (const { task, path } of testsIn(fileSuite, [])) {
       const file = relative(assignment.folder, fileSuite.name);
-      let collected = collect(task, path, file, { config, redactor });
-      for (let n = 2; taken.has(collected.key); n++)
-        collected = { ...collected, key: `${collected.key}#${n}`, title: `${collected.title} (${n})` };
+      const collected = unlike(taken, collect(task, path, file, { config, redactor }));
       taken.add(collected.key);
       keys.set(task, collected.key);
       planned.set(collected.key, { task, collected });
     }
   }
   return planned;
+}
+
+function unlike(taken: ReadonlySet<string>, one: CollectedCase): CollectedCase {
+  let n = 1;
+  while (taken.has(nthKey(one.key, n))) n++;
+  return n === 1 ? one : { ...one, key: nthKey(one.key, n), title: `${one.title} (${n})`.trim() };
 }
 
 export function* testsIn(
