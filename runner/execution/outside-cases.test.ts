@@ -80,6 +80,16 @@ test('a file whose hooks kill again and again keeps no other from being tried ag
   });
 });
 
+test('a case whose file cannot be imported any more is not judged by its namesake', async () => {
+  const { verdicts } = await told('same-names');
+  expect(verdicts).toEqual({
+    'both/kills': 'crash: the worker died (SIGKILL)',
+    'both/has a namesake': 'crash: the case is no longer declared when its file is imported again',
+    'both/has a namesake#2': 'assertion: expected 1 to be 2 // Object.is equality',
+    'file/both/a-once.campaign.ts': 'crash: while the file was imported: the worker died (SIGKILL)',
+  });
+});
+
 test('what a file leaves behind, by its import, its hooks or its cases, is told and taken back', async () => {
   const { code, verdicts } = await told('leaks');
   const leaves = 'state-leak: the file leaves state behind that other files would see: ';

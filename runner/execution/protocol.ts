@@ -72,7 +72,7 @@ export interface Assignment {
   readonly files: readonly string[];
   /** Cases after which it imports no further file. */
   readonly portion: number;
-  /** Keys of cases of the portions before this one: who would have the same gets a number. */
+  /** Keys of cases in files before these, or that cannot be imported any more: who would have the same gets a number. */
   readonly taken: readonly string[];
   /** Folder the names of files are relative to. */
   readonly folder: string;

@@ -164,6 +164,14 @@ class SupervisedRun {
     return this.#portions.rest(this.#options.files.filter((file) => this.#isRunnable(file)));
   }
 
+  /** Whoever has the same key in a file that is still imported keeps its number. */
+  #keysOfBadFiles(): string[] {
+    if (this.#badFiles.size === 0) return [];
+    const names = new Set([...this.#badFiles].map((path) => this.#unsound.nameOf(path)));
+    const cases = [...this.#options.recorder.state.cases.values()];
+    return cases.filter(({ planned }) => names.has(planned.file)).map(({ planned }) => planned.key);
+  }
+
   async #runRound(next: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
     const portion = this.#planned ? this.#portions.of(Object.keys(next.attempts)[0]) : this.#rest();
@@ -171,6 +179,7 @@ class SupervisedRun {
     const plan: RoundPlan = {
       assignment: assignmentOf(config, {
         ...{ runId, folder, ...portion, files },
+        taken: [...portion.taken, ...this.#keysOfBadFiles()],
         concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       }),
       graceMs: config.data.budgets.graceMs,
