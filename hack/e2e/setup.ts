@@ -50,5 +50,8 @@ async function bringUp(
   // Of runs before this one; those that run on would hold the lock.
   await kube.text('delete', 'jobs', '--all', '--wait', '--timeout=90s');
   const names = (Object.keys(targets) as TargetName[]).map((target) => `deployment/${serviceOf(target)}`);
-  await Promise.all(names.map((name) => kube.text('rollout', 'status', name, '--timeout=120s')));
+  // kind waits for nodes only: where CoreDNS first misses the API server, names are known 15 s later than the platform is ready.
+  const dns = ['deployment/coredns', '--namespace=kube-system'];
+  const ready = (...what: readonly string[]) => kube.text('rollout', 'status', ...what, '--timeout=120s');
+  await Promise.all([ready(...dns), ...names.map((name) => ready(name))]);
 }
