@@ -107,6 +107,19 @@ describe('charter list', () => {
     expect(stdout).toContain('K2/failed-1');
   });
 
+  test('goes on after a file that kills its process, and names it', async () => {
+    const suites = folder();
+    const test = "import { test } from 'vitest'; test('is there', () => {});";
+    writeFileSync(join(suites, 'a.campaign.ts'), test);
+    writeFileSync(join(suites, 'b.campaign.ts'), "process.kill(process.pid, 'SIGKILL');");
+    writeFileSync(join(suites, 'c.campaign.ts'), test);
+    const config = join(campaigns, 'charter.yaml');
+    const { code, stdout, stderr } = await charter(['list', '--config', config, '--suites', suites]);
+    expect(code).toBe(4);
+    expect(stdout.match(/^\S+/gm)).toEqual(['a/is', 'c/is']);
+    expect(stderr).toContain('b.campaign.ts: the worker died (SIGKILL)\n2 of 2 cases');
+  });
+
   test('gives JSON, and 3 when nothing matches', async () => {
     expect(JSON.parse((await charter(['list', ...known, '--json'])).stdout)).toHaveLength(60);
     expect((await charter(['list', ...known, '--case', 'nope'])).code).toBe(3);

@@ -20,6 +20,7 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
   let cases: readonly CollectedCase[] = [];
   const problems: { file: string; message: string }[] = [];
   const portions = new Portions();
+  let importable = files;
   const onMessage = (message: WorkerMessage) => {
     if (message.type === 'file-failed' && message.failure.kind === 'import')
       problems.push({ file: message.file, message: message.failure.message });
@@ -29,21 +30,18 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
       assignment: assignmentOf(config, { runId: 'list', folder, concurrency: 1, ...of }),
       graceMs: config.data.budgets.graceMs,
       choose: (found) => {
-        portions.add(of, found.cases, found.left);
+        portions.add(of, found);
         cases = cases.concat(found.cases);
         return {};
       },
       onMessage,
       onOutput: () => {},
     }).end;
-  let rest = portions.rest(files);
-  while (rest.files.length > 0) {
-    const end = await collectPortion(rest);
-    if (end.how === 'died' || !end.collected) {
-      problems.push({ file: end.importing ?? folder, message: end.detail });
-      break;
-    }
-    rest = portions.rest(files);
+  while (portions.filesLeft(importable).length > 0) {
+    const { how, importing, collected, detail } = await collectPortion(portions.rest(importable));
+    if (how === 'died') problems.push({ file: importing ?? folder, message: detail });
+    if (importing !== undefined) importable = importable.filter((file) => file !== importing);
+    else if (!collected) break;
   }
   return { cases, problems };
 }

@@ -20,7 +20,7 @@ export interface Standing {
   /** Cases that no round can run (a campaign file that cannot be imported), or none yet. */
   readonly unrunnable: ReadonlySet<string>;
   /** The keys that one worker holds together with this one. */
-  readonly beside: (key: string) => ReadonlySet<string>;
+  readonly beside: (key: string) => Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** Suspects first, each alone; then what never ran; then retries; undefined when nothing is left. Of either, what one worker holds. */
@@ -43,7 +43,7 @@ export function nextRound(standing: Standing): NextRound | undefined {
 /** Of what is due no more than one worker holds: each round of 100,000 cases would list nearly all of them. */
 class Due {
   readonly #standing: Standing;
-  #beside: ReadonlySet<string> | undefined;
+  #beside: Pick<ReadonlySet<string>, 'has'> | undefined;
   readonly attempts: Record<string, number> = {};
 
   constructor(standing: Standing) {

@@ -80,14 +80,50 @@ test('a file whose hooks kill again and again keeps no other from being tried ag
   });
 });
 
-test('a case whose file cannot be imported any more is not judged by its namesake', async () => {
-  const { verdicts } = await told('same-names');
-  expect(verdicts).toEqual({
-    'both/kills': 'crash: the worker died (SIGKILL)',
-    'both/has a namesake': 'crash: the case is no longer declared when its file is imported again',
-    'both/has a namesake#2': 'assertion: expected 1 to be 2 // Object.is equality',
-    'file/both/a-once.campaign.ts': 'crash: while the file was imported: the worker died (SIGKILL)',
+const gone = 'crash: the case is no longer declared when its file is imported again';
+const unimportable = 'import: its file could not be imported again';
+const unequal = 'assertion: expected 1 to be 2 // Object.is equality';
+
+test('a case that is not there when its file is imported again is not judged by a namesake', async () => {
+  const { code, verdicts } = await told('same-names');
+  expect([code, verdicts]).toEqual([
+    1,
+    {
+      'both/kills': 'crash: the worker died (SIGKILL)',
+      'both/has a namesake': unimportable,
+      'both/has a namesake#2': unequal,
+      'file/both/a-once.campaign.ts': 'crash: while the file was imported: the worker died (SIGKILL)',
+      'throws/has a namesake': unimportable,
+      'throws/has a namesake#2': unequal,
+      'file/throws/a-once.campaign.ts': 'import: the file could not be imported: not again',
+      'grows/has a namesake': 'passed',
+      'grows/has a namesake#2': gone,
+    },
+  ]);
+});
+
+test('nor where the namesake is not asked for', async () => {
+  const asked = ['both/kills', 'both/has a namesake#2', 'throws/has a namesake#2'];
+  const { verdicts } = await told(
+    'same-names',
+    asked.flatMap((key) => ['--case', key]),
+  );
+  expect(verdicts).toMatchObject({
+    'both/has a namesake#2': unequal,
+    'throws/has a namesake#2': unequal,
   });
+});
+
+test('a case that says much is told with its own time and before what comes after it', async () => {
+  const { verdicts, out } = await told('chatty');
+  expect(verdicts).toEqual({
+    'a-ends/healthy': 'passed',
+    'file/a-ends.campaign.ts': 'crash: outside its cases: the worker died (SIGKILL)',
+    'b-brief/says much': 'passed',
+    'b-brief/brief': 'passed',
+  });
+  const [brief] = readLeftBehind(out).state.cases.get('b-brief/brief')?.attempts ?? [];
+  expect(brief?.durationMs).toBeLessThan(50);
 });
 
 test('what a file leaves behind, by its import, its hooks or its cases, is told and taken back', async () => {

@@ -15,21 +15,22 @@ describe('portions', () => {
 
   test('are the files up to the one that fills the worker, and know the keys before them', () => {
     const first = portions.rest(files);
-    expect(first).toEqual({ files, portion: 2, taken: [] });
-    portions.add(first, cases('x', 'y', 'z#9'), ['b', 'c', 'd']);
+    expect(first).toEqual({ files, most: 2, taken: [] });
+    portions.add(first, { cases: cases('x', 'y', 'z#9'), left: ['b', 'c', 'd'] });
     const second = portions.rest(['b', 'c', 'd']);
-    expect(second).toEqual({ files: ['b', 'c', 'd'], portion: 2, taken: ['x', 'y', 'z#9'] });
-    portions.add(second, cases('x#2', 'w', 'w#2', 'y#7'), ['d']);
-    portions.add(portions.rest(['d']), cases('x#3', 'q'), []);
+    expect(second).toEqual({ files: ['b', 'c', 'd'], most: 2, taken: ['x', 'y', 'z#9'] });
+    portions.add(second, { cases: cases('x#2', 'w', 'w#2', 'y#7'), left: ['d'] });
+    portions.add(portions.rest(['d']), { cases: cases('x#3', 'q'), left: [] });
     expect([portions.rest(files).files, portions.count]).toEqual([[], 3]);
   });
 
   test('are the files and keys that one worker holds', () => {
-    expect([...portions.beside('y')]).toEqual(['x', 'y', 'z#9']);
+    const beside = (key: string) => ['x', 'y', 'z#9', 'w'].filter((one) => portions.beside(key).has(one));
+    expect([beside('y'), beside('w')]).toEqual([['x', 'y', 'z#9'], ['w']]);
     expect([portions.of('y').files, portions.of('w#2').files, portions.of('q').files]).toEqual([
       ...[['a'], ['b', 'c'], ['d']],
     ]);
-    expect([[...portions.beside('gone')], portions.of('gone').files]).toEqual([['gone'], []]);
+    expect([portions.beside('gone').has('gone'), portions.of('gone').files]).toEqual([true, []]);
   });
 
   test('know of the keys before them those that gave theirs a number', () => {
@@ -74,6 +75,13 @@ describe('a run of more cases than one worker holds', () => {
     });`,
     );
     campaign('c', `process.kill(process.pid, 'SIGKILL');`);
+    // Dies after its import, so that nobody can tell whose fault it is.
+    campaign(
+      'd',
+      `import { describe } from 'vitest';
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
+    describe('late', () => new Promise((resolve) => setTimeout(resolve, 2_000)));`,
+    );
     ended = await runCharter(['run', ...where, '--out', out], { env });
     state = readLeftBehind(out).state;
   }, 120_000);
@@ -91,12 +99,13 @@ describe('a run of more cases than one worker holds', () => {
     expect(new Set(passed.map(({ attempts }) => attempts.length))).toEqual(new Set([1, 2]));
   });
 
-  test('tells what died in one of them, and retries what failed there', () => {
+  test('tells what died in one of them and of no other, and retries what failed there', () => {
     const red = [...state.cases.values()].filter((item) => verdictOf(item) !== 'passed');
     const told = red.map((item) => [item.planned.key, decidingAttempt(item)?.outcome?.failure?.kind]);
     expect(told).toEqual([
       ['many/kills', 'crash'],
       ['file/many/c.campaign.ts', 'crash'],
+      ['file/many/d.campaign.ts', 'crash'],
     ]);
     const flaky = [...state.cases.values()].filter(isFlaky).map(({ planned }) => planned.key);
     expect(flaky).toEqual(['many/fails once']);
@@ -105,6 +114,8 @@ describe('a run of more cases than one worker holds', () => {
 
   test('is planned whole before its first case starts', () => {
     const events = [...readJournal(readLeftBehind(out).journal).events].map(({ event }) => event);
-    expect(events.slice(0, 5)).toEqual(['run-started', 'planned', 'planned', 'case-ended', 'case-started']);
+    expect(events.slice(0, 7)).toEqual([
+      ...['run-started', 'planned', 'planned', 'case-ended', 'planned', 'case-ended', 'case-started'],
+    ]);
   });
 });

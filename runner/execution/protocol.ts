@@ -33,7 +33,7 @@ export function planLine({
 /** What a worker found in its files. */
 export interface Collected {
   readonly cases: readonly CollectedCase[];
-  /** Files that it did not import, because it holds as many cases as a portion may have. */
+  /** Files that it did not import, because it holds as many cases as it may. */
   readonly left: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export interface Assignment {
   /** Campaign files to import, absolute, in order. */
   readonly files: readonly string[];
   /** Cases after which it imports no further file. */
-  readonly portion: number;
+  readonly most: number;
   /** Keys of cases in files before these, or that cannot be imported any more: who would have the same gets a number. */
   readonly taken: readonly string[];
   /** Folder the names of files are relative to. */
@@ -87,7 +87,7 @@ export interface Assignment {
 const longestImportMs = 30_000;
 
 /** What is a portion of the files: all that they declare, as long as that is not more than one worker should hold. */
-export type Portion = Pick<Assignment, 'files' | 'portion' | 'taken'>;
+export type Portion = Pick<Assignment, 'files' | 'most' | 'taken'>;
 
 export function assignmentOf(
   config: Config,

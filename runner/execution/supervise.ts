@@ -4,7 +4,14 @@ import { wordsOf } from '../errors/index.ts';
 import type { Failure } from '../journal/index.ts';
 import { type NextRound, nextRound } from './next.ts';
 import { Portions } from './portions.ts';
-import { assignmentOf, type CollectedCase, type Portion, planLine, type WorkerMessage } from './protocol.ts';
+import {
+  assignmentOf,
+  type Collected,
+  type CollectedCase,
+  type Portion,
+  planLine,
+  type WorkerMessage,
+} from './protocol.ts';
 import { type Round, type RoundEnd, type RoundPlan, startRound } from './round.ts';
 import { isolatedIn, select, unmatched } from './select.ts';
 import type { SuperviseEnd, SuperviseOptions, Supervision } from './supervision.ts';
@@ -33,7 +40,7 @@ class SupervisedRun {
   readonly #isolated = new Set<string>();
   readonly #interruption = new AbortController();
   #round: Round | undefined;
-  readonly #portions: Portions;
+  readonly #portions = new Portions();
   /** Of the portions that are known, until the last one is. */
   #collected: readonly CollectedCase[] = [];
   #unmatched: readonly string[] = [];
@@ -43,7 +50,6 @@ class SupervisedRun {
   constructor(options: SuperviseOptions) {
     this.#options = options;
     this.#worker = options.worker;
-    this.#portions = new Portions(options.portion);
     this.#unsound = new UnsoundFiles(options.folder, (planned, failure) => {
       this.#unrunnable.add(planned.key);
       options.recorder.record({ event: 'planned', cases: [planned] });
@@ -102,10 +108,13 @@ class SupervisedRun {
       this.#unsound.tellHeld();
       fruitless = this.#progress() === before ? fruitless + 1 : 0;
       if (fruitless >= maxFruitless) {
-        this.#giveUp(end);
-        return;
+        this.#giveUp(end, next);
+        fruitless = 0;
       }
-      if (this.#isCollecting()) next = collecting;
+      const isLeft = !this.#planned && this.#filesLeft().length > 0;
+      // Where no worker told the plan of the last files, it is what the others told.
+      if (!this.#planned && !isLeft && this.#portions.count > 0) this.#plan();
+      if (isLeft) next = collecting;
       else next = this.#planned ? (this.#next() ?? (await this.#nextIsolated())) : undefined;
     }
   }
@@ -152,40 +161,36 @@ class SupervisedRun {
     return !this.#badFiles.has(file);
   }
 
-  /** Files are left whose plan is not known. Where no worker told it of the last of them, the plan is what the others told. */
-  #isCollecting(): boolean {
-    if (this.#planned) return false;
-    if (this.#rest().files.length > 0) return true;
-    if (this.#portions.count > 0 && this.#interrupted === undefined) this.#plan();
-    return false;
+  /** Those whose plan is not known. */
+  #filesLeft(): string[] {
+    return this.#portions.filesLeft(this.#options.files.filter((file) => this.#isRunnable(file)));
   }
 
-  #rest(): Portion {
-    return this.#portions.rest(this.#options.files.filter((file) => this.#isRunnable(file)));
-  }
-
-  /** Whoever has the same key in a file that is still imported keeps its number. */
-  #keysOfBadFiles(): string[] {
-    if (this.#badFiles.size === 0) return [];
-    const names = new Set([...this.#badFiles].map((path) => this.#unsound.nameOf(path)));
-    const cases = [...this.#options.recorder.state.cases.values()];
-    return cases.filter(({ planned }) => names.has(planned.file)).map(({ planned }) => planned.key);
+  #namesOfBadFiles(): ReadonlySet<string> {
+    return new Set([...this.#badFiles].map((path) => this.#unsound.nameOf(path)));
   }
 
   async #runRound(next: NextRound): Promise<RoundEnd> {
     const { config, runId, folder } = this.#options;
-    const portion = this.#planned ? this.#portions.of(Object.keys(next.attempts)[0]) : this.#rest();
+    const portion = this.#planned
+      ? this.#portions.of(Object.keys(next.attempts)[0])
+      : this.#portions.rest(this.#filesLeft());
     const files = portion.files.filter((file) => this.#isRunnable(file));
     const plan: RoundPlan = {
       assignment: assignmentOf(config, {
         ...{ runId, folder, ...portion, files },
-        taken: [...portion.taken, ...this.#keysOfBadFiles()],
+        // Whoever has the same key in a file that is still imported keeps its number.
+        taken: [...portion.taken, ...this.#portions.keysIn(this.#namesOfBadFiles())],
         concurrency: next.mode === 'alone' ? 1 : config.data.execution.concurrency,
       }),
       graceMs: config.data.budgets.graceMs,
       allowedUntil: () => this.#options.hold?.until(),
-      choose: ({ cases, left }) =>
-        this.#planned ? this.#attemptsOf(cases, next) : this.#collect(portion, cases, left),
+      choose: (collected) => {
+        if (this.#interrupted !== undefined) return {};
+        if (!this.#planned) return this.#collect(portion, collected);
+        // One that cannot be imported any more has left its keys to others: the next round knows it.
+        return files.every((file) => this.#isRunnable(file)) ? this.#attemptsOf(collected.cases, next) : {};
+      },
       onMessage: (message) => this.#take(message),
       onOutput: this.#options.onOutput,
     };
@@ -197,15 +202,10 @@ class SupervisedRun {
     return end;
   }
 
-  #collect(
-    portion: Portion,
-    cases: readonly CollectedCase[],
-    left: readonly string[],
-  ): Readonly<Record<string, number>> {
-    if (this.#interrupted !== undefined) return {};
-    this.#portions.add(portion, cases, left);
-    this.#collected = this.#collected.concat(cases);
-    if (left.length > 0) return {};
+  #collect(portion: Portion, collected: Collected): Readonly<Record<string, number>> {
+    this.#portions.add(portion, collected);
+    this.#collected = this.#collected.concat(collected.cases);
+    if (collected.left.length > 0) return {};
     this.#plan();
     return this.#portions.count === 1 ? (this.#next()?.attempts ?? {}) : {};
   }
@@ -223,18 +223,24 @@ class SupervisedRun {
     this.#unsound.planKnown();
   }
 
+  /** A case of another file than the plan's is another case. */
   #attemptsOf(collected: readonly CollectedCase[], next: NextRound): Readonly<Record<string, number>> {
-    if (this.#interrupted !== undefined) return {};
-    const present = new Set(collected.map(({ key }) => key));
-    for (const key of Object.keys(next.attempts)) {
-      if (present.has(key)) continue;
-      const failure = {
-        kind: 'crash',
-        message: 'the case is no longer declared when its file is imported again',
-      };
-      this.#endCase(key, next.attempts[key] ?? 1, failure);
+    const fileOf = new Map(collected.map(({ key, file }) => [key, file]));
+    const attempts = { ...next.attempts };
+    const bad = this.#namesOfBadFiles();
+    for (const [key, attempt] of Object.entries(next.attempts)) {
+      const file = this.#portions.fileOf(key);
+      if (file !== undefined && fileOf.get(key) === file) continue;
+      delete attempts[key];
+      this.#endCase(
+        key,
+        attempt,
+        bad.has(file ?? '')
+          ? { kind: 'import', message: 'its file could not be imported again' }
+          : { kind: 'crash', message: 'the case is no longer declared when its file is imported again' },
+      );
     }
-    return next.attempts;
+    return attempts;
   }
 
   #holdBack(isolated: ReadonlySet<string>, cases: readonly CollectedCase[]): void {
@@ -308,17 +314,22 @@ class SupervisedRun {
     return attempts.find((attempt) => attempt.outcome === undefined)?.attempt ?? attempts.length + 1;
   }
 
-  #giveUp(end: RoundEnd): void {
+  /** What one worker holds: the others may do better. */
+  #giveUp(end: RoundEnd, next: NextRound): void {
     const failure: Failure = {
       kind: end.kind,
       message: `${end.detail}; given up after ${maxFruitless} rounds that told nothing new`,
     };
-    const open = [...this.#options.recorder.state.cases.values()].filter(
-      ({ progress }) => progress !== 'ended',
-    );
-    for (const { planned } of open) this.#endCase(planned.key, this.#openAttempt(planned.key), failure);
+    for (const key of Object.keys(next.attempts)) {
+      const isOpen = this.#options.recorder.state.cases.get(key)?.progress !== 'ended';
+      if (isOpen) this.#endCase(key, this.#openAttempt(key), failure);
+      this.#unrunnable.add(key);
+    }
     if (this.#planned) return;
-    for (const file of this.#options.files) if (this.#isRunnable(file)) this.#unsound.tell(file, failure);
+    for (const file of this.#filesLeft()) {
+      this.#badFiles.add(file);
+      this.#unsound.tell(file, failure);
+    }
   }
 
   #endCase(key: string, attempt: number, failure: Failure): void {

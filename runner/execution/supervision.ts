@@ -12,8 +12,6 @@ export interface SuperviseOptions {
   readonly files: readonly string[];
   readonly folder: string;
   readonly selection: Selection;
-  /** Cases that one worker holds at most, give or take those of a file. */
-  readonly portion?: number;
   readonly recorder: Recorder;
   /** Learns a secret, before any message that may hold it is recorded. */
   readonly onSecret: (text: string) => void;

@@ -78,6 +78,15 @@ describe('the CTRF report', () => {
     });
   });
 
+  it('is written as JSON has it, a case at a time', () => {
+    const odd = { id: '"tests": []', title: '\u2028 $& $1', attempts: [passed] };
+    for (const cases of [[], [odd], [odd, { ...odd, id: 'b' }, { id: 'c', attempts: [] }]]) {
+      const now = stateOf({ properties: { '"tests": []': '"tests": []' }, cases });
+      expect(ctrfText(now)).toBe(`${JSON.stringify(ctrf(now), undefined, 2)}\n`);
+    }
+    expect(ctrfText(initialState())).toBe(`${JSON.stringify(ctrf(initialState()), undefined, 2)}\n`);
+  });
+
   it('holds well-formed text only', () => {
     const text = ctrfText(
       stateOf({

@@ -81,7 +81,7 @@ export function writeCtrf(path: string, state: RunState): void {
 
 /** As JSON has them in a document with an indent of two. No text holds this: a quotation mark inside one is escaped. */
 const noTests = '"tests": []';
-const testsAt = 6;
+const testsAt = 4;
 
 /** Of the file in order, so that 100,000 cases need not stand in memory a second time. */
 function* ctrfPieces(state: RunState): Generator<string> {

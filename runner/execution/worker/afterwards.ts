@@ -5,6 +5,7 @@ import type { Failure } from '../../journal/index.ts';
 import { tellLate } from './follow.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf, type PlannedTask } from './plan.ts';
+import { testsIn } from './tests-in.ts';
 
 type Suite = Extract<RunnerTask, { type: 'suite' }>;
 type Errors = NonNullable<NonNullable<RunnerTask['result']>['errors']>;
@@ -65,7 +66,7 @@ export class Afterwards {
 
   /** A case that never started because a hook before it failed has that hook's reason; a hook after others makes its file unsound. */
   #tellHooks(suite: Suite, errors: Errors): void {
-    const unstarted = testsIn(suite).filter((task) => this.#isDue(task));
+    const unstarted = [...testsIn(suite)].map(({ task }) => task).filter((task) => this.#isDue(task));
     const before = failureOf('a hook before it failed', errors);
     for (const task of unstarted) this.#tellUnstarted(task, before);
     if (unstarted.length > 0) return;
@@ -96,10 +97,6 @@ function failureOf(what: string, errors: Errors): Failure {
 /** The inner ones first: whoever is nearest to a case has kept it from starting. */
 function suitesIn(suite: Suite): Suite[] {
   return [...suite.tasks.flatMap((task) => (task.type === 'suite' ? suitesIn(task) : [])), suite];
-}
-
-function testsIn(suite: Suite): RunnerTask[] {
-  return suite.tasks.flatMap((task) => (task.type === 'suite' ? testsIn(task) : [task]));
 }
 
 /** The suite that a campaign file is. */

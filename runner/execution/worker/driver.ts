@@ -5,10 +5,11 @@ import { aroundFile } from './around-file.ts';
 import { breathe } from './breathe.ts';
 import { chooseTasks } from './choose.ts';
 import { every } from './clock.ts';
-import { answering, followTask } from './follow.ts';
+import { answering, followTask, stopped } from './follow.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
-import { keyOf, planOf, testsIn } from './plan.ts';
+import { keyOf, planOf } from './plan.ts';
+import { testsIn } from './tests-in.ts';
 
 const link = await connect();
 const { assignment } = link;
@@ -25,9 +26,9 @@ let last: SuiteCollector | undefined;
 
 for (const file of assignment.files) {
   const own = describe(file, async () => {
-    if (last?.suite !== undefined) held += [...testsIn(last.suite, [])].length;
+    if (last?.suite !== undefined) held += [...testsIn(last.suite)].length;
     last = own;
-    if (held >= assignment.portion) {
+    if (held >= assignment.most) {
       left.push(file);
       return;
     }
@@ -65,16 +66,18 @@ aroundEach(async (runTest, { task }) => {
   afterwards.tell();
   afterwards.watch(task);
   await answering(link, task, round.attempts, runTest);
+  // Or its end would be lost where what comes after it takes the worker along.
+  await link.sent();
 }, untimed);
 
 beforeEach(async (context) => {
   await breathe();
-  await link.permission();
-  if (link.stopping()) context.skip('the run is being stopped');
-  round.due.delete(keyOf(context.task) ?? '');
-  followTask(link, context);
-  // Or nobody would know which case took the worker along.
   await link.sent();
+  await link.permission();
+  if (link.stopping()) context.skip(stopped);
+  round.due.delete(keyOf(context.task) ?? '');
+  await followTask(link, context);
+  if (link.stopping()) context.skip(stopped);
 }, untimed);
 
 /** Several times in which a hook may take its time, and at least every second. */

@@ -36,21 +36,30 @@ export function answering(
   return within(culprit, runTest);
 }
 
-export function followTask(link: WorkerLink, context: TestContext): void {
+/** The note of a case that may not go on to its body. One that was told to have started has no end: it was interrupted. */
+export const stopped = 'the run is being stopped';
+
+/** Settles when its body may begin: the supervisor will know of it, whatever it does to the worker. */
+export async function followTask(link: WorkerLink, context: TestContext): Promise<void> {
   const one = followed.get(context.task);
   if (one === undefined) return;
   const { key, attempt, culprit } = one;
-  const startedAt = elapsed();
+  let startedAt = elapsed();
   running.add(culprit);
   link.send({ type: 'case-started', key, attempt });
   context.onTestFinished(() => {
     running.delete(culprit);
+    if ((context.task.result as SkipMarks | undefined)?.note === stopped) return;
     const { outcome, warnings } = resultOf(context.task);
     const { rejection } = one;
     const seen: Outcome = rejection === undefined ? outcome : { verdict: 'error', failure: rejection };
     one.told = { durationMs: elapsed() - startedAt, outcome: seen, warnings };
     link.send({ type: 'case-ended', key, attempt, ...one.told });
   });
+  await link.sent();
+  // That may have taken its time.
+  await link.permission();
+  startedAt = elapsed();
 }
 
 /** An error that came to light after the end of a test. Whoever was told as red stays so. */

@@ -5,8 +5,8 @@ import { personasOf } from '../../campaign/index.ts';
 import type { Config } from '../../config/index.ts';
 import { Redactor } from '../../redaction/index.ts';
 import { type Assignment, type CollectedCase, nthKey } from '../protocol.ts';
+import { type Test, testsIn } from './tests-in.ts';
 
-type Test = Extract<RunnerTask, { type: 'test' }>;
 type SuiteLike = Pick<RunnerTestSuite, 'tasks' | 'name'>;
 
 export interface PlannedTask {
@@ -23,15 +23,14 @@ export function keyOf(task: RunnerTask): string | undefined {
 
 export function planOf(root: SuiteLike, assignment: Assignment, config: Config): Map<string, PlannedTask> {
   const planned = new Map<string, PlannedTask>();
-  const taken = new Set(assignment.taken);
+  const keysLeft = new Keys(assignment.taken);
   // Here, because the title of a plain test is its key, by which all that follows knows it.
   const redactor = new Redactor(config.allSecrets());
   for (const fileSuite of root.tasks) {
     if (fileSuite.type !== 'suite') continue;
-    for (const { task, path } of testsIn(fileSuite, [])) {
+    for (const { task, path } of testsIn(fileSuite)) {
       const file = relative(assignment.folder, fileSuite.name);
-      const collected = unlike(taken, collect(task, path, file, { config, redactor }));
-      taken.add(collected.key);
+      const collected = keysLeft.take(collect(task, path, file, { config, redactor }));
       keys.set(task, collected.key);
       planned.set(collected.key, { task, collected });
     }
@@ -39,19 +38,23 @@ export function planOf(root: SuiteLike, assignment: Assignment, config: Config):
   return planned;
 }
 
-function unlike(taken: ReadonlySet<string>, one: CollectedCase): CollectedCase {
-  let n = 1;
-  while (taken.has(nthKey(one.key, n))) n++;
-  return n === 1 ? one : { ...one, key: nthKey(one.key, n), title: `${one.title} (${n})`.trim() };
-}
+/** Makes the key of a case one that nobody has, and takes it. */
+class Keys {
+  readonly #taken: Set<string>;
+  /** Where to look first for the number of the next one. */
+  readonly #next = new Map<string, number>();
 
-export function* testsIn(
-  suite: SuiteLike,
-  path: readonly string[],
-): Generator<{ task: Test; path: readonly string[] }> {
-  for (const task of suite.tasks) {
-    if (task.type === 'suite') yield* testsIn(task, [...path, task.name]);
-    else yield { task, path };
+  constructor(taken: readonly string[]) {
+    this.#taken = new Set(taken);
+  }
+
+  take(one: CollectedCase): CollectedCase {
+    let n = this.#next.get(one.key) ?? 1;
+    while (this.#taken.has(nthKey(one.key, n))) n++;
+    this.#next.set(one.key, n + 1);
+    const key = nthKey(one.key, n);
+    this.#taken.add(key);
+    return n === 1 ? one : { ...one, key, title: `${one.title} (${n})`.trim() };
   }
 }
 
