@@ -5,7 +5,7 @@ import type { Failure } from '../../journal/index.ts';
 import { tellLate } from './follow.ts';
 import type { WorkerLink } from './link.ts';
 import { keyOf, type PlannedTask } from './plan.ts';
-import { testsIn } from './tests-in.ts';
+import { testsIn } from './tree.ts';
 
 type Suite = Extract<RunnerTask, { type: 'suite' }>;
 type Errors = NonNullable<NonNullable<RunnerTask['result']>['errors']>;

@@ -9,7 +9,7 @@ import { answering, followTask, stopped } from './follow.ts';
 import { importCampaign } from './import-campaign.ts';
 import { connect } from './link.ts';
 import { keyOf, planOf } from './plan.ts';
-import { testsIn } from './tests-in.ts';
+import { testsIn } from './tree.ts';
 
 const link = await connect();
 const { assignment } = link;

@@ -5,7 +5,7 @@ import { personasOf } from '../../campaign/index.ts';
 import type { Config } from '../../config/index.ts';
 import { Redactor } from '../../redaction/index.ts';
 import { type Assignment, type CollectedCase, nthKey } from '../protocol.ts';
-import { type Test, testsIn } from './tests-in.ts';
+import { type Test, testsIn } from './tree.ts';
 
 type SuiteLike = Pick<RunnerTestSuite, 'tasks' | 'name'>;
 
