@@ -19,8 +19,7 @@ export interface Declared {
 export async function collect({ config, files, folder }: CollectOptions): Promise<Declared> {
   let cases: readonly CollectedCase[] = [];
   const problems: { file: string; message: string }[] = [];
-  const portions = new Portions();
-  let importable = files;
+  const portions = new Portions(files, folder);
   const onMessage = (message: WorkerMessage) => {
     if (message.type === 'file-failed' && message.failure.kind === 'import')
       problems.push({ file: message.file, message: message.failure.message });
@@ -37,10 +36,10 @@ export async function collect({ config, files, folder }: CollectOptions): Promis
       onMessage,
       onOutput: () => {},
     }).end;
-  while (portions.filesLeft(importable).length > 0) {
-    const { how, importing, collected, detail } = await collectPortion(portions.rest(importable));
+  while (portions.left().length > 0) {
+    const { how, importing, collected, detail } = await collectPortion(portions.rest());
     if (how === 'died') problems.push({ file: importing ?? folder, message: detail });
-    if (importing !== undefined) importable = importable.filter((file) => file !== importing);
+    if (importing !== undefined) portions.exclude(importing);
     else if (!collected) break;
   }
   return { cases, problems };

@@ -10,18 +10,18 @@ import type { CollectedCase } from './protocol.ts';
 
 describe('portions', () => {
   const files = ['a', 'b', 'c', 'd'];
-  const portions = new Portions(2);
+  const portions = new Portions(files, '', 2);
   const cases = (...keys: string[]) => keys.map((key) => ({ key }) as CollectedCase);
 
   test('are the files up to the one that fills the worker, and know the keys before them', () => {
-    const first = portions.rest(files);
+    const first = portions.rest();
     expect(first).toEqual({ files, most: 2, taken: [] });
     portions.add(first, { cases: cases('x', 'y', 'z#9'), left: ['b', 'c', 'd'] });
-    const second = portions.rest(['b', 'c', 'd']);
+    const second = portions.rest();
     expect(second).toEqual({ files: ['b', 'c', 'd'], most: 2, taken: ['x', 'y', 'z#9'] });
     portions.add(second, { cases: cases('x#2', 'w', 'w#2', 'y#7'), left: ['d'] });
-    portions.add(portions.rest(['d']), { cases: cases('x#3', 'q'), left: [] });
-    expect([portions.rest(files).files, portions.count]).toEqual([[], 3]);
+    portions.add(portions.rest(), { cases: cases('x#3', 'q'), left: [] });
+    expect([portions.rest().files, portions.known]).toEqual([[], 3]);
   });
 
   test('are the files and keys that one worker holds', () => {

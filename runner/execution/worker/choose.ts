@@ -2,8 +2,7 @@
 import type { RunnerTask } from 'vitest';
 import type { Outcome } from '../../journal/index.ts';
 import type { PlannedTask } from './plan.ts';
-
-type Test = PlannedTask['task'];
+import type { Test } from './tree.ts';
 
 /** Tells of each case that was asked for and will not start, with its outcome. */
 export function chooseTasks(
