@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 
 export interface Channel<Out, In> {
   readonly send: (message: Out) => void;
-  /** Settles when the kernel has all that was sent, or nobody is there to take it. */
-  readonly sent: () => Promise<void>;
+  /** Settles when the kernel has all that was sent, or nobody is there to take it, with whether that had to be waited for. */
+  readonly sent: () => Promise<boolean>;
   readonly onMessage: (listener: (message: In) => void) => void;
   readonly onClose: (listener: () => void) => void;
 }
@@ -49,8 +49,8 @@ export function channelOver<Out, In>(
     },
     sent: () =>
       new Promise((resolve) => {
-        if (socket.writable && socket.writableLength > 0) socket.write('', () => resolve());
-        else resolve();
+        if (socket.writable && socket.writableLength > 0) socket.write('', () => resolve(true));
+        else resolve(false);
       }),
     onMessage: (listener) => {
       listeners.push(listener);

@@ -13,8 +13,8 @@ export interface WorkerLink {
   readonly assignment: Assignment;
   readonly config: Config;
   readonly send: (message: WorkerMessage) => void;
-  /** Settles when the kernel has all that was sent. */
-  readonly sent: () => Promise<void>;
+  /** Settles when the kernel has all that was sent, with whether that had to be waited for. */
+  readonly sent: () => Promise<boolean>;
   /** Settles with the attempts to run when the supervisor has chosen. */
   readonly start: Promise<Readonly<Record<string, number>>>;
   readonly stopping: () => boolean;
